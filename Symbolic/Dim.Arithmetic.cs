@@ -180,7 +180,7 @@ public sealed partial class Dim
                 Dim quotient = others * divisor * dividend.FloorDiv(divisor);
                 if (!quotient.IsConstant && quotient.Offset == 0 && quotient.Terms.All(part => sum.Terms.IndexOf(part) >= 0))
                 {
-                    return Recombine(Add(Add(sum, -(quotient + Of(term))), others * dividend));
+                    return Recombine(Add(Add(sum, -Add(quotient, Of(term))), others * dividend));
                 }
             }
         }

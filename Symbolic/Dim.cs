@@ -108,7 +108,7 @@ public sealed partial class Dim : IEquatable<Dim>
     public Dim FloorDiv(Dim divisor) => DimDivision.FloorDiv(this, divisor);
 
     /// <summary>The quotient rounded up.</summary>
-    public Dim CeilDiv(Dim divisor) => (this + divisor - 1).FloorDiv(divisor);
+    public Dim CeilDiv(Dim divisor) => divisor.Lower >= 0 ? (this + divisor - 1).FloorDiv(divisor) : -(-this).FloorDiv(divisor);
 
     /// <summary>The remainder of the quotient rounded down, which has the sign of the divisor.</summary>
     public Dim Mod(Dim divisor) => DimDivision.Mod(this, divisor);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Symbolic;
 
@@ -105,6 +106,10 @@ internal sealed class DimParser(string text, Func<string, DimSymbol> symbolOf)
             Expect(")");
             return inner;
         }
+        if (Take("\""))
+        {
+            return symbolOf(Quoted());
+        }
         int start = position;
         while (position < text.Length && IsPartOfName(text[position], position == start))
         {
@@ -120,6 +125,21 @@ internal sealed class DimParser(string text, Func<string, DimSymbol> symbolOf)
             return name == "min" ? Dim.Min(left, right) : Dim.Max(left, right);
         }
         return name.Length > 0 ? symbolOf(name) : throw Error("expected a number, a name or '('");
+    }
+
+    private string Quoted()
+    {
+        var name = new StringBuilder();
+        for (int start = position; position < text.Length && text[position] != '"'; position++)
+        {
+            if (text[position] == '\\' && ++position == text.Length)
+            {
+                throw Error("a name without its closing quote", start);
+            }
+            name.Append(text[position]);
+        }
+        Expect("\"");
+        return name.ToString();
     }
 
     internal static bool IsPartOfName(char c, bool isFirst) =>

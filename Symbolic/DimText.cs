@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
@@ -11,7 +12,7 @@ internal static class DimText
         var text = new StringBuilder();
         foreach (DimTerm term in dim.Terms)
         {
-            text.Append(text.Length == 0 ? (term.Coefficient < 0 ? "-" : "") : (term.Coefficient < 0 ? " - " : " + "));
+            text.Append(text.Length == 0 ? (term.Coefficient < 0 ? "-" : "") : Sign(term.Coefficient));
             Int128 size = Int128.Abs(term.Coefficient);
             bool isAlone = term.Coefficient == 1 && term.Factors.Count == 1;
             if (size != 1)
@@ -22,24 +23,33 @@ internal static class DimText
         }
         if (dim.Offset != 0 || dim.IsConstant)
         {
-            text.Append(dim.IsConstant ? dim.Offset.ToString(CultureInfo.InvariantCulture)
-                : $"{(dim.Offset < 0 ? " - " : " + ")}{Int128.Abs(dim.Offset)}");
+            text.Append(dim.IsConstant ? dim.Offset.ToString(CultureInfo.InvariantCulture) : $"{Sign(dim.Offset)}{Int128.Abs(dim.Offset)}");
         }
         return text.ToString();
     }
+
+    // The least number has no positive counterpart, which is why it is added and not subtracted.
+    private static string Sign(long value) => value == long.MinValue ? " + -" : value < 0 ? " - " : " + ";
 
     private static string Write(DimAtom atom, bool isAlone)
     {
         string text = atom switch
         {
-            SymbolAtom { Symbol.Name: var name } => name,
+            SymbolAtom { Symbol.Name: var name } => Name(name),
             DivAtom division => $"{Operand(division.Dividend)}//{Operand(division.Divisor)}",
             ModAtom remainder => $"{Operand(remainder.Dividend)}%{Operand(remainder.Divisor)}",
             MinAtom least => $"min({least.Left}, {least.Right})",
             MaxAtom greatest => $"max({greatest.Left}, {greatest.Right})",
-            _ => throw new System.Diagnostics.UnreachableException($"no such kind of atom: {atom.GetType()}"),
+            _ => throw new UnreachableException($"no such kind of atom: {atom.GetType()}"),
         };
         return isAlone || atom is not (DivAtom or ModAtom) ? text : $"({text})";
+    }
+
+    // A name that is no identifier stands in quotes, so that whatever the user chose can be read back.
+    private static string Name(string name)
+    {
+        bool isPlain = name.Length > 0 && name.Select((c, i) => DimParser.IsPartOfName(c, i == 0)).All(fits => fits);
+        return isPlain ? name : $"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
     }
 
     private static string Operand(Dim dim)
