@@ -44,6 +44,16 @@ public static class DTypes
         ("f16", "float16", 2), ("bf16", "bfloat16", 2), ("f32", "float32", 4), ("f64", "float64", 8),
     ];
 
+    /// <summary>The dtype of a C# element type.</summary>
+    public static DType Of<T>() where T : unmanaged =>
+        typeof(T) == typeof(float) ? DType.Float32 : typeof(T) == typeof(double) ? DType.Float64
+        : typeof(T) == typeof(int) ? DType.Int32 : typeof(T) == typeof(long) ? DType.Int64
+        : typeof(T) == typeof(bool) ? DType.Bool : typeof(T) == typeof(byte) ? DType.UInt8 : typeof(T) == typeof(sbyte) ? DType.Int8
+        : typeof(T) == typeof(short) ? DType.Int16 : typeof(T) == typeof(ushort) ? DType.UInt16
+        : typeof(T) == typeof(uint) ? DType.UInt32 : typeof(T) == typeof(ulong) ? DType.UInt64
+        : typeof(T) == typeof(Half) ? DType.Float16 : typeof(T) == typeof(BFloat16) ? DType.BFloat16
+        : throw new ArgumentException($"{typeof(T)} is no dtype");
+
     /// <summary>Every dtype, in the order of the enumeration.</summary>
     public static Seq<DType> All { get; } = Seq.Of(Enum.GetValues<DType>());
 

@@ -83,7 +83,7 @@ public readonly partial record struct ScalarValue(DType DType, UInt128 Bits)
     // A 64-bit integer can have several of the same nearest double.
     private bool IsRounded(double value) => !DType.IsFloat() && (Int128)value != ToInteger();
 
-    private Int128 ToInteger() => DType switch
+    internal Int128 ToInteger() => DType switch
     {
         DType.Int8 => (sbyte)(byte)Bits,
         DType.Int16 => (short)(ushort)Bits,
@@ -93,7 +93,7 @@ public readonly partial record struct ScalarValue(DType DType, UInt128 Bits)
         _ => throw new UnreachableException($"{DType} is not an integer"),
     };
 
-    private static ScalarValue OfInteger(DType dtype, Int128 value)
+    internal static ScalarValue OfInteger(DType dtype, Int128 value)
     {
         if (dtype == DType.Bool)
         {

@@ -1,0 +1,128 @@
+using System.Runtime.CompilerServices;
+
+namespace Symbolic;
+
+/// <summary>
+/// The one node of the language: an op, its inputs, and a type derived from them. Immutable and interned: building the
+/// same thing twice gives the same object, so equality is identity and common subexpressions cost nothing.
+/// </summary>
+public sealed class Expr : Term<Expr>, ITerm<Expr>
+{
+    private static readonly Interning Table = new();
+    private static readonly ConditionalWeakTable<Expr, string> Names = [];
+    private readonly int hash;
+
+    private Expr(Op op, Expr[] inputs, ExprType type, int hash)
+    {
+        Op = op;
+        Inputs = Seq.Create<Expr>(inputs);
+        Type = type;
+        this.hash = hash;
+    }
+
+    /// <summary>What is done.</summary>
+    public Op Op { get; }
+
+    /// <summary>To what.</summary>
+    public Seq<Expr> Inputs { get; }
+
+    /// <summary>What it yields.</summary>
+    public ExprType Type { get; }
+
+    /// <summary>The type of a tensor-valued expression.</summary>
+    public TensorType Tensor => Type as TensorType ?? throw new TypeMismatch($"{Label} yields {Type}; take one of its results with Item");
+
+    /// <summary>Element type.</summary>
+    public DType DType => Tensor.DType;
+
+    /// <summary>Sizes.</summary>
+    public Shape Shape => Tensor.Shape;
+
+    /// <summary>Number of axes.</summary>
+    public int Rank => Shape.Rank;
+
+    /// <summary>The name given by the user, if any. Names stand beside the graph and never split equal nodes.</summary>
+    public string? Name => Op is Ops.Leaf leaf ? leaf.Variable.Name : Names.TryGetValue(this, out string? name) ? name : null;
+
+    /// <summary>How messages call this expression: its name and type, else its op and type.</summary>
+    public string Label => $"{Name ?? Op.Name}: {Type}";
+
+    /// <summary>Gives the expression a name for messages and printed graphs.</summary>
+    public Expr Named(string name)
+    {
+        Names.AddOrUpdate(this, name);
+        return this;
+    }
+
+    /// <summary>One result of a tuple-valued expression.</summary>
+    public Expr Item(int index) => Of(new Ops.Item(index), this);
+
+    /// <summary>
+    /// The node of exactly this op and these inputs: no promotion, no broadcasting. Throws <see cref="TypeMismatch"/>
+    /// where the op's type rule refuses them.
+    /// </summary>
+    public static Expr Of(Op op, params ReadOnlySpan<Expr> inputs) => Table.Find(op, inputs, static (op, inputs, hash) =>
+    {
+        ExprType type;
+        if (op is Ops.Item item)
+        {
+            type = item.Of(inputs[0].Type);
+        }
+        else
+        {
+            var types = new TensorType[inputs.Length];
+            for (int i = 0; i < types.Length; i++)
+            {
+                types[i] = inputs[i].Tensor;
+            }
+            type = op.Infer(types);
+        }
+        var made = new Expr(op, inputs, type, hash);
+        Origin.Record(made);
+        return made;
+    });
+
+    /// <summary>
+    /// The friendly form: literals take their dtype from the other operands, and a pointwise op's operands are promoted,
+    /// broadcast and equated until their types agree.
+    /// </summary>
+    public static Expr Apply(Op op, params ReadOnlySpan<Term<Expr>> inputs)
+    {
+        if (op is Pointwise pointwise)
+        {
+            return Alignment.Apply(pointwise, inputs);
+        }
+        var exprs = new Expr[inputs.Length];
+        for (int i = 0; i < exprs.Length; i++)
+        {
+            exprs[i] = inputs[i] as Expr ?? throw new TypeMismatch($"{op.Name} wants an expression as input {i}; got a C# number. Write Constant(value) to give it a dtype");
+        }
+        return Of(op, exprs);
+    }
+
+    /// <summary>True if this is the node of that op and those inputs.</summary>
+    internal bool Is(Op op, ReadOnlySpan<Expr> others)
+    {
+        if (Inputs.Count != others.Length)
+        {
+            return false;
+        }
+        for (int i = 0; i < others.Length; i++)
+        {
+            if (!ReferenceEquals(Inputs[i], others[i]))
+            {
+                return false;
+            }
+        }
+        return Op.Equals(op);
+    }
+
+    /// <summary>The same op on other inputs; itself where they are the same.</summary>
+    public Expr WithInputs(ReadOnlySpan<Expr> others) => Is(Op, others) ? this : Of(Op, others);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => hash;
+
+    /// <summary>Its label; the whole graph is printed by the printer.</summary>
+    public override string ToString() => Label;
+}

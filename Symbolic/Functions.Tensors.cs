@@ -1,0 +1,141 @@
+namespace Symbolic;
+
+using Symbolic.Ops;
+
+public static partial class Functions
+{
+    /// <summary>The expression converted to another dtype; itself where it has it. Uniform constants are converted at once.</summary>
+    public static Expr Cast(this Expr x, DType to) => x.DType == to ? x
+        : x.Op is Full full ? Expr.Of(full with { Value = full.Value.Cast(to) })
+        : Expr.Of(new Cast(to), x);
+
+    /// <summary>The same elements under another shape. Constants absorb it.</summary>
+    public static Expr Reshape(this Expr x, Shape to) => x.Shape.Equals(to) ? x : x.Op switch
+    {
+        Full full when full.Shape.Elements.Equals(to.Elements) => Expr.Of(full with { Shape = to }),
+        Constant constant when to.IsKnown && constant.Value.Type.Shape.Elements.Equals(to.Elements) => Constant(Literal.FromBytes(constant.Value.DType, Seq.Create<long>(to.Sizes), constant.Value.Bytes)),
+        _ => Expr.Of(new Reshape(to), x),
+    };
+
+    /// <summary>Axes in another order; negative axes count from the end.</summary>
+    public static Expr Transpose(this Expr x, Seq<int> order)
+    {
+        Seq<int> axes = order.Map(axis => Axis(x, axis));
+        return axes.SequenceEqual(Enumerable.Range(0, x.Rank)) ? x
+            : x.Op is Full full && axes.Count == x.Rank ? Expr.Of(full with { Shape = x.Shape.Only(axes) })
+            : Expr.Of(new Transpose(axes), x);
+    }
+
+    /// <summary>The axes in reverse order.</summary>
+    public static Expr Transpose(this Expr x) => x.Transpose(Enumerable.Range(0, x.Rank).Reverse().ToSeq());
+
+    /// <summary>Repeats x along new axes; its axis i becomes axis axes[i] of the shape. Uniform constants absorb it.</summary>
+    public static Expr BroadcastTo(this Expr x, Shape shape, Seq<int> axes) => axes.Count == shape.Rank ? x
+        : x.Op is Full full ? Expr.Of(full with { Shape = shape })
+        : Expr.Of(new Broadcast(shape, axes), x);
+
+    /// <summary>Brings x to a shape by the rules of pointwise ops: axes matched from the last, size 1 repeats.</summary>
+    public static Expr BroadcastTo(this Expr x, Shape shape) => Alignment.Fit(x, shape);
+
+    /// <summary>Says that x has these sizes; checked before any kernel runs.</summary>
+    public static Expr Equate(this Expr x, Shape to) => x.Shape.Equals(to) ? x : x.Op is Full full ? Expr.Of(full with { Shape = to }) : Expr.Of(new Equate(to), x);
+
+    /// <summary>Joins all axes from <paramref name="from"/> on into one.</summary>
+    public static Expr Flatten(this Expr x, int from = 1) => x.Reshape([.. x.Shape[..from], x.Shape[from..].Elements]);
+
+    /// <summary>Sum over axes (all where none are given); negative axes count from the end.</summary>
+    public static Expr Sum(this Expr x, Seq<int>? axes = null, bool keepDims = false) => Reduced(x, axes, keepDims, a => new Sum(a));
+
+    /// <summary>Maximum over axes (all where none are given); NaN if any is NaN.</summary>
+    public static Expr Max(this Expr x, Seq<int>? axes = null, bool keepDims = false) => Reduced(x, axes, keepDims, a => new Max(a));
+
+    /// <summary>Mean over axes (all where none are given); integers give float64.</summary>
+    public static Expr Mean(this Expr x, Seq<int>? axes = null, bool keepDims = false)
+    {
+        Expr floats = x.Cast(Promotion.Mean(x.DType));
+        Expr sum = floats.Sum(axes, keepDims);
+        Dim count = x.Shape.Only(Axes(x, axes)).Elements;
+        return sum / SizeOf(count).Cast(floats.DType);
+    }
+
+    /// <summary>Position of the first maximum along an axis.</summary>
+    public static Expr ArgMax(this Expr x, int axis = -1) => Expr.Of(new ArgMax(Axis(x, axis)), x);
+
+    /// <summary>exp(x) / Σ exp(x) along an axis, the last by default.</summary>
+    public static Expr Softmax(Expr x, int axis = -1) => Expr.Of(new Softmax(Axis(x, axis)), x);
+
+    /// <summary>Logarithm of the softmax along an axis, the last by default.</summary>
+    public static Expr LogSoftmax(Expr x, int axis = -1) => Expr.Of(new LogSoftmax(Axis(x, axis)), x);
+
+    /// <summary>
+    /// 1 where the class index equals the position along a new last axis, else 0. Indices may be of any dtype; one outside
+    /// [0, classes) gives a row of zeros.
+    /// </summary>
+    public static Expr OneHot(Expr indices, Dim classes, DType dtype = DType.Float32)
+    {
+        Shape shape = [.. indices.Shape, classes];
+        Expr positions = Iota(shape, shape.Rank - 1);
+        Expr wanted = indices.BroadcastTo(shape, Enumerable.Range(0, indices.Rank).ToSeq());
+        return EqualTo<Expr>(wanted, positions.Cast(indices.DType)).Cast(dtype);
+    }
+
+    /// <summary>Cross-entropy −log p[label] of each row of logits [n,classes] with labels [n].</summary>
+    public static Expr CrossEntropy(Expr logits, Expr labels) =>
+        -(LogSoftmax(logits) * OneHot(labels, logits.Shape[^1], logits.DType)).Sum([-1]);
+
+    /// <summary>
+    /// Matrix product as Theano's dot: matrices and vectors in any pairing; of higher ranks, the last axis of the first with
+    /// the last but one of the second.
+    /// </summary>
+    public static Expr Dot(Expr a, Expr b)
+    {
+        if (a.Rank == 0 || b.Rank == 0)
+        {
+            return a * b;
+        }
+        DType dtype = Promotion.Of(a.DType, b.DType);
+        Dim inner = a.Shape[^1], second = b.Shape[b.Rank == 1 ? 0 : b.Rank - 2];
+        if (inner.IsConstant && second.IsConstant && !inner.Equals(second))
+        {
+            throw new TypeMismatch($"dot wants the last axis of the first and the {(b.Rank == 1 ? "only" : "last but one")} axis of the second to agree; got {a.Label} and {b.Label}: {inner} is not {second}");
+        }
+        Dim k = inner.IsConstant ? inner : second;
+        Expr left = a.Cast(dtype).Equate([.. a.Shape[..^1], k]).Reshape([a.Shape[..^1].Elements, k]);
+        Seq<int> front = b.Rank <= 2 ? Enumerable.Range(0, b.Rank).ToSeq() : [b.Rank - 2, .. Enumerable.Range(0, b.Rank - 2), b.Rank - 1];
+        Expr right = b.Cast(dtype).Transpose(front);
+        Shape rest = right.Shape[1..];
+        right = right.Equate([k, .. rest]).Reshape([k, rest.Elements]);
+        return Expr.Of(new Dot(), left, right).Reshape([.. a.Shape[..^1], .. rest]);
+    }
+
+    /// <summary>
+    /// Convolution (cross-correlation) of images [n,c,h,w] with kernels [o,c/groups,i,j], zero padded.
+    /// </summary>
+    public static Expr Convolve(Expr image, Expr kernel, Seq<int>? stride = null, Seq<int>? padding = null, Seq<int>? dilation = null, int groups = 1)
+    {
+        if (kernel.Rank < 3 || !kernel.Shape[2..].IsKnown)
+        {
+            throw new TypeMismatch($"convolution wants kernels [o,c,...] whose window sizes are known numbers; got {kernel.Label}");
+        }
+        Window window = Window.Of(kernel.Shape[2..].Sizes.Select(s => (int)s).ToSeq(), stride, padding, dilation);
+        return Expr.Of(new Convolution(window, groups), image, kernel);
+    }
+
+    /// <summary>Maximum of each window of images [n,c,...].</summary>
+    public static Expr MaxPool(Expr image, Window window) => Expr.Of(new MaxPool(window), image);
+
+    private static Expr Reduced(Expr x, Seq<int>? axes, bool keepDims, Func<Seq<int>, ReductionOp> op)
+    {
+        Seq<int> chosen = Axes(x, axes);
+        Expr result = chosen.Count == 0 ? x : Expr.Of(op(chosen), x);
+        return keepDims ? result.Reshape(x.Shape.WithOnes(chosen)) : result;
+    }
+
+    private static Seq<int> Axes(Expr x, Seq<int>? axes) => axes is null
+        ? Enumerable.Range(0, x.Rank).ToSeq()
+        : axes.Map(axis => Axis(x, axis)).Distinct().Order().ToSeq();
+
+    private static int Axis(Expr x, int axis) => axis >= -x.Rank && axis < x.Rank
+        ? axis < 0 ? axis + x.Rank : axis
+        : throw new TypeMismatch($"axis {axis} does not exist in {x.Label}");
+}

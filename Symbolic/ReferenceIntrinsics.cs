@@ -1,0 +1,136 @@
+using System.Diagnostics;
+
+namespace Symbolic;
+
+/// <summary>The table that defines the intrinsics: what each is for values of each dtype. Writers spell the same functions in C#.</summary>
+internal static class ReferenceIntrinsics
+{
+    /// <summary>The intrinsic applied to values; the result has the dtype given.</summary>
+    public static ScalarValue Apply(Intrinsic function, DType dtype, Seq<ScalarValue> x) => function switch
+    {
+        Intrinsic.Cast => x[0].Cast(dtype),
+        Intrinsic.Philox => ScalarValue.FromBits(DType.UInt32, Philox.Bits((ulong)x[0].Bits, (ulong)x[1].Bits, (ulong)x[2].Bits, (ulong)x[3].Bits)),
+        Intrinsic.And => Truth(x[0].AsBool & x[1].AsBool),
+        Intrinsic.Or => Truth(x[0].AsBool | x[1].AsBool),
+        Intrinsic.Not => Truth(!x[0].AsBool),
+        _ when x[0].DType.IsFloat() => Floats(function, dtype, x[0].ToDouble(), x.Count > 1 ? x[1].ToDouble() : 0),
+        _ => Integers(function, dtype, x[0].ToInteger(), x.Count > 1 ? x[1].ToInteger() : 0),
+    };
+
+    /// <summary>What a reduction over nothing yields.</summary>
+    public static ScalarValue Identity(Reduction kind, DType dtype) => kind switch
+    {
+        Reduction.Sum or Reduction.ArgMax or Reduction.Any => ScalarValue.Of(dtype, 0L),
+        Reduction.Product or Reduction.All => ScalarValue.Of(dtype, 1L),
+        Reduction.Max => Extreme(dtype, least: true),
+        Reduction.Min => Extreme(dtype, least: false),
+        _ => throw new UnreachableException($"{kind}"),
+    };
+
+    /// <summary>Two values combined by a reduction.</summary>
+    public static ScalarValue Combine(Reduction kind, ScalarValue a, ScalarValue b) => kind switch
+    {
+        Reduction.Sum => Apply(a.DType == DType.Bool ? Intrinsic.Or : Intrinsic.Add, a.DType, [a, b]),
+        Reduction.Product => Apply(Intrinsic.Mul, a.DType, [a, b]),
+        Reduction.Max => Apply(Intrinsic.Max, a.DType, [a, b]),
+        Reduction.Min => Apply(Intrinsic.Min, a.DType, [a, b]),
+        Reduction.All => Truth(a.AsBool & b.AsBool),
+        Reduction.Any => Truth(a.AsBool | b.AsBool),
+        _ => throw new UnreachableException($"{kind}"),
+    };
+
+    /// <summary>Whether a later value takes the place of the champion of an arg-max: greater, or the first NaN.</summary>
+    public static bool Beats(ScalarValue value, ScalarValue champion) => value.DType.IsFloat()
+        ? !double.IsNaN(champion.ToDouble()) && !(value.ToDouble() <= champion.ToDouble())
+        : value.ToInteger() > champion.ToInteger();
+
+    private static ScalarValue Extreme(DType dtype, bool least) => dtype.IsFloat()
+        ? ScalarValue.Of(dtype, least ? double.NegativeInfinity : double.PositiveInfinity)
+        : dtype == DType.Bool ? Truth(!least) : ScalarValue.Of(dtype, least ? double.NegativeInfinity : double.PositiveInfinity);
+
+    // In double and rounded once: for + − × ÷ and √ of narrower floats that is the correctly rounded result.
+    private static ScalarValue Floats(Intrinsic function, DType dtype, double a, double b) => function switch
+    {
+        Intrinsic.Equal => Truth(a == b),
+        Intrinsic.NotEqual => Truth(a != b),
+        Intrinsic.Less => Truth(a < b),
+        Intrinsic.LessOrEqual => Truth(a <= b),
+        _ => ScalarValue.Of(dtype, function switch
+        {
+            Intrinsic.Add => a + b,
+            Intrinsic.Sub => a - b,
+            Intrinsic.Mul => a * b,
+            Intrinsic.Div => a / b,
+            Intrinsic.FloorDiv => PythonFloorDiv(a, b),
+            Intrinsic.Mod => PythonMod(a, b),
+            Intrinsic.Neg => -a,
+            Intrinsic.Abs => Math.Abs(a),
+            Intrinsic.Sign => a > 0 ? 1 : a < 0 ? -1 : a,
+            Intrinsic.Sqrt => Math.Sqrt(a),
+            Intrinsic.Exp => Math.Exp(a),
+            Intrinsic.Expm1 => Expm1(a),
+            Intrinsic.Log => Math.Log(a),
+            Intrinsic.Log1p => Log1p(a),
+            Intrinsic.Tanh => Math.Tanh(a),
+            Intrinsic.Sigmoid => a >= 0 ? 1 / (1 + Math.Exp(-a)) : Math.Exp(a) / (1 + Math.Exp(a)),
+            Intrinsic.Softplus => Math.Max(a, 0) + Log1p(Math.Exp(-Math.Abs(a))),
+            Intrinsic.Sin => Math.Sin(a),
+            Intrinsic.Cos => Math.Cos(a),
+            Intrinsic.Pow => Math.Pow(a, b),
+            Intrinsic.Max => Math.Max(a, b),
+            Intrinsic.Min => Math.Min(a, b),
+            Intrinsic.Floor => Math.Floor(a),
+            Intrinsic.Ceil => Math.Ceiling(a),
+            Intrinsic.Round => Math.Round(a, MidpointRounding.ToEven),
+            _ => throw new UnreachableException($"{function} of floats"),
+        }),
+    };
+
+    private static ScalarValue Integers(Intrinsic function, DType dtype, Int128 a, Int128 b) => function switch
+    {
+        Intrinsic.Equal => Truth(a == b),
+        Intrinsic.NotEqual => Truth(a != b),
+        Intrinsic.Less => Truth(a < b),
+        Intrinsic.LessOrEqual => Truth(a <= b),
+        _ => ScalarValue.OfInteger(dtype, function switch
+        {
+            Intrinsic.Add => a + b,
+            Intrinsic.Sub => a - b,
+            Intrinsic.Mul => unchecked(a * b),
+            Intrinsic.FloorDiv => b == 0 ? 0 : (a / b) - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0),
+            Intrinsic.Mod => b == 0 ? 0 : a % b + (a % b != 0 && (a < 0) != (b < 0) ? b : 0),
+            Intrinsic.Neg => -a,
+            Intrinsic.Abs => Int128.Abs(a),
+            Intrinsic.Sign => Int128.Sign(a),
+            Intrinsic.Max => Int128.Max(a, b),
+            Intrinsic.Min => Int128.Min(a, b),
+            Intrinsic.Floor or Intrinsic.Ceil or Intrinsic.Round => a,
+            _ => throw new UnreachableException($"{function} of integers"),
+        }),
+    };
+
+    private static ScalarValue Truth(bool value) => ScalarValue.Of(DType.Bool, value ? 1L : 0L);
+
+    private static double PythonFloorDiv(double a, double b) => Math.Floor(a / b);
+
+    /// <summary>fmod moved to the divisor's sign; a zero result takes the divisor's sign too, as CPython's float_rem.</summary>
+    internal static double PythonMod(double a, double b)
+    {
+        double remainder = a % b;
+        return remainder != 0 ? (remainder < 0) != (b < 0) ? remainder + b : remainder : double.IsNaN(remainder) ? remainder : Math.CopySign(0, b);
+    }
+
+    /// <summary>Kahan's correction of log(1 + x) by the rounding error of 1 + x (as told by Higham, "Accuracy and Stability", 1.14.1).</summary>
+    internal static double Log1p(double x)
+    {
+        double u = 1 + x;
+        return u == 1 || double.IsNaN(u) || double.IsPositiveInfinity(u) ? (u == 1 ? x : u) : Math.Log(u) * (x / (u - 1));
+    }
+
+    /// <summary>Kahan's exp(x) − 1: (u − 1)·x / log u with u = exp(x) rounded.</summary>
+    internal static double Expm1(double x)
+    {
+        double u = Math.Exp(x);
+        return u == 1 ? x : u - 1 == -1 ? -1 : double.IsPositiveInfinity(u) ? u : (u - 1) * x / Math.Log(u);
+    }
+}
