@@ -168,6 +168,10 @@ public sealed partial class Dim
     // x//d*d + x%d = x: for each remainder in the sum, looks for the quotient that belongs to it.
     private static Dim Recombine(Dim sum)
     {
+        if (!sum.Terms.Any(term => term.Factors.Any(atom => atom is DivAtom)))
+        {
+            return sum;
+        }
         foreach (DimTerm term in sum.Terms)
         {
             for (int i = 0; i < term.Factors.Count; i++)

@@ -35,7 +35,8 @@ public abstract record DimAtom
         }
         if (left is SymbolAtom { Symbol: var one } && right is SymbolAtom { Symbol: var other })
         {
-            return string.CompareOrdinal(one.SortKey, other.SortKey);
+            int byName = string.CompareOrdinal(one.Name, other.Name);
+            return byName != 0 || one.Equals(other) ? byName : string.CompareOrdinal(one.SortKey, other.SortKey);
         }
         int order = Kind(left).CompareTo(Kind(right));
         for (int i = 0; order == 0 && i < left.Operands.Count; i++)

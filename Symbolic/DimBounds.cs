@@ -22,6 +22,11 @@ internal readonly record struct DimBounds(long? Lower, long? Upper)
         {
             return Exactly(0);
         }
+        if (left.Lower > left.Upper || right.Lower > right.Upper)
+        {
+            // The index of an empty loop, say: there is no value to bound.
+            return Unknown;
+        }
         if (left.Upper <= 0)
         {
             return -(-left * right);

@@ -71,6 +71,12 @@ internal static class DimDivision
         for (int i = 0; i < term.Factors.Count; i++)
         {
             Seq<DimAtom> others = term.Factors.RemoveAt(i);
+            // -e*d*(x//d) is at least -e*x, for d > 0 and e >= 0.
+            if (term.Factors[i] is DivAtom { Divisor: { Lower: >= 0 } divisor, Dividend: var dividend }
+                && Split(Dim.Of(new DimTerm(term.Coefficient, others)), divisor) is ({ Upper: <= 0 } multiple, { } remaining) && remaining.Is(0))
+            {
+                return multiple * dividend;
+            }
             if (Greatest(term.Factors[i]) is Dim greatest && others.All(atom => atom.Bounds.Lower >= 0))
             {
                 return Dim.Of(new DimTerm(term.Coefficient, others)) * greatest;

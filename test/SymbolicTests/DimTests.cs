@@ -119,7 +119,17 @@ public class DimTests
         Assert.Null((-(Dim)N).Lower);
         Assert.True(((Dim)C).IsAtLeast((Dim)Kc + 1));
         Assert.False(((Dim)C).IsAtLeast((Dim)Jb));
+        Assert.True(((Dim)N).IsAtLeast(Parse("n//4*4")));
+        Assert.True(((Dim)N).IsAtLeast(Parse("n//c*c")));
+        Assert.False(Parse("n//4*4").IsAtLeast(N));
         Assert.True(((Dim)A * B * C).IsAtLeast(Parse("ia*b*c + jb*c + kc + 1")));
+    }
+
+    [Fact]
+    public void ALoopThatNeverRunsBoundsNothing()
+    {
+        Dim never = new LoopIndex("i", 0);
+        Assert.Equal((null, null), ((never * -3 * N) is var none ? (none.Lower, none.Upper) : default));
     }
 
     [Fact]
