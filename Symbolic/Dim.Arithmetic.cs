@@ -168,7 +168,8 @@ public sealed partial class Dim
     // x//d*d + x%d = x: for each remainder in the sum, looks for the quotient that belongs to it.
     private static Dim Recombine(Dim sum)
     {
-        if (!sum.Terms.Any(term => term.Factors.Any(atom => atom is DivAtom)))
+        // To find the quotient is to divide anew, which adds, which looks for remainders within: the work grows by a factor with each level.
+        if (sum.Depth > DeepestRecombined || !sum.Terms.Any(term => term.Factors.Any(atom => atom is DivAtom)))
         {
             return sum;
         }

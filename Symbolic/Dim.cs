@@ -12,6 +12,7 @@ public sealed partial class Dim : IEquatable<Dim>
     // Products of sums multiply out; a hostile expression of a few lines could otherwise fill the memory.
     private const int MostTerms = 4096;
     private const int MostNesting = 200;
+    private const int DeepestRecombined = 4;
 
     private DimBounds? bounds;
     private string? text;

@@ -178,7 +178,7 @@ internal static class DimDivision
         if (rest.Terms is [{ Coefficient: 1, Factors: [var atom] }])
         {
             // (x//d + k)//e = (x + k*d)//(d*e) for e > 0
-            if (atom is DivAtom inner && divisor.Lower >= 0)
+            if (atom is DivAtom inner && divisor.Lower >= 0 && FitTogether(inner.Divisor, divisor, rest.Offset))
             {
                 return FloorDiv(inner.Dividend + rest.Offset * inner.Divisor, inner.Divisor * divisor);
             }
@@ -191,6 +191,13 @@ internal static class DimDivision
         }
         return Dim.Of(new DivAtom(rest, divisor));
     }
+
+    // Numbers whose product might not fit 64 bits stay apart: what can be evaluated must not overflow when it is simplified.
+    private static bool FitTogether(Dim inner, Dim outer, long offset) =>
+        LargestNumber(inner) < int.MaxValue && LargestNumber(outer) < int.MaxValue && Int128.Abs(offset) < int.MaxValue;
+
+    private static Int128 LargestNumber(Dim dim) =>
+        dim.Terms.Aggregate(Int128.Abs(dim.Offset), (largest, term) => Int128.Max(largest, Int128.Abs(term.Coefficient)));
 
     private static Dim RemainderOfRest(Dim rest, Dim divisor)
     {

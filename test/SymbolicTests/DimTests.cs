@@ -189,6 +189,10 @@ public class DimTests
         DimSymbol AnyName(string name) => new NamedSymbol(name);
         string doubling = string.Join('*', Enumerable.Range(0, 40).Select(i => $"(x{i} + y{i})"));
         Assert.Throws<FormatException>(() => Dim.Parse(doubling, AnyName));
+        string remainders = new string('(', 120) + "n" + string.Concat(Enumerable.Range(101, 60).Select(i => $"+m//3)%{i}+m)"));
+        Assert.Equal(Dim.Parse(remainders, AnyName), Dim.Parse(Dim.Parse(remainders, AnyName).ToString(), AnyName));
+        string quotients = new string('(', 60) + "n" + string.Concat(Enumerable.Range(101, 60).Select(i => $"+1)//{i}"));
+        Assert.Equal(Dim.Parse(quotients, AnyName), Dim.Parse(Dim.Parse(quotients, AnyName).ToString(), AnyName));
         string tower = string.Concat(Enumerable.Repeat("(1 + min(q, (", 60)) + "q" + string.Concat(Enumerable.Repeat(")*q)*3)", 60));
         Assert.Equal(Dim.Parse(tower, AnyName), Dim.Parse(Dim.Parse(tower, AnyName).ToString(), AnyName));
     }
