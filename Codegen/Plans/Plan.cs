@@ -1,0 +1,84 @@
+namespace Symbolic.Codegen;
+
+/// <summary>
+/// What a compiled program does, as sequence, loop and branch over numbered buffers: the fourth level, after expressions,
+/// rewritten expressions and kernels. It is pure data over the size symbols of the program's parameters; the runtime binds
+/// it to numbers and memory.
+/// </summary>
+/// <param name="Buffers">All buffers by number.</param>
+/// <param name="Steps">The program. Steps from <see cref="CommitFrom"/> on cannot fail and write shared variables.</param>
+/// <param name="CommitFrom">The first step that writes a shared variable in place or copies to one.</param>
+/// <param name="Outputs">The buffer of each output.</param>
+/// <param name="Equations">Equalities between sizes that are checked before any kernel runs.</param>
+public sealed record Plan(Seq<PlannedBuffer> Buffers, Seq<Step> Steps, int CommitFrom, Seq<int> Outputs, Seq<SizeEquation> Equations);
+
+/// <summary>What a buffer is.</summary>
+public enum BufferRole
+{
+    /// <summary>The storage of a parameter: an input, or a shared variable (also where it is updated in place).</summary>
+    Parameter,
+    /// <summary>The storage of an output of the call.</summary>
+    Output,
+    /// <summary>Lies in the arena of the call between its first and last step.</summary>
+    Temporary,
+    /// <summary>A constant array of the program.</summary>
+    Constant,
+}
+
+/// <summary>One buffer: row-major elements of a type.</summary>
+/// <param name="Type">Element type and sizes, over the program's size symbols.</param>
+/// <param name="Role">What it is.</param>
+/// <param name="Index">Which parameter, output or constant; the number of the temporary otherwise.</param>
+/// <param name="First">The first top-level step that touches it.</param>
+/// <param name="Last">The last top-level step that touches it.</param>
+public sealed record PlannedBuffer(TensorType Type, BufferRole Role, int Index, int First, int Last);
+
+/// <summary>Two shapes that must be equal when the program is bound.</summary>
+/// <param name="From">The type whose sizes are said to equal <paramref name="To"/>.</param>
+/// <param name="To">The sizes.</param>
+/// <param name="Origin">Where the user built it, if known.</param>
+public sealed record SizeEquation(TensorType From, Shape To, string? Origin);
+
+/// <summary>One step of a program.</summary>
+public abstract record Step
+{
+    /// <summary>
+    /// Runs a kernel of the emitted class: phases one after the other, each in independent chunks. Phase p of kernel k has methods
+    /// <c>k_p_chunks(long* sizes)</c> and <c>k_p(byte** buffers, long* sizes, long chunk, byte* scratch)</c>; <c>k_scratch(long* sizes)</c>
+    /// is the number of bytes of scratch that each worker needs, <c>k_shared(long* sizes)</c> that of the memory which
+    /// all phases share and which is handed over as one more buffer behind the others.
+    /// </summary>
+    /// <param name="Kernel">Its name: k0, k1, ... No text from a user's file ever becomes a name.</param>
+    /// <param name="Phases">Number of phases.</param>
+    /// <param name="Buffers">Buffers by number, in the order in which the kernel takes them.</param>
+    /// <param name="Sizes">Sizes that the kernel takes.</param>
+    /// <param name="Label">What it computes, for profiles.</param>
+    /// <param name="Work">Floating-point operations, for profiles.</param>
+    /// <param name="Traffic">Bytes read and written, for profiles.</param>
+    public sealed record Launch(string Kernel, int Phases, Seq<int> Buffers, Seq<Dim> Sizes, string Label, Dim Work, Dim Traffic) : Step;
+
+    /// <summary>Performs effect number <paramref name="Effect"/> on the values of some buffers, then copies the first to the result.</summary>
+    public sealed record Perform(int Effect, Seq<int> Inputs, int Result) : Step;
+
+    /// <summary>Copies a buffer to one of the same type.</summary>
+    public sealed record Copy(int From, int To) : Step;
+
+    /// <summary>Runs the body a number of times, with the step's number in an int64 scalar buffer.</summary>
+    public sealed record Repeat(int Count, int Counter, Seq<Step> Body) : Step;
+
+    /// <summary>Runs one of two sequences by a boolean scalar buffer.</summary>
+    public sealed record Branch(int Condition, Seq<Step> Then, Seq<Step> Else) : Step;
+}
+
+/// <summary>What the generator makes of an optimised program: the plan, the text of its kernels, and what the text cannot hold.</summary>
+/// <param name="Plan">The program.</param>
+/// <param name="Source">C# of the class <c>Kernels</c>.</param>
+/// <param name="Constants">The constant arrays, by number.</param>
+/// <param name="Effects">The effects, by number.</param>
+public sealed record GeneratedProgram(Plan Plan, string Source, Seq<Literal> Constants, Seq<EffectOp> Effects);
+
+/// <summary>A closed program to generate: a lambda whose results are the outputs, then the new values of some parameters.</summary>
+/// <param name="Body">Parameters are the inputs, then the shared variables.</param>
+/// <param name="Outputs">Number of results that are outputs.</param>
+/// <param name="Updated">For each further result, the parameter that it becomes the value of.</param>
+public sealed record ProgramBody(Lambda Body, int Outputs, Seq<int> Updated);
