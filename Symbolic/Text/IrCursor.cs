@@ -9,6 +9,9 @@ internal sealed class IrCursor(string text)
     // The longest size expression read; see Dim for why products of sums must be bounded.
     private const int LongestSize = 2000;
 
+    private int countedTo;
+    private int countedLines = 1;
+
     public int Position { get; private set; }
 
     public bool AtEnd => Next() == '\0' && Position >= text.Length;
@@ -151,8 +154,7 @@ internal sealed class IrCursor(string text)
                 Position += text[Position] == '\\' ? 1 : 0;
                 name.Append(Position < text.Length ? text[Position++] : throw Error("a name without its closing quote", open));
             }
-            Expect("\"");
-            return name.ToString();
+            return Take("\"") ? name.ToString() : throw Error("a name without its closing quote", open);
         }
         int start = Position;
         while (Position < text.Length && DimParser.IsPartOfName(text[Position], Position == start))
@@ -216,6 +218,14 @@ internal sealed class IrCursor(string text)
             }
         }
         throw Error($"a size that does not end within {LongestSize} characters");
+    }
+
+    /// <summary>The current line, for the origins of what is read there; counts on from where it was asked last.</summary>
+    public string Place()
+    {
+        countedLines += text.AsSpan(countedTo, Position - countedTo).Count('\n');
+        countedTo = Position;
+        return string.Create(CultureInfo.InvariantCulture, $"line {countedLines} of the program's text");
     }
 
     /// <summary>An error at a place, the current one if none is given.</summary>
