@@ -37,7 +37,8 @@ public class DepthTests(ITestOutputHelper output)
         void Lap(string what)
         {
             output.WriteLine($"{what}: {clock.ElapsedMilliseconds} ms");
-            Assert.True(clock.Elapsed.TotalSeconds < 20, $"{what} took {clock.Elapsed}");
+            // Each takes a second or two; what is quadratic in the depth takes hours.
+            Assert.True(clock.Elapsed.TotalSeconds < 120, $"{what} took {clock.Elapsed}");
             clock.Restart();
         }
     }
