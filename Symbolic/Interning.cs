@@ -10,6 +10,9 @@ internal sealed class Interning
 {
     private readonly Shard[] shards = [.. Enumerable.Range(0, 32).Select(_ => new Shard())];
 
+    /// <summary>For how many nodes there are places.</summary>
+    public int Size => shards.Sum(shard => shard.Size);
+
     /// <summary>The node equal to this op and inputs if one lives, else the one that <paramref name="create"/> makes.</summary>
     public Expr Find(Op op, ReadOnlySpan<Expr> inputs, Func<Op, Expr[], int, Expr> create)
     {
@@ -30,6 +33,17 @@ internal sealed class Interning
         private Entry[] entries = new Entry[64];
         private int count;
         private readonly Lock gate = new();
+
+        public int Size
+        {
+            get
+            {
+                lock (gate)
+                {
+                    return entries.Length;
+                }
+            }
+        }
 
         private struct Entry
         {
