@@ -62,14 +62,16 @@ internal static unsafe class PanelCopy<TLanes, TVector, T>
         }
         else if (run > TLanes.Width)
         {
-            // The second vector overlaps the first.
+            // The last vector overlaps the one before.
             long rest = run - TLanes.Width;
             for (long k = 0; k < count; k++)
             {
                 T* from = source + depths[k], to = target + (k * width);
-                TVector low = TLanes.Load(from), high = TLanes.Load(from + rest);
-                TLanes.Store(to, low);
-                TLanes.Store(to + rest, high);
+                for (long i = 0; i < rest; i += TLanes.Width)
+                {
+                    TLanes.Store(to + i, TLanes.Load(from + i));
+                }
+                TLanes.Store(to + rest, TLanes.Load(from + rest));
             }
         }
         else
