@@ -8,7 +8,7 @@ namespace Symbolic.Runtime;
 /// </summary>
 public sealed class Device
 {
-    private const int MostThreads = 1024;
+    internal const int MostThreads = 1024;
 
     private static readonly Lazy<Device> TheCpu = new(() => new Device("cpu", DefaultThreads(Environment.GetEnvironmentVariable("SYMBOLIC_THREADS"))));
 

@@ -195,11 +195,19 @@ internal sealed unsafe class WorkerPool(string name)
     }
 
     /// <summary>One phase of a kernel, cut into chunks by the problem.</summary>
-    /// <param name="Kernel">The emitted method: buffers, sizes, chunk, scratch.</param>
-    /// <param name="Buffers">What it reads and writes.</param>
-    /// <param name="Sizes">The sizes it takes.</param>
-    /// <param name="Chunks">Number of chunks.</param>
-    /// <param name="Scratch">Scratch memory of the first thread.</param>
-    /// <param name="ScratchStride">Bytes from one thread's scratch memory to the next one's.</param>
-    public readonly record struct Job(delegate*<byte**, long*, long, byte*, void> Kernel, byte** Buffers, long* Sizes, long Chunks, byte* Scratch, long ScratchStride);
+    /// <param name="kernel">The emitted method: buffers, sizes, chunk, scratch.</param>
+    /// <param name="buffers">What it reads and writes.</param>
+    /// <param name="sizes">The sizes it takes.</param>
+    /// <param name="chunks">Number of chunks.</param>
+    /// <param name="scratch">Scratch memory of the first thread.</param>
+    /// <param name="scratchStride">Bytes from one thread's scratch memory to the next one's.</param>
+    public readonly struct Job(delegate*<byte**, long*, long, byte*, void> kernel, byte** buffers, long* sizes, long chunks, byte* scratch, long scratchStride)
+    {
+        public readonly delegate*<byte**, long*, long, byte*, void> Kernel = kernel;
+        public readonly byte** Buffers = buffers;
+        public readonly long* Sizes = sizes;
+        public readonly long Chunks = chunks;
+        public readonly byte* Scratch = scratch;
+        public readonly long ScratchStride = scratchStride;
+    }
 }
