@@ -8,7 +8,6 @@ namespace Symbolic.Runtime;
 /// </summary>
 public sealed unsafe partial class Function : IDisposable
 {
-    private readonly CompiledModel model;
     private readonly BindingCache bindings;
     private readonly BindingCache[] sizeBindings;
     private readonly KernelCounter[]? counters;
@@ -18,14 +17,16 @@ public sealed unsafe partial class Function : IDisposable
     private readonly Tensor?[] inputsInUse;
     private readonly Tensor?[] outputsInUse;
     private readonly Tensor sizeResult = Tensor.Zeros(DType.Int64);
-    private Tensor?[] staging;
+    private readonly Tensor?[] staging;
+    private CompiledModel? compiled;
     private long calls;
     private long ticks;
     private int running;
 
     private Function(CompiledModel model)
     {
-        this.model = model;
+        compiled = model;
+        Name = model.Options.Name;
         bindings = new BindingCache(model.Options.Bindings);
         sizeBindings = [.. model.SizeCodes.Select(_ => new BindingCache(model.Options.Bindings))];
         counters = model.Options.Profile ? [.. KernelImage.Launches(model.Code.Plan.Steps).Select(launch => new KernelCounter(launch.Kernel, launch.Label))] : null;
@@ -36,25 +37,27 @@ public sealed unsafe partial class Function : IDisposable
     }
 
     /// <summary>How messages call it.</summary>
-    public string Name => model.Options.Name;
+    public string Name { get; }
 
     /// <summary>Whether it has been disposed.</summary>
-    public bool IsDisposed { get; private set; }
+    public bool IsDisposed => compiled is null;
 
     /// <summary>The inputs that a call takes, in order.</summary>
-    public Seq<Variable> Inputs => model.Inputs;
+    public Seq<Variable> Inputs => Model.Inputs;
 
     /// <summary>The types of the outputs, in order; their sizes are expressions over those of the inputs.</summary>
-    public Seq<TensorType> Outputs => model.Outputs;
+    public Seq<TensorType> Outputs => Model.Outputs;
 
     /// <summary>The shared variables that it reads or updates.</summary>
-    public Seq<SharedVariable> SharedVariables => model.Shared;
+    public Seq<SharedVariable> SharedVariables => Model.Shared;
 
     /// <summary>What compiling it took, and whether it came from the cache.</summary>
-    public CompileReport Report => model.Report;
+    public CompileReport Report => Model.Report;
 
     /// <summary>What calls have cost so far. Kernels are timed only if the function was compiled with <see cref="CompileOptions.Profile"/>.</summary>
     public FunctionProfile Profile => new(Name, calls, (double)ticks / Stopwatch.Frequency, counters is null ? [] : counters.Select(c => c.Snapshot()).ToSeq());
+
+    private CompiledModel Model => compiled ?? throw new ObjectDisposedException(Name);
 
     /// <summary>Number of tuples of sizes that it is bound to now.</summary>
     public int BoundCount => bindings.Count;
@@ -66,7 +69,7 @@ public sealed unsafe partial class Function : IDisposable
     /// <exception cref="ObjectDisposedException">The function has been disposed.</exception>
     public Tensor[] Call(params ReadOnlySpan<Tensor> inputs)
     {
-        var outputs = new Tensor[model.Outputs.Count];
+        var outputs = new Tensor[Model.Outputs.Count];
         Execute(inputs, outputs, allocateOutputs: true, CancellationToken.None);
         return outputs;
     }
@@ -86,8 +89,7 @@ public sealed unsafe partial class Function : IDisposable
     /// <summary>Another instance, for another thread: it shares machine code and shared variables, and has memory and profile of its own.</summary>
     public Function Copy()
     {
-        ObjectDisposedException.ThrowIf(IsDisposed, this);
-        var copy = new Function(model);
+        var copy = new Function(Model);
         copy.FreezeVariables();
         return copy;
     }
@@ -96,11 +98,10 @@ public sealed unsafe partial class Function : IDisposable
     /// <exception cref="BindingError">The sizes contradict the declared types or each other, or a size is the value of an expression.</exception>
     public FunctionMemory Memory(params ReadOnlySpan<Seq<long>> inputSizes)
     {
-        ObjectDisposedException.ThrowIf(IsDisposed, this);
-        ThrowIfCountDiffers(inputSizes.Length, model.Inputs.Count, "inputs", model.Inputs);
-        if (model.SizeCodes.Length > 0)
+        ThrowIfCountDiffers(inputSizes.Length, Model.Inputs.Count, "inputs", Model.Inputs);
+        if (Model.SizeCodes.Length > 0)
         {
-            throw new BindingError($"the memory of {Name} depends on {string.Join(", ", model.Closing.Computed.Select(c => c.Label))}, whose value only a call knows");
+            throw new BindingError($"the memory of {Name} depends on {string.Join(", ", Model.Computed.Select(c => c.Label))}, whose value only a call knows");
         }
         var sizes = new List<long>();
         for (int i = 0; i < inputSizes.Length; i++)
@@ -108,11 +109,11 @@ public sealed unsafe partial class Function : IDisposable
             CheckRank(i, inputSizes[i].AsSpan());
             sizes.AddRange(inputSizes[i]);
         }
-        var layout = new ProgramLayout(model.Code, model.Solve(sizes.ToArray(), 0), model.Threads);
+        var layout = new ProgramLayout(Model.Code, Model.Solve(sizes.ToArray(), 0), Model.Threads);
         long Bytes(Func<int, bool> chosen) => Enumerable.Range(0, layout.Bytes.Length).Where(chosen).Sum(i => layout.Bytes[i]);
-        Seq<Codegen.PlannedBuffer> buffers = model.Code.Plan.Buffers;
+        Seq<Codegen.PlannedBuffer> buffers = Model.Code.Plan.Buffers;
         return new FunctionMemory(layout.Unshared, layout.ArenaBytes, Bytes(i => buffers[i].Role == Codegen.BufferRole.Output),
-            Bytes(i => buffers[i].Role == Codegen.BufferRole.Parameter && buffers[i].Index >= model.Inputs.Count), Bytes(i => buffers[i].Role == Codegen.BufferRole.Constant));
+            Bytes(i => buffers[i].Role == Codegen.BufferRole.Parameter && buffers[i].Index >= Model.Inputs.Count), Bytes(i => buffers[i].Role == Codegen.BufferRole.Constant));
     }
 
     /// <summary>Gives back memory and, with the last copy, the machine code. Without it the collector does the same later.</summary>
@@ -124,10 +125,10 @@ public sealed unsafe partial class Function : IDisposable
             return;
         }
         Enter();
-        IsDisposed = true;
+        compiled = null;
         bindings.Clear();
         Array.ForEach(sizeBindings, cache => cache.Clear());
-        staging = [];
+        Array.Clear(staging);
     }
 
     private void Enter()
@@ -135,7 +136,7 @@ public sealed unsafe partial class Function : IDisposable
         if (Interlocked.CompareExchange(ref running, 1, 0) != 0)
         {
             ObjectDisposedException.ThrowIf(IsDisposed, this);
-            throw new InvalidOperationException($"a call of {Name} is already running on another thread (or within one of its own callbacks); give each its own Copy()");
+                throw new InvalidOperationException($"a call of {Name} is already running on another thread (or within one of its own callbacks); give each its own Copy()");
         }
     }
 
@@ -147,9 +148,9 @@ public sealed unsafe partial class Function : IDisposable
         {
             long start = Stopwatch.GetTimestamp();
             TakeInputs(inputs);
-            for (; acquired < model.Shared.Count; acquired++)
+            for (; acquired < Model.Shared.Count; acquired++)
             {
-                model.Shared[acquired].Acquire(model.IsUpdated[acquired], Name);
+                Model.Shared[acquired].Acquire(Model.IsUpdated[acquired], Name);
             }
             int known = key.Length - sizeBindings.Length;
             for (int i = 0; i < sizeBindings.Length; i++)
@@ -158,7 +159,7 @@ public sealed unsafe partial class Function : IDisposable
                 known++;
             }
             Binding binding = bindings.Find(key) ?? Bind();
-            TakeOutputs(binding, outputs, allocateOutputs);
+            TakeOutputs(binding, inputs, outputs, allocateOutputs);
             SetParameters(binding);
             binding.Run(cancellation);
             ticks += Stopwatch.GetTimestamp() - start;
@@ -169,7 +170,7 @@ public sealed unsafe partial class Function : IDisposable
             while (acquired > 0)
             {
                 acquired--;
-                model.Shared[acquired].Release(model.IsUpdated[acquired]);
+                Model.Shared[acquired].Release(Model.IsUpdated[acquired]);
             }
             Array.Clear(inputsInUse);
             Array.Clear(outputsInUse);
@@ -179,14 +180,14 @@ public sealed unsafe partial class Function : IDisposable
 
     private void TakeInputs(ReadOnlySpan<Tensor> inputs)
     {
-        ThrowIfCountDiffers(inputs.Length, model.Inputs.Count, "inputs", model.Inputs);
+        ThrowIfCountDiffers(inputs.Length, Model.Inputs.Count, "inputs", Model.Inputs);
         int at = 0;
         for (int i = 0; i < inputs.Length; i++)
         {
-            Tensor input = inputs[i] ?? throw new ArgumentNullException(nameof(inputs), $"input {model.Inputs[i].Name} of {Name} is null");
-            if (input.DType != model.Inputs[i].Type.DType)
+            Tensor input = inputs[i] ?? throw new ArgumentNullException(nameof(inputs), $"input {Model.Inputs[i].Name} of {Name} is null");
+            if (input.DType != Model.Inputs[i].Type.DType)
             {
-                throw new ArgumentException($"{model.Inputs[i].Name} of {Name} is declared as {model.Inputs[i].Type}; got a tensor {input.Type}", nameof(inputs));
+                throw new ArgumentException($"{Model.Inputs[i].Name} of {Name} is declared as {Model.Inputs[i].Type}; got a tensor {input.Type}", nameof(inputs));
             }
             CheckRank(i, input.Sizes.AsSpan());
             input.Sizes.AsSpan().CopyTo(key.AsSpan(at));
@@ -211,27 +212,27 @@ public sealed unsafe partial class Function : IDisposable
         return own;
     }
 
-    private void TakeOutputs(Binding binding, Span<Tensor> outputs, bool allocate)
+    private void TakeOutputs(Binding binding, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs, bool allocate)
     {
-        ThrowIfCountDiffers(outputs.Length, model.Outputs.Count, "outputs", null);
+        ThrowIfCountDiffers(outputs.Length, Model.Outputs.Count, "outputs", null);
         for (int j = 0; j < outputs.Length; j++)
         {
             Seq<long> sizes = binding.OutputSizes(j);
-            DType dtype = model.Outputs[j].DType;
+            DType dtype = Model.Outputs[j].DType;
             if (allocate)
             {
                 outputs[j] = Tensor.Allocate(dtype, sizes, zeroed: false);
             }
             else
             {
-                Check(outputs, j, dtype, sizes);
+                Check(inputs, outputs, j, dtype, sizes);
             }
             outputsInUse[j] = outputs[j];
             binding.SetOutput(j, outputs[j].Address);
         }
     }
 
-    private void Check(Span<Tensor> outputs, int j, DType dtype, Seq<long> sizes)
+    private void Check(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs, int j, DType dtype, Seq<long> sizes)
     {
         Tensor output = outputs[j] ?? throw new ArgumentNullException(nameof(outputs), $"output {j} of {Name} is null");
         if (output.DType != dtype || !output.Sizes.Equals(sizes))
@@ -242,11 +243,11 @@ public sealed unsafe partial class Function : IDisposable
         {
             throw new ArgumentException($"output {j} of {Name} is to be written into a view {output.Type} with strides [{string.Join(",", output.Strides)}]; outputs are row-major", nameof(outputs));
         }
-        for (int i = 0; i < inputsInUse.Length; i++)
+        for (int i = 0; i < inputs.Length; i++)
         {
-            if (output.Overlaps(inputsInUse[i]!))
+            if (output.Overlaps(inputs[i]))
             {
-                throw new ArgumentException($"output {j} of {Name} overlaps its input {model.Inputs[i].Name}; give it memory of its own", nameof(outputs));
+                throw new ArgumentException($"output {j} of {Name} overlaps its input {Model.Inputs[i].Name}; give it memory of its own", nameof(outputs));
             }
         }
         for (int other = 0; other < j; other++)
@@ -264,9 +265,9 @@ public sealed unsafe partial class Function : IDisposable
         {
             binding.SetParameter(i, inputsInUse[i]!.Address);
         }
-        for (int i = 0; i < model.Shared.Count; i++)
+        for (int i = 0; i < Model.Shared.Count; i++)
         {
-            binding.SetParameter(inputsInUse.Length + i, model.Shared[i].Storage.Address);
+            binding.SetParameter(inputsInUse.Length + i, Model.Shared[i].Storage.Address);
         }
     }
 
@@ -276,8 +277,8 @@ public sealed unsafe partial class Function : IDisposable
         Binding? binding = sizeBindings[i].Find(sizes);
         if (binding is null)
         {
-            var layout = new ProgramLayout(model.SizeCodes[i], model.Solve(sizes.ToArray(), i), model.Threads);
-            binding = new Binding(model.SizeCodes[i], layout, model.Device, model.Threads, null);
+            var layout = new ProgramLayout(Model.SizeCodes[i], Model.Solve(sizes.ToArray(), i), Model.Threads);
+            binding = new Binding(Model.SizeCodes[i], layout, Model.Device, Model.Threads, null);
             sizeBindings[i].Add(sizes, binding);
         }
         SetParameters(binding);
@@ -288,15 +289,15 @@ public sealed unsafe partial class Function : IDisposable
 
     private Binding Bind()
     {
-        var layout = new ProgramLayout(model.Code, model.Solve([.. key], model.SizeCodes.Length), model.Threads);
-        var binding = new Binding(model.Code, layout, model.Device, model.Threads, counters);
+        var layout = new ProgramLayout(Model.Code, Model.Solve([.. key], Model.SizeCodes.Length), Model.Threads);
+        var binding = new Binding(Model.Code, layout, Model.Device, Model.Threads, counters);
         bindings.Add(key, binding);
         return binding;
     }
 
     private void FreezeVariables()
     {
-        foreach (SharedVariable variable in model.Frozen)
+        foreach (SharedVariable variable in Model.Frozen)
         {
             variable.FreezeInto(this);
         }
@@ -304,7 +305,7 @@ public sealed unsafe partial class Function : IDisposable
 
     private void CheckRank(int input, ReadOnlySpan<long> sizes)
     {
-        Variable declared = model.Inputs[input];
+        Variable declared = Model.Inputs[input];
         if (sizes.Length != declared.Type.Rank)
         {
             throw new BindingError($"{declared.Name} of {Name} is declared as {declared.Type}; got sizes [{string.Join(",", sizes.ToArray())}]");
