@@ -41,6 +41,10 @@ public sealed record Lambda
         return new Lambda(parameters, body(Seq.Create<Expr>(expressions)));
     }
 
+    /// <summary>Every size symbol in it and in the graphs nested in it, each once, in structural order.</summary>
+    public IReadOnlyList<DimSymbol> Symbols() =>
+        [.. Parameters.SelectMany(type => type.Shape).Concat(SizeSymbols.Sizes(Results)).SelectMany(size => size.Symbols).Distinct()];
+
     /// <summary>The results with the parameters replaced by arguments of equal types.</summary>
     public Seq<Expr> Apply(Seq<Expr> arguments) =>
         Traversal.Rebuild(Results, (node, _) => node.Op is Ops.Parameter parameter ? arguments[parameter.Index] : null);
