@@ -4,9 +4,10 @@ namespace Symbolic;
 
 /// <summary>A size that a program computes: its symbol, and how it is found.</summary>
 /// <param name="Symbol">The symbol in the program, with its upper bound if one is known.</param>
+/// <param name="Original">The symbol that it replaces, for messages.</param>
 /// <param name="Value">An integer scalar over the parameters of the program, and over the sizes listed before this one.</param>
 /// <param name="Label">How messages call it.</param>
-public sealed record ComputedSize(CountSymbol Symbol, Lambda Value, string Label);
+public sealed record ComputedSize(CountSymbol Symbol, ValueSymbol Original, Lambda Value, string Label);
 
 /// <summary>
 /// A graph over variables made into a closed program: variables become parameters by position, and size symbols are named by
@@ -66,7 +67,7 @@ public sealed class Closing
             renamed.Add(symbol, fresh);
         }
         Seq<TensorType> types = inputs.Map(input => Renamed(input.Type));
-        return new Closing(inputs, Close(roots), sizes.ToSeq(), values.Select(value => new ComputedSize(value.Symbol, Close([value.Original.Value]), value.Original.Value.Label)).ToSeq());
+        return new Closing(inputs, Close(roots), sizes.ToSeq(), values.Select(value => new ComputedSize(value.Symbol, value.Original, Close([value.Original.Value]), value.Original.Value.Label)).ToSeq());
 
         Dim Map(Dim size) => size.Substitute(symbol => renamed.TryGetValue(symbol, out Dim? fresh)
             ? fresh
