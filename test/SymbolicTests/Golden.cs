@@ -14,7 +14,7 @@ internal static class Golden
         Assert.True(File.Exists(file) && File.ReadAllText(file).ReplaceLineEndings("\n") == text, $"{path} is stale: run the tests with SYMBOLIC_REGENERATE=1 and look at the difference");
     }
 
-    private static string Root()
+    public static string Root()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
