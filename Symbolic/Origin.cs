@@ -10,6 +10,10 @@ namespace Symbolic;
 public sealed class Origin
 {
     private static readonly ConditionalWeakTable<Expr, Origin> Origins = [];
+
+    [ThreadStatic]
+    private static Origin? inherited;
+
     private readonly StackTrace? stack;
     private readonly string? place;
 
@@ -35,6 +39,28 @@ public sealed class Origin
         }
     }
 
+    /// <summary>
+    /// Until the scope is disposed, expressions that this thread makes take the origin of the one they replace, instead of the stack of
+    /// whoever rewrites. An expression without an origin changes nothing.
+    /// </summary>
+    public static Scope Replacing(Expr from)
+    {
+        var scope = new Scope(inherited);
+        inherited = Of(from) ?? inherited;
+        return scope;
+    }
+
+    /// <summary>Where <see cref="Replacing"/> holds.</summary>
+    public readonly ref struct Scope
+    {
+        private readonly Origin? outer;
+
+        internal Scope(Origin? outer) => this.outer = outer;
+
+        /// <summary>Ends it.</summary>
+        public void Dispose() => inherited = outer;
+    }
+
     /// <summary>The first frame outside Symbolic's own assemblies as file:line, or the method's name where no symbols exist.</summary>
     public override string ToString()
     {
@@ -58,7 +84,7 @@ public sealed class Origin
     {
         if (Enabled)
         {
-            Origins.AddOrUpdate(expr, new Origin(new StackTrace(2, fNeedFileInfo: false)));
+            Origins.AddOrUpdate(expr, inherited ?? new Origin(new StackTrace(2, fNeedFileInfo: false)));
         }
     }
 
