@@ -16,7 +16,7 @@ public static partial class Rules
             null, null, node => Scaled((Binary)node.Op, node) is var (contraction, _) ? [contraction] : [] },
         { "join-shifts", "contraction(x, w) + b + c, likewise with -, where w, b and c are constant", "contraction(x, w) + (b + c)",
             (Binary op, Expr node) => op is Ops.Add or Ops.Sub ? Joined(op, node) : null,
-            (dtype, size) => [Frozen(dtype, size) + Channels(dtype, 3) - 2 * Channels(dtype, 3), FrozenDot(dtype, size) - Channels(dtype, 1) + 2 * Channels(dtype, 1)],
+            (dtype, size) => [Frozen(dtype, size) + Channels(dtype, 3) - Channels(dtype, 3, 2), FrozenDot(dtype, size) - Channels(dtype, 1) + Channels(dtype, 1, 2)],
             null, "the sum of the constants is folded" },
         { "distribute-scale", "(contraction(x, w) + b) * s, likewise with - or /, where w, b and s are constant", "contraction(x, w) * s + b * s",
             (Binary op, Expr node) => Shifted(op, node) is var (shift, scale) ? Expr.Of(shift.Op, shift.Inputs.Map(input => op is Ops.Div ? input / scale : input * scale).AsSpan()) : null,
@@ -62,9 +62,11 @@ public static partial class Rules
     private static Expr FrozenDot(DType dtype, long size) =>
         Dot(Matrix("x", dtype, size, 3), Constant(Literal.Build(dtype, [4, 3], i => ScalarValue.Of(dtype, i % 5 - 2))).Transpose());
 
-    private static Expr Channels(DType dtype, int trailing) => trailing == 3
-        ? Constant(Literal.Build(dtype, [4], i => ScalarValue.Of(dtype, i + 0.5))).Reshape([1, 4, 1, 1])
-        : Constant(Literal.Build(dtype, [4], i => ScalarValue.Of(dtype, i + 0.5)));
+    private static Expr Channels(DType dtype, int axes, double first = 0.5)
+    {
+        Expr values = Constant(Literal.Build(dtype, [4], i => ScalarValue.Of(dtype, i + first)));
+        return axes == 3 ? values.Reshape([1, 4, 1, 1]) : values;
+    }
 }
 
 /// <summary>Contractions whose weights are constants, and scales of their channels.</summary>

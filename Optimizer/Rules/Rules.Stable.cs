@@ -47,6 +47,6 @@ public static partial class Rules
         { "softmax", "exp(x) / sum(exp(x))", "softmax(x), where the sum is over one axis",
             (Ops.Div _, Expr node) => node.Inputs is [{ Op: Ops.Exp, Inputs: [var x] } exp, { Op: Ops.Broadcast repeat, Inputs: [{ Op: Ops.Sum { Axes: [var axis] }, Inputs: [var summed] }] }]
                 && ReferenceEquals(summed, exp) && !repeat.Axes.Contains(axis) ? Expr.Of(new Ops.Softmax(axis), x) : null,
-            (dtype, size) => { Expr e = Exp(Matrix("x", dtype, 2, size)); return [e / e.Sum([-1], keepDims: true), e / e.Sum([0])]; } },
+            (dtype, size) => { Expr e = Exp(Matrix("x", dtype, 2, size)); return [e / e.Sum([0]), e / e.Sum([1]).BroadcastTo(e.Shape, [0])]; } },
     };
 }

@@ -24,7 +24,8 @@ public class StructureTests
         Assert.True(Traversal.Order(program.Results).Count >= Long);
         var watch = Stopwatch.StartNew();
         Lambda optimized = Pipeline.Optimize(program, new OptimizerOptions { Strict = true });
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"took {watch.Elapsed}");
+        // It takes about two seconds of processor time; quadratic behaviour would take hours, a busy machine does not.
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(100), $"took {watch.Elapsed}");
         Assert.Equal(Long / 4 * 2 + (withEffect ? 2 : 1), Traversal.Order(optimized.Results).Count);
     }
 
