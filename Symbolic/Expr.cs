@@ -66,7 +66,7 @@ public sealed class Expr : Term<Expr>, ITerm<Expr>
         ExprType type;
         if (op is Ops.Item item)
         {
-            type = item.Of(inputs[0].Type);
+            type = item.Of(inputs is [var tuple] ? tuple.Type : throw new TypeMismatch($"item takes 1 input; got {inputs.Length}"));
         }
         else
         {
@@ -76,6 +76,13 @@ public sealed class Expr : Term<Expr>, ITerm<Expr>
                 types[i] = inputs[i].Tensor;
             }
             type = op.Infer(types);
+        }
+        foreach (TensorType tensor in type is TupleType several ? several.Items : [(TensorType)type])
+        {
+            if (tensor.Shape.Any(size => size.Upper < 0))
+            {
+                throw new TypeMismatch($"{op.Name} would yield {tensor}, which has a negative size");
+            }
         }
         var made = new Expr(op, inputs, type, hash);
         Origin.Record(made);

@@ -1,0 +1,60 @@
+namespace Symbolic.Optimizer;
+
+using static Functions;
+
+public static partial class Rules
+{
+    /// <summary>Reductions of reductions, and of what only repeats.</summary>
+    public static RuleSet Reductions => new(Exact)
+    {
+        { "sum-sum", "sum(sum(x))", "sum(x)",
+            (Ops.Sum outer, Expr node) => node.Inputs[0] is { Op: Ops.Sum inner, Inputs: [var x] } ? x.Sum(Joined(inner.Axes, outer.Axes, x.Rank)) : null,
+            (dtype, size) => [Matrix("x", dtype, 3, 2, size).Sum([1]).Sum([0]), Matrix("x", dtype, 3, 2, size).Sum([0]).Sum([1])], Rounds },
+        { "max-max", "max(max(x))", "max(x)",
+            (Ops.Max outer, Expr node) => node.Inputs[0] is { Op: Ops.Max inner, Inputs: [var x] } ? x.Max(Joined(inner.Axes, outer.Axes, x.Rank)) : null,
+            (dtype, size) => [Matrix("x", dtype, 3, 2, size).Max([1]).Max([0]), Matrix("x", dtype, 3, 2, size).Max([0, 1]).Max([0])] },
+        { "sum-broadcast", "sum(broadcast(x)), over axes along which x repeats n > 0 times", "x * n",
+            (Ops.Sum sum, Expr node) => node.DType.IsFloat() && node.Inputs[0] is { Op: Ops.Broadcast repeat, Inputs: [var x] } ? Counted(sum, repeat, x) : null,
+            (dtype, size) => [Matrix("x", dtype, size).BroadcastTo([3, size], [1]).Sum([0]), Matrix("x", dtype, size).BroadcastTo([3, size], [1]).Sum([0, 1]), Matrix("x", dtype, size).BroadcastTo([4, size, 3], [1]).Sum([1, 2])], Rounds,
+            "adds up fewer elements, at the price of one product" },
+        { "max-broadcast", "max(broadcast(x)), over axes along which x repeats n > 0 times", "x",
+            (Ops.Max max, Expr node) => node.Inputs[0] is { Op: Ops.Broadcast repeat, Inputs: [var x] } ? Unrepeated(max, repeat, x)?.Expr : null,
+            (dtype, size) => [Matrix("x", dtype, size).BroadcastTo([3, size], [1]).Max([0]), Matrix("x", dtype, size).BroadcastTo([3, 4, size], [2]).Max([0, 2])], Exact,
+            "adds no node that repeats or reduces more elements than there were" },
+    };
+
+    /// <summary>The axes of x that two reductions remove one after the other.</summary>
+    private static Seq<int> Joined(Seq<int> inner, Seq<int> outer, int rank)
+    {
+        int[] left = [.. Enumerable.Range(0, rank).Except(inner)];
+        return [.. inner.Concat(outer.Map(axis => left[axis])).Order()];
+    }
+
+    private static Expr? Counted(Ops.Sum sum, Ops.Broadcast repeat, Expr x)
+    {
+        if (Unrepeated(sum, repeat, x) is not var (rest, count))
+        {
+            return null;
+        }
+        return rest * SizeOf(count).Cast(x.DType);
+    }
+
+    /// <summary>
+    /// The reduction over those axes only that are axes of x, repeated along what stays; and how many copies of it the other
+    /// axes hold. Null where there are no others, or where there may be none of them.
+    /// </summary>
+    private static (Expr Expr, Dim Count)? Unrepeated(Ops.ReductionOp reduction, Ops.Broadcast repeat, Expr x)
+    {
+        Seq<int> repeated = reduction.Axes.Where(axis => !repeat.Axes.Contains(axis)).ToSeq();
+        if (repeated.Count == 0 || repeated.Any(axis => repeat.To[axis].Lower is not > 0))
+        {
+            return null;
+        }
+        Seq<int> own = Enumerable.Range(0, x.Rank).Where(axis => reduction.Axes.Contains(repeat.Axes[axis])).ToSeq();
+        Expr reduced = own.Count == 0 ? x : reduction is Ops.Sum ? x.Sum(own) : x.Max(own);
+        // Where the axes of x that stay lie among the axes of the result.
+        int[] staying = [.. Enumerable.Range(0, repeat.To.Rank).Where(axis => !reduction.Axes.Contains(axis))];
+        Seq<int> places = repeat.Axes.Where(axis => !reduction.Axes.Contains(axis)).Select(axis => Array.IndexOf(staying, axis)).ToSeq();
+        return (reduced.BroadcastTo(repeat.To.Without(reduction.Axes), places), repeat.To.Only(repeated).Elements);
+    }
+}
