@@ -6,7 +6,8 @@ namespace Symbolic.Caffe;
 /// <summary>
 /// A database of LMDB 0.9 (data version 1, 64-bit, little-endian), mapped into memory read-only; the layout is that of
 /// <c>mdb.c</c>'s MDB_page, MDB_meta and MDB_node. Nothing in the file is trusted: whatever lies out of range raises
-/// <see cref="InvalidDataException"/> with the file and the page.
+/// <see cref="InvalidDataException"/> with the file and the page. Only another process that shortens the file while it is mapped
+/// is beyond that, as it is for LMDB.
 /// </summary>
 internal sealed unsafe class LmdbFile : IDisposable
 {
