@@ -1,62 +1,49 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Symbolic.Test;
 
-/// <summary>Reads arrays of float32 from numpy's .npz files: a zip of .npy members, whose header is a Python dictionary.</summary>
+/// <summary>An array of float32 from a numpy file.</summary>
+internal sealed record NpyArray(int[] Shape, float[] Values);
+
+/// <summary>Reads numpy's .npz: a zip of .npy files (format 1.0, little-endian, C order).</summary>
 internal static partial class Npz
 {
-    public static Dictionary<string, Literal> Read(string path)
+    public static Dictionary<string, NpyArray> Read(string path)
     {
         using ZipArchive zip = ZipFile.OpenRead(path);
-        return zip.Entries.ToDictionary(entry => entry.FullName[..^".npy".Length], Member);
+        return zip.Entries.ToDictionary(entry => entry.FullName[..^".npy".Length], Read);
     }
 
-    private static Literal Member(ZipArchiveEntry entry)
+    private static NpyArray Read(ZipArchiveEntry entry)
     {
         using Stream stream = entry.Open();
-        using var all = new MemoryStream();
-        stream.CopyTo(all);
-        byte[] bytes = all.ToArray();
-        bool isOld = bytes[6] == 1;
-        int length = isOld ? BitConverter.ToUInt16(bytes, 8) : BitConverter.ToInt32(bytes, 8), start = (isOld ? 10 : 12) + length;
-        string header = System.Text.Encoding.ASCII.GetString(bytes, start - length, length);
-        Assert.Contains("'fortran_order': False", header);
-        long[] sizes = [.. Number().Matches(ShapeText().Match(header).Groups[1].Value).Select(m => long.Parse(m.Value, CultureInfo.InvariantCulture))];
-        float[] values = header.Contains("'<f4'") ? MemoryMarshal.Cast<byte, float>(bytes.AsSpan(start)).ToArray()
-            : header.Contains("'<f8'") ? [.. MemoryMarshal.Cast<byte, double>(bytes.AsSpan(start)).ToArray().Select(v => (float)v)]
-            : throw new InvalidDataException(header);
-        return Literal.Of<float>(values, sizes);
+        byte[] bytes = new byte[entry.Length];
+        stream.ReadExactly(bytes);
+        int headerLength = BitConverter.ToUInt16(bytes, 8);
+        string header = Encoding.ASCII.GetString(bytes, 10, headerLength);
+        ReadOnlySpan<byte> data = bytes.AsSpan(10 + headerLength);
+        float[] values = Dtype().Match(header).Groups[1].Value switch
+        {
+            "<f4" => MemoryMarshal.Cast<byte, float>(data).ToArray(),
+            "<f8" => Array.ConvertAll(MemoryMarshal.Cast<byte, double>(data).ToArray(), value => (float)value),
+            "<i8" => Array.ConvertAll(MemoryMarshal.Cast<byte, long>(data).ToArray(), value => (float)value),
+            "<i4" => Array.ConvertAll(MemoryMarshal.Cast<byte, int>(data).ToArray(), value => (float)value),
+            var other => throw new InvalidDataException($"{entry.FullName}: dtype {other}"),
+        };
+        int[] shape = [.. Shape().Match(header).Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(size => int.Parse(size, CultureInfo.InvariantCulture))];
+        Assert.Contains("'fortran_order': False", header, StringComparison.Ordinal);
+        Assert.Equal(shape.Aggregate(1, (product, size) => product * size), values.Length);
+        return new NpyArray(shape, values);
     }
+
+    [GeneratedRegex("'descr': '([^']+)'")]
+    private static partial Regex Dtype();
 
     [GeneratedRegex(@"'shape': \(([^)]*)\)")]
-    private static partial Regex ShapeText();
-
-    [GeneratedRegex(@"\d+")]
-    private static partial Regex Number();
-}
-
-/// <summary>Compares with numbers of another system: 1e-4 of the value and 1e-5, as the reference data suggest.</summary>
-internal static class Near
-{
-    /// <summary>The first element that is too far off, or null.</summary>
-    public static string? Difference(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double relative = 1e-4, double absolute = 1e-5)
-    {
-        if (expected.Length != actual.Length)
-        {
-            return $"{actual.Length} elements instead of {expected.Length}";
-        }
-        for (int i = 0; i < expected.Length; i++)
-        {
-            bool near = float.IsNaN(expected[i]) ? float.IsNaN(actual[i])
-                : expected[i].Equals(actual[i]) || Math.Abs(expected[i] - (double)actual[i]) <= absolute + relative * Math.Abs((double)expected[i]);
-            if (!near)
-            {
-                return $"[{i}] is {actual[i]:g9} instead of {expected[i]:g9}";
-            }
-        }
-        return null;
-    }
+    private static partial Regex Shape();
 }
