@@ -7,17 +7,22 @@ namespace Symbolic;
 public sealed record Lambda
 {
     /// <summary>A lambda of these results over parameters of these types.</summary>
+    /// <exception cref="TypeMismatch">A result is a tuple, or depends on a variable or on a parameter that is none of these.</exception>
     public Lambda(Seq<TensorType> parameters, Seq<Expr> results)
     {
         Parameters = parameters;
         Results = results;
+        foreach (Expr result in results)
+        {
+            _ = result.Tensor;
+        }
         foreach (Expr node in Traversal.Order(results))
         {
             if (node.Op is Ops.Leaf leaf)
             {
                 throw new TypeMismatch($"a lambda must be closed: pass {leaf.Variable.Name}: {leaf.Variable.Type} as a capture");
             }
-            if (node.Op is Ops.Parameter parameter && (parameter.Index >= parameters.Count || parameter.Type != parameters[parameter.Index]))
+            if (node.Op is Ops.Parameter parameter && (parameter.Index < 0 || parameter.Index >= parameters.Count || parameter.Type != parameters[parameter.Index]))
             {
                 throw new TypeMismatch($"a lambda over ({string.Join(", ", parameters)}) refers to parameter {parameter.Index}: {parameter.Type}");
             }

@@ -50,15 +50,9 @@ internal static class NestWriter
         text.Close();
     }
 
-    private static Dim WorkPerRow(Nest nest, Seq<LoopIndex> loops)
-    {
-        // Chunks are cut by an estimate of the work in one step of the outermost loop: points below it times arithmetic per point.
-        Dim points = loops[1..].Aggregate((Dim)1, (a, i) => a * i.Extent);
-        Dim all = loops.Aggregate((Dim)1, (a, i) => a * i.Extent);
-        Dim total = nest.Work;
-        Dim perPoint = total.FloorDiv(all);
-        return points * (perPoint + 2 * nest.Stores.Count);
-    }
+    /// <summary>An estimate of the work in one step of the outermost loop, by which chunks are cut: points below it times arithmetic and stores per point.</summary>
+    private static Dim WorkPerRow(Nest nest, Seq<LoopIndex> loops) =>
+        loops[1..].Aggregate((Dim)1, (a, i) => a * i.Extent) * (nest.PerPoint + (2 * nest.Stores.Count));
 }
 
 /// <summary>What the texts of all kernels have in common.</summary>

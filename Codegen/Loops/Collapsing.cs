@@ -24,7 +24,7 @@ internal static class Collapsing
     private static (LoopIndex Outer, LoopIndex Inner)? FindPair(Seq<LoopIndex> space, Seq<Store> stores)
     {
         List<Element> all = Elements.All(stores.Select(s => s.Value));
-        List<Dim> offsets = [.. stores.Select(s => s.Offset), .. all.OfType<Element.Read>().SelectMany(r => r.At)];
+        List<Dim> offsets = [.. stores.Select(s => s.Offset), .. all.OfType<Element.Read>().Where(r => r.Operand >= 0).SelectMany(r => r.At)];
         List<Dim> values = [.. all.OfType<Element.IndexValue>().Select(v => v.Index)];
         IEnumerable<Seq<LoopIndex>> lists = [space, .. all.OfType<Element.Reduce>().Where(r => r.Kind != Reduction.ArgMax).Select(r => r.Over)];
         foreach (Seq<LoopIndex> list in lists)

@@ -47,7 +47,10 @@ internal sealed record Nest(string Name, Seq<KernelBuffer> Buffers, string Label
 {
     public override Seq<DimSymbol> Sizes => SymbolsOf([.. Space.Select(i => i.Extent), .. Stores.Select(s => s.Offset), .. AllDims()]);
 
-    public override Dim Work => Space.Aggregate((Dim)1, (a, i) => a * i.Extent) * Stores.Aggregate((Dim)0, (sum, store) => sum + WorkOf(store.Value));
+    public override Dim Work => Space.Aggregate((Dim)1, (a, i) => a * i.Extent) * PerPoint;
+
+    /// <summary>Operations at one point of the space.</summary>
+    public Dim PerPoint => Stores.Aggregate((Dim)0, (sum, store) => sum + WorkOf(store.Value));
 
     private IEnumerable<Dim> AllDims() => Elements.All(Stores.Select(s => s.Value)).SelectMany(e => e switch
     {

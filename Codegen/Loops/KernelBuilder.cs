@@ -44,24 +44,24 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         a = WithHalo(a, contraction.Inputs[0], indices[0], slots, prepared);
         b = WithHalo(b, contraction.Inputs[1], indices[1], slots, prepared);
 
-        inlining.Set(contraction, at, new Element.Read(-1, [], contraction.DType));
-        Element value = root == contraction ? new Element.Read(-1, [], root.DType) : inlining.At(root, at, isRoot: true);
-        var store = new Store(slots.Of(bufferOf(root), root.DType, written: true), Inlining.Offset(root.Shape, at), value);
-
+        Dim target = Inlining.Offset(root.Shape, at);
         HashSet<DimSymbol> inA = Indices(a), inB = Indices(b);
         Seq<LoopIndex> live = space.Where(i => !i.Extent.Is(1)).ToSeq();
         Seq<LoopIndex> batch = live.Where(i => inA.Contains(i) && inB.Contains(i)).ToSeq();
-        Seq<LoopIndex> columns = live.Where(i => inB.Contains(i) && !inA.Contains(i)).ToSeq();
-        Seq<LoopIndex> rows = live.Where(i => !inB.Contains(i)).ToSeq();
-        // The columns' operand is packed whole, once; the rows' in blocks, as they are needed. So the smaller side makes the columns.
-        bool exchange = IsSmaller(Product.Extent(rows), Product.Extent(columns));
-        prepared.Add((new Product(nextName(), slots.Buffers, Label([contraction, root]), root == contraction ? root.DType : contraction.DType, batch,
-            exchange ? columns : rows, exchange ? rows : columns, over.Where(i => !i.Extent.Is(1)).ToSeq(),
-            exchange ? b : a, exchange ? a : b, store), slots.Numbers));
+        Seq<LoopIndex> ofB = live.Where(i => inB.Contains(i) && !inA.Contains(i)).ToSeq(), ofA = live.Where(i => !inB.Contains(i)).ToSeq();
+        // Columns become lanes: they should lie side by side where the result is stored.
+        bool columnsOfB = ofB.Count > 0 && (Vectorizing.Stride(target, ofB[^1]) == 1 || ofA.Count == 0 || Vectorizing.Stride(target, ofA[^1]) != 1);
+        Seq<LoopIndex> rows = columnsOfB ? ofA : ofB, columns = columnsOfB ? ofB : ofA;
+
+        Seq<Dim> tile = [columns.Count > 0 ? columns[^1] : 0, .. live.Map(i => (Dim)i)];
+        var sum = new Element.Read(-1, tile, contraction.DType);
+        inlining.Set(contraction, at, sum);
+        var store = new Store(slots.Of(bufferOf(root), root.DType, written: true), target, root == contraction ? sum : inlining.At(root, at, isRoot: true));
+        (Seq<LoopIndex> lanes, Seq<Store> stores) = Collapsing.Collapse(columns, [store]);
+        prepared.Add((new Product(nextName(), slots.Buffers, Label([contraction, root]), contraction.DType, batch, rows, columns, over.Where(i => !i.Extent.Is(1)).ToSeq(),
+            columnsOfB ? a : b, columnsOfB ? b : a, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options)), slots.Numbers));
         return prepared;
     }
-
-    private static bool IsSmaller(Dim a, Dim b) => b.IsConstant ? a.IsConstant && a.Constant * 4 < b.Constant : a.IsConstant;
 
     /// <summary>
     /// An operand that is zero outside its borders is first copied into a buffer with a halo of zeros, so that packing it tests

@@ -132,7 +132,7 @@ internal sealed class ComputedRule(string name, Trust trust, Type root, string l
     public override (string Left, string Right) Text => (left, right);
 
     /// <inheritdoc/>
-    internal override Expr? Apply(Expr node) => rewrite(node);
+    internal override Expr? Apply(Expr node) => Root.IsInstanceOfType(node.Op) ? rewrite(node) : null;
 
     /// <inheritdoc/>
     internal override IEnumerable<Expr> Examples(DType dtype, long size) => examples(dtype, size);

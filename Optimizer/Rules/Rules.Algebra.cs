@@ -26,8 +26,6 @@ public static partial class Rules
         { "pow-two",         x         => (Pow(x, 2),                  x * x),              Rounds, "x is shared, and a product is cheaper than a power" },
         { "pow-half",        x         => (Pow(x, 0.5),                Sqrt(x)),            Rounds },
         { "pow-minus-one",   x         => (Pow(x, -1),                 1 / x),              Rounds },
-        { "abs-neg",         x         => (Abs(-x),                    Abs(x)) },
-        { "abs-abs",         x         => (Abs(Abs(x)),                Abs(x)) },
 
         { "not-not",         x         => (Not(Not(x)),                x) },
         { "switch-true",     (x, y)    => (Switch(1, x, y),            x) },

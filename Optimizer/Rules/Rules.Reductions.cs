@@ -19,7 +19,7 @@ public static partial class Rules
             "adds up fewer elements, at the price of one product" },
         { "max-broadcast", "max(broadcast(x)), over axes along which x repeats n > 0 times", "x",
             (Ops.Max max, Expr node) => node.Inputs[0] is { Op: Ops.Broadcast repeat, Inputs: [var x] } ? Unrepeated(max, repeat, x)?.Expr : null,
-            (dtype, size) => [Matrix("x", dtype, size).BroadcastTo([3, size], [1]).Max([0]), Matrix("x", dtype, size).BroadcastTo([3, size], [1]).Max([0, 1])], Exact,
+            (dtype, size) => [Matrix("x", dtype, size).BroadcastTo([3, size], [1]).Max([0]), Matrix("x", dtype, size).BroadcastTo([3, 4, size], [2]).Max([0, 2])], Exact,
             "adds no node that repeats or reduces more elements than there were" },
     };
 

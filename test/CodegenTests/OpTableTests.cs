@@ -1,5 +1,5 @@
 using Symbolic.Codegen;
-using Symbolic.Ops;
+using Assert = Xunit.Assert;
 
 namespace Symbolic.Test;
 
@@ -25,16 +25,24 @@ public sealed class OpTableTests
     {
         foreach (DType dtype in (DType[])[DType.Float32, DType.Float64])
         {
+            // All samples of an op are one program: Roslyn's cost is per compilation.
+            List<(Sample Sample, Literal[] Arguments, int First)> cases = [];
+            int parameters = 0;
             foreach (Sample sample in SampleTable.Of(op))
             {
                 Literal[] arguments = SampleTable.Draw(sample, dtype);
-                Seq<TensorType> types = arguments.Select(a => a.Type).ToSeq();
-                Lambda program = Lambda.Of(types, p => [Expr.Of(sample.Op, p.AsSpan())]);
-                foreach (bool contractions in (bool[])[true, false])
+                cases.Add((sample, arguments, parameters));
+                parameters += arguments.Length;
+            }
+            Literal[] all = [.. cases.SelectMany(c => c.Arguments)];
+            Lambda program = Lambda.Of(all.Select(a => a.Type).ToSeq(), p => cases.Select(c => Expr.Of(c.Sample.Op, p[c.First..(c.First + c.Arguments.Length)].AsSpan())).ToSeq());
+            Literal[] expected = Reference.Evaluate(program, all);
+            foreach (bool contractions in (bool[])[true, false])
+            {
+                Literal[] actual = KernelRun.Run(program, all, new CodegenOptions(bits, contractions));
+                for (int i = 0; i < cases.Count; i++)
                 {
-                    Literal expected = Reference.Evaluate(program, arguments)[0];
-                    Literal actual = KernelRun.Run(program, arguments, new CodegenOptions(bits, contractions))[0];
-                    SampleTable.AssertClose(expected, actual, $"{sample.Op} of {dtype} at {bits} bits, contractions {contractions}");
+                    SampleTable.AssertClose(expected[i], actual[i], $"{cases[i].Sample.Op.Name} sample {i} of {dtype} at {bits} bits, contractions {contractions}");
                 }
             }
         }
