@@ -15,9 +15,13 @@ public sealed class OpTableTests
         {
             foreach (int bits in (int[])[0, 128, 256, 512])
             {
+                // Half precision has the code of float32 with casts, and symbolic sizes that of known ones: one width each.
                 if (dtype is DType.Float32 or DType.Float64 || bits == 256)
                 {
                     cases.Add(dtype, bits, false);
+                }
+                if (dtype is DType.Float32 or DType.Float64 && bits == 256)
+                {
                     cases.Add(dtype, bits, true);
                 }
             }
