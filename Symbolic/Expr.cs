@@ -47,6 +47,9 @@ public sealed class Expr : Term<Expr>, ITerm<Expr>
     /// <summary>How messages call this expression: its name and type, else its op and type.</summary>
     public string Label => $"{Name ?? Op.Name}: {Type}";
 
+    /// <summary>Where it was first built; no part of what it is.</summary>
+    internal Origin? Origin { get; set; }
+
     /// <summary>Gives the expression a name for messages and printed graphs.</summary>
     public Expr Named(string name)
     {
@@ -85,7 +88,7 @@ public sealed class Expr : Term<Expr>, ITerm<Expr>
             }
         }
         var made = new Expr(op, inputs, type, hash);
-        Origin.Record(made);
+        Symbolic.Origin.Record(made);
         return made;
     });
 
@@ -97,6 +100,7 @@ public sealed class Expr : Term<Expr>, ITerm<Expr>
     {
         if (op is Pointwise pointwise)
         {
+            using Origin.Scope scope = Symbolic.Origin.OneCall();
             return Alignment.Apply(pointwise, inputs);
         }
         var exprs = new Expr[inputs.Length];

@@ -66,7 +66,11 @@ public static class Traversal
             {
                 inputs[i] = built[old[i]];
             }
-            Expr made = map(node, inputs) ?? node.WithInputs(inputs);
+            Expr made;
+            using (Origin.From(node))
+            {
+                made = map(node, inputs) ?? node.WithInputs(inputs);
+            }
             // A parameter is one node in all programs: what is known of a variable is not known of it.
             if (!ReferenceEquals(made, node) && made.Op is not Ops.Parameter)
             {

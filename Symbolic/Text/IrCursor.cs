@@ -6,8 +6,15 @@ namespace Symbolic;
 /// <summary>A place in a text, and the small pieces that text is made of. Blanks, line ends and comments (from # to the end of a line) separate.</summary>
 internal sealed class IrCursor(string text)
 {
-    // The longest size expression read; see Dim for why products of sums must be bounded.
+    // The longest size expression read, and the length of all different ones: simplifying a hostile one takes a noticeable time.
     private const int LongestSize = 2000;
+    private const int MostSizeText = 200_000;
+
+    private readonly Dictionary<string, Dim> known = [];
+    private int sizeText;
+
+    private int countedTo;
+    private int countedLines = 1;
 
     public int Position { get; private set; }
 
@@ -151,8 +158,7 @@ internal sealed class IrCursor(string text)
                 Position += text[Position] == '\\' ? 1 : 0;
                 name.Append(Position < text.Length ? text[Position++] : throw Error("a name without its closing quote", open));
             }
-            Expect("\"");
-            return name.ToString();
+            return Take("\"") ? name.ToString() : throw Error("a name without its closing quote", open);
         }
         int start = Position;
         while (Position < text.Length && DimParser.IsPartOfName(text[Position], Position == start))
@@ -174,20 +180,34 @@ internal sealed class IrCursor(string text)
         while (true)
         {
             int start = Position, end = EndOfSize();
-            try
-            {
-                sizes.Add(Dim.Parse(text[start..end], symbolOf));
-            }
-            catch (FormatException inner)
-            {
-                throw Error(inner.Message, start);
-            }
+            sizes.Add(Size(text[start..end], start, symbolOf));
             Position = end;
             if (Take("]"))
             {
                 return sizes.ToSeq();
             }
             Expect(",");
+        }
+    }
+
+    private Dim Size(string size, int start, Func<string, DimSymbol> symbolOf)
+    {
+        if (known.TryGetValue(size, out Dim? same))
+        {
+            return same;
+        }
+        sizeText += size.All(char.IsAsciiDigit) ? 0 : size.Length;
+        if (sizeText > MostSizeText)
+        {
+            throw Error($"different sizes of more than {MostSizeText} characters", start);
+        }
+        try
+        {
+            return known[size] = Dim.Parse(size, symbolOf);
+        }
+        catch (FormatException inner)
+        {
+            throw Error(inner.Message, start);
         }
     }
 
@@ -216,6 +236,14 @@ internal sealed class IrCursor(string text)
             }
         }
         throw Error($"a size that does not end within {LongestSize} characters");
+    }
+
+    /// <summary>The current line, for the origins of what is read there; counts on from where it was asked last.</summary>
+    public string Place()
+    {
+        countedLines += text.AsSpan(countedTo, Position - countedTo).Count('\n');
+        countedTo = Position;
+        return string.Create(CultureInfo.InvariantCulture, $"line {countedLines} of the program's text");
     }
 
     /// <summary>An error at a place, the current one if none is given.</summary>

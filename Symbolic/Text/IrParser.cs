@@ -98,13 +98,17 @@ internal sealed class IrParser
             cursor.Expect("%p");
             Numbered(parameters.Count, "parameter");
             cursor.Expect(":");
-            parameters.Add(Expr.Of(new Ops.Parameter(parameters.Count, Tensor())));
+            cursor.Next();
+            int at = cursor.Position;
+            TensorType type = Tensor();
+            parameters.Add(Checked(() => Expr.Of(new Ops.Parameter(parameters.Count, type)), at));
         }
         var values = new List<Expr>();
         while (!cursor.TakeWord("return"))
         {
             cursor.Expect("%");
             Numbered(values.Count, "value");
+            using Origin.Scope scope = Origin.At(Origin.Enabled ? cursor.Place() : "");
             values.Add(Value(parameters, values));
         }
         Seq<Expr> results = cursor.Next() == '}' ? [] : Operands(parameters, values);

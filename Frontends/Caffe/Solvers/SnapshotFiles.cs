@@ -1,0 +1,66 @@
+using Google.Protobuf;
+using Symbolic.Caffe.Nets;
+using Symbolic.Caffe.Schema;
+using Symbolic.Runtime;
+
+namespace Symbolic.Caffe.Solvers;
+
+/// <summary>
+/// The files of a snapshot: weights and solver state as Caffe writes them, and beside them what Caffe forgets. Each is written
+/// under another name and renamed, the state last, so that a state never stands beside half-written weights.
+/// </summary>
+internal static class SnapshotFiles
+{
+    public static string Model(string prefix, int iteration) => $"{prefix}_iter_{iteration}.caffemodel";
+
+    public static string State(string prefix, int iteration) => $"{prefix}_iter_{iteration}.solverstate";
+
+    /// <summary>The file beside a state that holds what Caffe forgets.</summary>
+    public static string Resume(string state) => Path.ChangeExtension(state, ".resume");
+
+    /// <summary>The state of a solver as a message.</summary>
+    public static SolverState StateMessage(int iteration, string model, int step, IEnumerable<SharedVariable> histories)
+    {
+        var state = new SolverState { Iter = iteration, LearnedNet = model, CurrentStep = step };
+        state.History.AddRange(histories.Select(history => BlobMessage.Of(history.Value, history.Value.Sizes)));
+        return state;
+    }
+
+    /// <summary>Writes a file beside its name and renames it.</summary>
+    public static void Write(string path, Action<Stream> content)
+    {
+        string beside = $"{path}.{Environment.ProcessId}.partial";
+        try
+        {
+            using (FileStream file = new(beside, FileMode.Create, FileAccess.Write))
+            {
+                content(file);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(beside, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(beside);
+            throw;
+        }
+    }
+
+    /// <summary>Writes a message as binary protobuf.</summary>
+    public static void Write(string path, IMessage message) => Write(path, message.WriteTo);
+
+    /// <summary>Refuses a prefix that cannot be written to, before hours of training are lost on it.</summary>
+    public static void Probe(string prefix, Func<string, Exception> error)
+    {
+        string probe = $"{prefix}_iter_0.{Environment.ProcessId}.partial";
+        try
+        {
+            File.Create(probe).Dispose();
+            File.Delete(probe);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw error($"Cannot write to snapshot prefix '{prefix}'.  Make sure that the directory exists and is writable.");
+        }
+    }
+}
