@@ -9,7 +9,7 @@ namespace Symbolic.Cli.Commands;
 /// <summary>`symbolic demo`: trains LeNet before the user's eyes and leaves a page about it.</summary>
 internal static class DemoCommand
 {
-    private const int TrainCount = 8000, TestCount = 2000;
+    private const int TrainCount = 16000, TestCount = 2000;
 
     /// <summary>Runs it.</summary>
     public static void Run(Arguments arguments, CaffeLog log, TextWriter output)
