@@ -139,9 +139,11 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
                 _ => throw new UnreachableException($"{read}"),
             },
             Element.Call { Function: Intrinsic.Cast } cast when cast.Arguments[0] is Element.IndexValue index => $"S.Index(({Spelling.Memory(laneType)}){Spelling.Index(index.Index, name)})",
+            Element.Call { Function: Intrinsic.Cast } cast when cast.Arguments[0] is Element.Read { DType: DType.Int32 } read => $"S.FromInt32(b{read.Operand} + {Spelling.Index(read.At[0], name)}, {lanesLeft})",
             Element.Call { Function: Intrinsic.Cast, DType: DType.Bool } cast => $"S.NotEqual({Lanes(cast.Arguments[0])}, S.Create(0))",
             Element.Call { Function: Intrinsic.Cast } cast => $"S.Select({Lanes(cast.Arguments[0])}, S.Create(1), S.Create(0))",
             Element.Call call => LaneIntrinsics.Spell(call, [.. call.Arguments.Select(Lanes)]),
+            Element.Reduce { Kind: Reduction.ArgMax } reduce => ArgMaxLanes(reduce),
             Element.Reduce reduce => Reduce(reduce, lanes: true),
             _ => throw new UnreachableException($"{element}"),
         };
@@ -156,7 +158,10 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
         string at = Spelling.Index(store.Offset, name);
         if (lanes)
         {
-            text.Line($"S.Store(b{store.Buffer} + {at}, {Lanes(store.Value)}, {lanesLeft});");
+            long stride = Vectorizing.Stride(store.Offset, lane!) ?? throw new UnreachableException($"{store}");
+            text.Line(Vectorizing.PositionOf(store.Value) is { } position ? $"S.StoreInt32(b{store.Buffer} + {at}, {Lanes(position)}, {lanesLeft});"
+                : stride == 1 ? $"S.Store(b{store.Buffer} + {at}, {Lanes(store.Value)}, {lanesLeft});"
+                : $"S.StoreStrided(b{store.Buffer} + {at}, {stride}, {Lanes(store.Value)}, {lanesLeft});");
             return;
         }
         string value = Scalar(store.Value);
@@ -243,6 +248,28 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
         text.Line($"{at} = {position};");
         text.Close();
         text.Line($"{position}++;");
+        foreach (LoopIndex index in reduce.Over.Reverse())
+        {
+            CloseLoop(index);
+        }
+        return at;
+    }
+
+    /// <summary>The first maximum of each lane: the position is counted in the lanes' own dtype, in which windows are small enough to be exact.</summary>
+    private string ArgMaxLanes(Element.Reduce reduce)
+    {
+        string best = $"m{locals}", at = $"a{locals}", position = $"p{locals}", beats = $"q{locals++}";
+        text.Line($"V {best} = S.Constant(double.NegativeInfinity), {at} = S.Constant(0);");
+        text.Line($"{Spelling.Memory(laneType)} {position} = 0;");
+        foreach (LoopIndex index in reduce.Over)
+        {
+            OpenLoop(index, "0", Spelling.Index(index.Extent, name), [reduce.Body]);
+        }
+        string value = Lanes(reduce.Body);
+        text.Line($"V {beats} = S.And(S.Not(S.LessOrEqual({value}, {best})), S.Equal({best}, {best}));");
+        text.Line($"{best} = S.Select({beats}, {value}, {best});");
+        text.Line($"{at} = S.Select({beats}, S.Create({position}), {at});");
+        text.Line($"{position} += 1;");
         foreach (LoopIndex index in reduce.Over.Reverse())
         {
             CloseLoop(index);

@@ -45,6 +45,15 @@ public unsafe interface ILanes<TVector, T> : ITileLanes<TVector, T>
     /// <summary>As many lanes as are left, from elements a stride apart; the others are 0.</summary>
     static abstract TVector LoadStrided(T* source, long stride, long left);
 
+    /// <summary>As many lanes as are left, to elements a stride apart.</summary>
+    static abstract void StoreStrided(T* target, long stride, TVector value, long left);
+
+    /// <summary>As many lanes as are left, from 32-bit integers; the others are 0.</summary>
+    static abstract TVector FromInt32(int* source, long left);
+
+    /// <summary>As many lanes as are left, to 32-bit integers; the lanes hold whole numbers.</summary>
+    static abstract void StoreInt32(int* target, TVector value, long left);
+
     /// <summary>One number, rounded to the element type, in all lanes.</summary>
     static abstract TVector Constant(double value);
 

@@ -66,6 +66,48 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static void StoreStrided(T* target, long stride, Vector128<T> value, long left)
+    {
+        int count = (int)Math.Min(left, Width);
+        for (int i = 0; i < count; i++)
+        {
+            target[i * stride] = value[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> FromInt32(int* source, long left)
+    {
+        if (IsFloat && left >= Width)
+        {
+            return Vector128.ConvertToSingle(Vector128.Load(source)).As<float, T>();
+        }
+        Vector128<T> value = default;
+        for (int i = 0; i < Math.Min(left, Width); i++)
+        {
+            ((T*)&value)[i] = T.CreateTruncating(source[i]);
+        }
+        return value;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void StoreInt32(int* target, Vector128<T> value, long left)
+    {
+        if (IsFloat && left >= Width)
+        {
+            Vector128.Store(Vector128.ConvertToInt32(value.As<T, float>()), target);
+            return;
+        }
+        for (int i = 0; i < Math.Min(left, Width); i++)
+        {
+            target[i] = int.CreateTruncating(value[i]);
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector128<T> Create(T value) => Vector128.Create(value);
 
     /// <inheritdoc/>

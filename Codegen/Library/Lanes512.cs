@@ -60,6 +60,48 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static void StoreStrided(T* target, long stride, Vector512<T> value, long left)
+    {
+        int count = (int)Math.Min(left, Width);
+        for (int i = 0; i < count; i++)
+        {
+            target[i * stride] = value[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> FromInt32(int* source, long left)
+    {
+        if (IsFloat && left >= Width)
+        {
+            return Vector512.ConvertToSingle(Vector512.Load(source)).As<float, T>();
+        }
+        Vector512<T> value = default;
+        for (int i = 0; i < Math.Min(left, Width); i++)
+        {
+            ((T*)&value)[i] = T.CreateTruncating(source[i]);
+        }
+        return value;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void StoreInt32(int* target, Vector512<T> value, long left)
+    {
+        if (IsFloat && left >= Width)
+        {
+            Vector512.Store(Vector512.ConvertToInt32(value.As<T, float>()), target);
+            return;
+        }
+        for (int i = 0; i < Math.Min(left, Width); i++)
+        {
+            target[i] = int.CreateTruncating(value[i]);
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector512<T> Create(T value) => Vector512.Create(value);
 
     /// <inheritdoc/>

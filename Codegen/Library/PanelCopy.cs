@@ -17,8 +17,8 @@ internal static unsafe class PanelCopy<TLanes, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Lines(T* source, long* offsets, long lines, long width, long count, long* depths, T* panel)
     {
-        bool sideBySide = lines > 1 && offsets[1] - offsets[0] == 1;
-        if (!sideBySide && count > 1 && depths[1] - depths[0] == 1)
+        // A run of neighbours is a copy in either direction; the longer one is the cheaper.
+        if (Neighbours(offsets, lines) < Math.Min(TLanes.Width, Neighbours(depths, count)))
         {
             Transposed(source, offsets, lines, width, count, depths, panel);
             return;
@@ -33,6 +33,17 @@ internal static unsafe class PanelCopy<TLanes, TVector, T>
             Run(source + offsets[first], run, width, count, depths, panel + first);
             first += run;
         }
+    }
+
+    /// <summary>How many offsets from the first on follow each other by one.</summary>
+    private static long Neighbours(long* offsets, long count)
+    {
+        long run = 1;
+        while (run < count && offsets[run] - offsets[0] == run)
+        {
+            run++;
+        }
+        return run;
     }
 
     private static void Run(T* source, long run, long width, long count, long* depths, T* target)
@@ -78,11 +89,7 @@ internal static unsafe class PanelCopy<TLanes, TVector, T>
         {
             for (long k = 0; k < count; k++)
             {
-                T* from = source + depths[k], to = target + (k * width);
-                for (long i = 0; i < run; i++)
-                {
-                    to[i] = from[i];
-                }
+                TLanes.Store(target + (k * width), TLanes.Load(source + depths[k], run), run);
             }
         }
     }

@@ -22,6 +22,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
 
     private (Kernel, Seq<int>) Finish(string name, Slots slots, string label, Seq<LoopIndex> space, Seq<Store> stores)
     {
+        (space, stores) = Splitting.Split(space, stores);
         (space, stores) = Collapsing.Collapse(space, stores);
         (Lanes lanes, DType type) = Vectorizing.Choose(space, stores, options);
         return (new Nest(name, slots.Buffers, label, space, stores, lanes, type), slots.Numbers);
