@@ -14,7 +14,7 @@ internal static class Filler
     /// <param name="seed">The key of all draws.</param>
     /// <param name="stream">The number of the blob.</param>
     /// <param name="error">Makes the error to throw of a message.</param>
-    public static float[] Fill(FillerParameter filler, Seq<long> sizes, ulong seed, ulong stream, Func<string, Exception> error)
+    public static float[] Fill(FillerParameter filler, Seq<int> sizes, ulong seed, ulong stream, Func<string, Exception> error)
     {
         long count = sizes.Aggregate(1L, (a, b) => checked(a * b));
         if (count > Array.MaxLength)
@@ -57,7 +57,7 @@ internal static class Filler
         return values;
     }
 
-    private static void Gaussian(FillerParameter filler, Seq<long> sizes, FillerDraws draw, float[] values, Func<string, Exception> error)
+    private static void Gaussian(FillerParameter filler, Seq<int> sizes, FillerDraws draw, float[] values, Func<string, Exception> error)
     {
         if (filler.Sparse < -1)
         {
@@ -72,7 +72,7 @@ internal static class Filler
     }
 
     /// <summary>The fan that the variance is scaled by.</summary>
-    private static float Fan(FillerParameter filler, Seq<long> sizes, long count)
+    private static float Fan(FillerParameter filler, Seq<int> sizes, long count)
     {
         float fanIn = sizes.Count > 0 && sizes[0] > 0 ? count / sizes[0] : count;
         float fanOut = sizes.Count > 1 && sizes[1] > 0 ? count / sizes[1] : count;
@@ -86,7 +86,7 @@ internal static class Filler
     }
 
     /// <summary>Positive values which sum to 1 for each output.</summary>
-    private static void UnitBall(Seq<long> sizes, FillerDraws draw, float[] values, Func<string, Exception> error)
+    private static void UnitBall(Seq<int> sizes, FillerDraws draw, float[] values, Func<string, Exception> error)
     {
         draw.Uniform(values, 0, 1);
         int row = (int)(values.Length / Outputs(sizes, error));
@@ -106,13 +106,13 @@ internal static class Filler
     }
 
     /// <summary>The weights of bilinear interpolation, for Deconvolution layers that enlarge images.</summary>
-    private static void Bilinear(Seq<long> sizes, float[] values, Func<string, Exception> error)
+    private static void Bilinear(Seq<int> sizes, float[] values, Func<string, Exception> error)
     {
         if (sizes.Count != 4 || sizes[2] != sizes[3])
         {
             throw error($"the bilinear filler wants square kernels [o,c,k,k]; got [{string.Join(",", sizes)}]");
         }
-        int width = (int)sizes[3];
+        int width = sizes[3];
         float half = MathF.Ceiling(width / 2f), centre = (width - 1) / (2f * half);
         for (int i = 0; i < values.Length; i++)
         {
@@ -121,7 +121,7 @@ internal static class Filler
         }
     }
 
-    private static long Outputs(Seq<long> sizes, Func<string, Exception> error) => sizes.Count > 0 && sizes[0] > 0
+    private static long Outputs(Seq<int> sizes, Func<string, Exception> error) => sizes.Count > 0 && sizes[0] > 0
         ? sizes[0]
         : throw error($"the filler wants a blob with outputs as its first axis; got [{string.Join(",", sizes)}]");
 }

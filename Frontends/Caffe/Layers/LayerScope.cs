@@ -5,7 +5,7 @@ using Symbolic.Caffe.Schema;
 namespace Symbolic.Caffe.Layers;
 
 /// <summary>What a layer type sees while it builds one layer: its parameters, its bottoms, and where its weights come from.</summary>
-internal sealed class LayerScope(LayerParameter parameter, Phase phase, Seq<Expr> bottoms, NetOptions options, Func<Seq<long>, FillerParameter?, Expr> weight)
+internal sealed class LayerScope(LayerParameter parameter, Phase phase, Seq<Expr> bottoms, NetOptions options, Func<Seq<int>, FillerParameter?, Expr> weight)
 {
     private readonly List<NetInput> inputs = [];
 
@@ -31,13 +31,14 @@ internal sealed class LayerScope(LayerParameter parameter, Phase phase, Seq<Expr
     public IReadOnlyList<NetInput> Inputs => inputs;
 
     /// <summary>Where the layer's tops get their values, if it is a data layer.</summary>
-    public IBatchSource? Source { get; set; }
+    public DataBatches? Batches { get; set; }
 
     /// <summary>
     /// The next parameter of the layer, float32: new and filled, shared by its name, or the one of the net that this net
     /// shares weights with.
     /// </summary>
-    public Expr Weight(Seq<long> sizes, FillerParameter? filler) => weight(sizes, filler);
+    public Expr Weight(Seq<long> sizes, FillerParameter? filler) => weight(
+        sizes.Map(size => size <= int.MaxValue ? (int)size : throw Error($"a parameter of sizes {SizeText.Of(sizes)} is too large")), filler);
 
     /// <summary>Declares a top as an input of the net.</summary>
     public Expr Input(int top, Seq<long> sizes)

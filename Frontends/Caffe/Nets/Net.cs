@@ -59,7 +59,7 @@ public sealed class Net : IDisposable
     {
         foreach (NetData data in Data)
         {
-            data.Source.Dispose();
+            data.Batches.Dispose();
         }
     }
 }

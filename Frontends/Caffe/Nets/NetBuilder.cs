@@ -32,7 +32,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options)
         }
         catch
         {
-            data.ForEach(d => d.Source.Dispose());
+            data.ForEach(d => d.Batches.Dispose());
             throw;
         }
         Seq<NetOutput> outputs = unconsumed.Select(name => new NetOutput(name, blobs[name], lossWeights.GetValueOrDefault(name))).ToSeq();
@@ -58,7 +58,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options)
         {
             LayerBlob blob = parameters.Add(layer, weights.Count, sizes, filler);
             weights.Add(blob);
-            return blob.Parameter.Variable.Expr.Reshape(Shape.Of(sizes));
+            return blob.Parameter.Variable.Expr.Reshape(Shape.Of(sizes.Select(size => (long)size)));
         });
         Seq<Expr> tops = Build(layer, type, scope);
         if (layer.Param.Count > weights.Count)
@@ -66,9 +66,9 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options)
             throw Fail(layer, $"Too many params specified for layer {layer.Name}: {layer.Param.Count}, of {weights.Count}");
         }
         inputs.AddRange(scope.Inputs);
-        if (scope.Source is { } source)
+        if (scope.Batches is { } batches)
         {
-            data.Add(new NetData(layer.Name, source, scope.Inputs.ToSeq()));
+            data.Add(new NetData(layer.Name, batches, scope.Inputs.ToSeq()));
         }
         layers.Add(new NetLayer(layer, bottoms, tops, weights.ToSeq()));
         Name(layer, named, tops, automatic);
@@ -116,7 +116,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options)
         }
         catch (Exception error) when (error is TypeMismatch or OverflowException)
         {
-            scope.Source?.Dispose();
+            scope.Batches?.Dispose();
             throw Fail(layer, error.Message);
         }
     }

@@ -27,8 +27,11 @@ public sealed record NetOptions
     /// <summary>A net whose parameters this one uses where layers have the same name, as a test net does of the training net.</summary>
     public Net? SharedWith { get; init; }
 
-    /// <summary>Opens what a Data layer reads; by default the database that it names.</summary>
-    public Func<LayerParameter, Phase, IBatchSource>? DataSource { get; init; }
+    /// <summary>
+    /// Gives the items of a Data layer instead of the database that it names, or null to open that; the layer's batch size and
+    /// transform apply either way.
+    /// </summary>
+    public Func<LayerParameter, Phase, IDatumSource?>? DataSource { get; init; }
 
     /// <summary>Where the net's messages stand in their file, for errors; null for a net that was not read from one.</summary>
     public PrototxtPlaces? Places { get; init; }
@@ -48,8 +51,4 @@ public sealed record NetOptions
     /// <summary>An error about the net as a whole, at one of its fields.</summary>
     internal PrototxtError Error(NetParameter net, string field, string message) =>
         Places?.Of(net, field) is { } known ? new PrototxtError(known, message) : new PrototxtError(message);
-
-    internal IBatchSource OpenData(LayerParameter layer, Phase phase) => DataSource is { } open
-        ? open(layer, phase)
-        : throw Error(layer, "no source of data is given");
 }

@@ -12,8 +12,8 @@ public sealed record NetInput(string Name, Variable Variable);
 /// <param name="LossWeight">Its factor in the objective, 0 where it does not count.</param>
 public sealed record NetOutput(string Name, Expr Value, float LossWeight);
 
-/// <summary>A data layer: its source and the inputs it fills.</summary>
-public sealed record NetData(string Layer, IBatchSource Source, Seq<NetInput> Tops);
+/// <summary>A data layer: its batches and the inputs they fill, images and perhaps labels.</summary>
+public sealed record NetData(string Layer, DataBatches Batches, Seq<NetInput> Tops);
 
 /// <summary>A learned blob, once however many layers share it.</summary>
 public sealed class Parameter
@@ -45,7 +45,7 @@ public sealed class Parameter
     public float DecayMult { get; internal set; } = 1;
 
     /// <summary>Its sizes.</summary>
-    public Seq<long> Sizes => Seq.Create<long>(Variable.Type.Shape.Sizes);
+    public Seq<int> Sizes => Variable.Type.Shape.Sizes.Select(size => (int)size).ToSeq();
 
     internal bool SaysLrMult { get; set; }
 
@@ -56,7 +56,7 @@ public sealed class Parameter
 }
 
 /// <summary>A parameter as one layer sees it: shared permissively, it may have other sizes there.</summary>
-public sealed record LayerBlob(Parameter Parameter, Seq<long> Sizes);
+public sealed record LayerBlob(Parameter Parameter, Seq<int> Sizes);
 
 /// <summary>A layer of a built net.</summary>
 /// <param name="Parameter">What the file says.</param>

@@ -20,13 +20,8 @@ public static class NetWeights
     public static Seq<string> CopyFrom(this Net net, NetParameter trained, string file)
     {
         var ignored = new List<string>();
-        IEnumerable<(string Name, IReadOnlyList<BlobProto> Blobs)> sources =
-        [
-            .. trained.Layer.Select(layer => (layer.Name, (IReadOnlyList<BlobProto>)layer.Blobs)),
-            .. trained.Layers.Select(layer => (layer.Name, (IReadOnlyList<BlobProto>)layer.Blobs)),
-        ];
-        var values = new List<(Parameter Parameter, Tensor Value)>();
-        foreach ((string name, IReadOnlyList<BlobProto> blobs) in sources)
+        var values = new List<(Parameter Parameter, float[] Value)>();
+        foreach ((string name, IReadOnlyList<BlobProto> blobs) in LayerWeights.Of(trained))
         {
             if (net.Layers.FirstOrDefault(layer => layer.Name == name) is not { } target)
             {
@@ -40,18 +35,19 @@ public static class NetWeights
             for (int i = 0; i < blobs.Count; i++)
             {
                 LayerBlob blob = target.Blobs[i];
-                if (!BlobMessage.Fits(blobs[i], blob.Sizes))
+                string where = $"{file}: layer '{name}', blob {i}";
+                if (!Blobs.Fits(blobs[i], blob.Sizes.AsSpan(), where))
                 {
-                    throw new InvalidDataException($"{file}: Cannot copy param {i} weights from layer '{name}'; shape mismatch.  Source param shape is {BlobMessage.ShapeText(blobs[i])}; "
+                    throw new InvalidDataException($"{file}: Cannot copy param {i} weights from layer '{name}'; shape mismatch.  Source param shape is {SizeText.Of(Blobs.Shape(blobs[i], where))}; "
                         + $"target param shape is {SizeText.Of(blob.Sizes)}. To learn this layer's parameters from scratch rather than copying from a saved net, rename the layer.");
                 }
-                values.Add((blob.Parameter, BlobMessage.Values(blobs[i], blob.Parameter.Sizes, $"{file}: layer '{name}', blob {i}")));
+                values.Add((blob.Parameter, Blobs.Values(blobs[i], where)));
             }
         }
         // Nothing is set unless all fits.
-        foreach ((Parameter parameter, Tensor value) in values)
+        foreach ((Parameter parameter, float[] value) in values)
         {
-            parameter.Variable.SetValue(value);
+            parameter.Variable.SetValue(Tensor.Of<float>(value, parameter.Variable.Type.Shape.Sizes));
         }
         return ignored.ToSeq();
     }
@@ -69,7 +65,7 @@ public static class NetWeights
                 copy.LossWeight.Add(1);
             }
             copy.Blobs.Clear();
-            copy.Blobs.AddRange(layer.Blobs.Select(blob => BlobMessage.Of(blob.Parameter.Variable.Value, blob.Sizes)));
+            copy.Blobs.AddRange(layer.Blobs.Select(blob => Blobs.Of(blob.Sizes.AsSpan(), blob.Parameter.Variable.Value.AsSpan<float>())));
             message.Layer.Add(copy);
         }
         return message;

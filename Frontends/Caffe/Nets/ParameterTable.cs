@@ -17,7 +17,7 @@ internal sealed class ParameterTable(NetOptions options)
     public IReadOnlyList<Parameter> Parameters => parameters;
 
     /// <summary>The parameter number <paramref name="index"/> of a layer.</summary>
-    public LayerBlob Add(LayerParameter layer, int index, Seq<long> sizes, FillerParameter? filler)
+    public LayerBlob Add(LayerParameter layer, int index, Seq<int> sizes, FillerParameter? filler)
     {
         ParamSpec? spec = index < layer.Param.Count ? layer.Param[index] : null;
         string? name = spec is { Name.Length: > 0 } ? spec.Name : null;
@@ -43,13 +43,13 @@ internal sealed class ParameterTable(NetOptions options)
         return new LayerBlob(parameter, sizes);
     }
 
-    private SharedVariable Filled(LayerParameter layer, int index, Seq<long> sizes, FillerParameter? filler)
+    private SharedVariable Filled(LayerParameter layer, int index, Seq<int> sizes, FillerParameter? filler)
     {
         float[] values = Filler.Fill(filler ?? new FillerParameter(), sizes, (ulong)options.Seed, (ulong)parameters.Count, message => Fail(layer, message));
-        return new SharedVariable(Tensor.Of<float>(values, sizes.AsSpan()), $"{layer.Name}.{index}");
+        return new SharedVariable(Tensor.Of<float>(values, [.. sizes.Select(size => (long)size)]), $"{layer.Name}.{index}");
     }
 
-    private SharedVariable? Lent(LayerParameter layer, int index, Seq<long> sizes)
+    private SharedVariable? Lent(LayerParameter layer, int index, Seq<int> sizes)
     {
         if (options.SharedWith?.Layers.FirstOrDefault(l => l.Name == layer.Name) is not { Blobs.Count: > 0 } source)
         {
@@ -65,12 +65,10 @@ internal sealed class ParameterTable(NetOptions options)
             : throw Fail(layer, $"Cannot share param {index} weights from layer '{layer.Name}'; shape mismatch.  Source param shape is {SizeText.Of(blob.Sizes)}; target param shape is {SizeText.Of(sizes)}");
     }
 
-    private void CheckSharing(LayerParameter layer, string name, Parameter owner, ParamSpec spec, Seq<long> sizes)
+    private void CheckSharing(LayerParameter layer, string name, Parameter owner, ParamSpec spec, Seq<int> sizes)
     {
         bool permissive = spec.ShareMode == ParamSpec.Types.DimCheckMode.Permissive;
-        bool fits = permissive
-            ? owner.Sizes.Aggregate(1L, (a, b) => a * b) == sizes.Aggregate(1L, (a, b) => a * b)
-            : owner.Sizes.Equals(sizes);
+        bool fits = permissive ? Count(owner.Sizes) == Count(sizes) : owner.Sizes.Equals(sizes);
         if (!fits)
         {
             throw Fail(layer, $"Cannot share param '{name}' owned by layer '{owner.Layer}' with layer '{layer.Name}'; {(permissive ? "count" : "shape")} mismatch.  "
@@ -98,6 +96,8 @@ internal sealed class ParameterTable(NetOptions options)
             (owner.DecayMult, owner.SaysDecayMult) = (spec.DecayMult, true);
         }
     }
+
+    private static long Count(Seq<int> sizes) => sizes.Aggregate(1L, (a, b) => checked(a * b));
 
     private PrototxtError Fail(LayerParameter layer, string message) => options.Error(layer, message);
 }

@@ -5,5 +5,7 @@ internal static class SizeText
 {
     public static string Of(IEnumerable<long> sizes) => Of(Shape.Of(sizes));
 
+    public static string Of(IEnumerable<int> sizes) => Of(sizes.Select(size => (long)size));
+
     public static string Of(Shape shape) => string.Concat(shape.Select(size => $"{size} ")) + $"({shape.Elements})";
 }

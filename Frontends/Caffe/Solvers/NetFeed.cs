@@ -37,14 +37,17 @@ internal sealed class NetFeed
         : throw new KeyNotFoundException($"net {net.Name} has no input '{input}'; it has {string.Join(", ", byName.Keys)}");
 
     /// <summary>Reads the next batch of every data layer.</summary>
-    /// <returns>How many of them began again from the start.</returns>
+    /// <returns>How often one of them came to its end and began again.</returns>
     public long Next()
     {
-        long before = net.Data.Sum(data => data.Source.Restarts);
+        long restarts = 0;
         for (int i = 0; i < tops.Length; i++)
         {
-            net.Data[i].Source.Next(tops[i]);
+            DataBatches batches = net.Data[i].Batches;
+            long before = batches.ItemsRead / batches.Count;
+            batches.Next(tops[i][0].AsSpan<float>(), tops[i].Length > 1 ? tops[i][1].AsSpan<float>() : []);
+            restarts += batches.ItemsRead / batches.Count - before;
         }
-        return net.Data.Sum(data => data.Source.Restarts) - before;
+        return restarts;
     }
 }

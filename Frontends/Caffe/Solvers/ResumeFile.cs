@@ -4,9 +4,9 @@ namespace Symbolic.Caffe.Solvers;
 
 /// <summary>
 /// What Caffe forgets when it stops: where the data layers stood and the losses being averaged. Text, one fact a line:
-/// <c>data NET LAYER CURSOR</c> with net 0 for training and 1, 2, ... for the test nets, <c>loss BITS</c>, <c>smoothed BITS</c>, <c>start ITERATION</c>.
+/// <c>data NET LAYER ITEMS</c> with net 0 for training and 1, 2, ... for the test nets, <c>loss BITS</c>, <c>smoothed BITS</c>, <c>start ITERATION</c>.
 /// </summary>
-internal sealed record ResumeFile(Seq<(int Net, int Layer, string Cursor)> Cursors, Seq<float> Losses, float Smoothed, int Start)
+internal sealed record ResumeFile(Seq<(int Net, int Layer, long Items)> Positions, Seq<float> Losses, float Smoothed, int Start)
 {
     private const string Header = "symbolic resume 1";
     private const int MostBytes = 1 << 20;
@@ -16,9 +16,9 @@ internal sealed record ResumeFile(Seq<(int Net, int Layer, string Cursor)> Curso
     {
         using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
         writer.WriteLine(Header);
-        foreach ((int net, int layer, string cursor) in Cursors)
+        foreach ((int net, int layer, long items) in Positions)
         {
-            writer.WriteLine($"data {net} {layer} {cursor}");
+            writer.WriteLine($"data {net} {layer} {items}");
         }
         foreach (float loss in Losses)
         {
@@ -37,7 +37,7 @@ internal sealed record ResumeFile(Seq<(int Net, int Layer, string Cursor)> Curso
         {
             throw new InvalidDataException($"{path}:1: expected '{Header}'");
         }
-        var cursors = new List<(int, int, string)>();
+        var positions = new List<(int, int, long)>();
         var losses = new List<float>();
         float smoothed = 0;
         int start = 0;
@@ -46,7 +46,7 @@ internal sealed record ResumeFile(Seq<(int Net, int Layer, string Cursor)> Curso
             string[] words = lines[i].Split(' ');
             bool known = words switch
             {
-                ["data", var net, var layer, var cursor] => Int(net, out int n) && Int(layer, out int l) && Keep(cursors, (n, l, cursor)),
+                ["data", var net, var layer, var items] => Int(net, out int n) && Int(layer, out int l) && Long(items, out long count) && Keep(positions, (n, l, count)),
                 ["loss", var bits] => Float(bits, out float loss) && Keep(losses, loss),
                 ["smoothed", var bits] => Float(bits, out smoothed),
                 ["start", var number] => Int(number, out start),
@@ -57,7 +57,7 @@ internal sealed record ResumeFile(Seq<(int Net, int Layer, string Cursor)> Curso
                 throw new InvalidDataException($"{path}:{i + 1}: '{(lines[i].Length > 60 ? lines[i][..60] : lines[i])}' is no line of a resume file");
             }
         }
-        return new ResumeFile(cursors.ToSeq(), losses.ToSeq(), smoothed, start);
+        return new ResumeFile(positions.ToSeq(), losses.ToSeq(), smoothed, start);
     }
 
     private static bool Keep<T>(List<T> list, T value)
@@ -67,6 +67,8 @@ internal sealed record ResumeFile(Seq<(int Net, int Layer, string Cursor)> Curso
     }
 
     private static bool Int(string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+
+    private static bool Long(string text, out long value) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
     private static string Bits(float value) => BitConverter.SingleToUInt32Bits(value).ToString("x8", CultureInfo.InvariantCulture);
 

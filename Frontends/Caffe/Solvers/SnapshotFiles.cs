@@ -1,14 +1,9 @@
-using Google.Protobuf;
-using Symbolic.Caffe.Nets;
 using Symbolic.Caffe.Schema;
 using Symbolic.Runtime;
 
 namespace Symbolic.Caffe.Solvers;
 
-/// <summary>
-/// The files of a snapshot: weights and solver state as Caffe writes them, and beside them what Caffe forgets. Each is written
-/// under another name and renamed, the state last, so that a state never stands beside half-written weights.
-/// </summary>
+/// <summary>The files of a snapshot: weights and solver state as Caffe writes them, and beside them what Caffe forgets.</summary>
 internal static class SnapshotFiles
 {
     public static string Model(string prefix, int iteration) => $"{prefix}_iter_{iteration}.caffemodel";
@@ -22,32 +17,9 @@ internal static class SnapshotFiles
     public static SolverState StateMessage(int iteration, string model, int step, IEnumerable<SharedVariable> histories)
     {
         var state = new SolverState { Iter = iteration, LearnedNet = model, CurrentStep = step };
-        state.History.AddRange(histories.Select(history => BlobMessage.Of(history.Value, history.Value.Sizes)));
+        state.History.AddRange(histories.Select(history => Blobs.Of([.. history.Value.Sizes.Select(size => (int)size)], history.Value.AsSpan<float>())));
         return state;
     }
-
-    /// <summary>Writes a file beside its name and renames it.</summary>
-    public static void Write(string path, Action<Stream> content)
-    {
-        string beside = $"{path}.{Environment.ProcessId}.partial";
-        try
-        {
-            using (FileStream file = new(beside, FileMode.Create, FileAccess.Write))
-            {
-                content(file);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(beside, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(beside);
-            throw;
-        }
-    }
-
-    /// <summary>Writes a message as binary protobuf.</summary>
-    public static void Write(string path, IMessage message) => Write(path, message.WriteTo);
 
     /// <summary>Refuses a prefix that cannot be written to, before hours of training are lost on it.</summary>
     public static void Probe(string prefix, Func<string, Exception> error)

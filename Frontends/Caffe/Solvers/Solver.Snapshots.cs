@@ -17,10 +17,11 @@ public sealed partial class Solver
     {
         string model = SnapshotFiles.Model(Parameter.SnapshotPrefix, Iteration), state = SnapshotFiles.State(Parameter.SnapshotPrefix, Iteration);
         Log("solver.cpp", 464, $"Snapshotting to binary proto file {model}");
-        SnapshotFiles.Write(model, Net.ToMessage());
-        SnapshotFiles.Write(SnapshotFiles.Resume(state), Position().Write);
+        BinaryProto.Write(model, Net.ToMessage());
+        WholeFile.Write(SnapshotFiles.Resume(state), Position().Write);
         Log("sgd_solver.cpp", 284, $"Snapshotting solver state to binary proto file {state}");
-        SnapshotFiles.Write(state, SnapshotFiles.StateMessage(Iteration, model, policy.Step, histories));
+        // Last, so that a state never stands beside weights that are not whole.
+        BinaryProto.Write(state, SnapshotFiles.StateMessage(Iteration, model, policy.Step, histories));
     }
 
     /// <summary>
@@ -32,29 +33,31 @@ public sealed partial class Solver
     public void Restore(string file)
     {
         Log("solver.cpp", 294, $"Restoring previous solver status from {file}");
-        SolverState state = WeightFiles.ReadState(file, options.Files);
+        SolverState state = BinaryProto.Read<SolverState>(file, options.Files);
         if (state.History.Count != histories.Count)
         {
             throw new InvalidDataException($"{file}: Incorrect length of history blobs: {state.History.Count} in the file, {histories.Count} in the solver");
         }
-        Tensor[] values = [.. state.History.Select((blob, i) => BlobMessage.Fits(blob, Net.Parameters[i].Sizes)
-            ? BlobMessage.Values(blob, Net.Parameters[i].Sizes, $"{file}: history {i}")
-            : throw new InvalidDataException($"{file}: history {i} has shape {BlobMessage.ShapeText(blob)}; parameter {Net.Parameters[i]} has {SizeText.Of(Net.Parameters[i].Sizes)}"))];
+        float[][] values = [.. state.History.Select((blob, i) => History(blob, Net.Parameters[i], $"{file}: history {i}"))];
         if (state.LearnedNet.Length > 0)
         {
-            Net.CopyFrom(WeightFiles.Read(state.LearnedNet, options.Files), state.LearnedNet);
+            Net.CopyFrom(BinaryProto.Read<NetParameter>(state.LearnedNet, options.Files), state.LearnedNet);
         }
         for (int i = 0; i < values.Length; i++)
         {
-            histories[i].SetValue(values[i]);
+            histories[i].SetValue(Tensor.Of<float>(values[i], histories[i].Type.Shape.Sizes));
         }
         Iteration = state.Iter;
         policy.Step = state.CurrentStep;
         GoTo(SnapshotFiles.Resume(file));
     }
 
+    private static float[] History(BlobProto blob, Parameter parameter, string where) => Blobs.Fits(blob, parameter.Sizes.AsSpan(), where)
+        ? Blobs.Values(blob, where)
+        : throw new InvalidDataException($"{where} has shape {SizeText.Of(Blobs.Shape(blob, where))}; parameter {parameter} has {SizeText.Of(parameter.Sizes)}");
+
     private ResumeFile Position() => new(
-        TestNets.Prepend(Net).SelectMany((net, n) => net.Data.Select((data, layer) => (n, layer, data.Source.Cursor))).ToSeq(),
+        TestNets.Prepend(Net).SelectMany((net, n) => net.Data.Select((data, layer) => (n, layer, data.Batches.ItemsRead))).ToSeq(),
         smoothed.Losses.ToSeq(), smoothed.Value, smoothed.Start);
 
     private void GoTo(string file)
@@ -65,13 +68,13 @@ public sealed partial class Solver
         }
         ResumeFile position = ResumeFile.Read(file, options.Files);
         Seq<Net> nets = [Net, .. TestNets];
-        foreach ((int net, int layer, string cursor) in position.Cursors)
+        foreach ((int net, int layer, long items) in position.Positions)
         {
             if (net >= nets.Count || layer >= nets[net].Data.Count)
             {
                 throw new InvalidDataException($"{file}: data layer {layer} of net {net} is not in this solver");
             }
-            nets[net].Data[layer].Source.Seek(cursor);
+            nets[net].Data[layer].Batches.SkipTo(items);
         }
         smoothed.Resume(position.Start, position.Smoothed, position.Losses);
         resumed = true;

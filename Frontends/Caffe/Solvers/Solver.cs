@@ -43,7 +43,7 @@ public sealed partial class Solver : IDisposable
             {
                 LoadWeights(file);
             }
-            histories = Net.Parameters.Select(p => new SharedVariable(Tensor.Zeros(DType.Float32, p.Sizes.AsSpan()), $"{p.Layer}.{p.Index}.history")).ToSeq();
+            histories = Net.Parameters.Select(p => new SharedVariable(Tensor.Zeros(DType.Float32, p.Variable.Type.Shape.Sizes), $"{p.Layer}.{p.Index}.history")).ToSeq();
             feed = new NetFeed(Net);
             foreach (Net net in TestNets)
             {
@@ -120,7 +120,7 @@ public sealed partial class Solver : IDisposable
     /// <exception cref="InvalidDataException">The file is damaged, or a layer of the same name has other blobs.</exception>
     public void LoadWeights(string file)
     {
-        NetParameter trained = WeightFiles.Read(file, options.Files);
+        NetParameter trained = BinaryProto.Read<NetParameter>(file, options.Files);
         foreach (Net net in TestNets.Prepend(Net))
         {
             Log("solver.cpp", 72, $"Finetuning from {file}");

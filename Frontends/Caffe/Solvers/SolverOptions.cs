@@ -21,8 +21,8 @@ public sealed record SolverOptions
     /// <summary>Opens the files that solver and nets name; any file by default.</summary>
     public ModelFiles Files { get; init; } = ModelFiles.Anywhere;
 
-    /// <summary>Opens what Data layers read; by default the databases that they name.</summary>
-    public Func<LayerParameter, Phase, IBatchSource>? DataSource { get; init; }
+    /// <summary>Gives the items of a Data layer instead of the database that it names, or null to open that.</summary>
+    public Func<LayerParameter, Phase, IDatumSource?>? DataSource { get; init; }
 
     /// <summary>How functions are compiled: threads, cache, profile.</summary>
     public CompileOptions Compile { get; init; } = new();

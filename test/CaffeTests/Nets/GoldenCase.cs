@@ -32,7 +32,7 @@ internal sealed record GoldenCase(string Name, string Folder, string Prototxt, s
     {
         PrototxtDocument<NetParameter> document = Caffe.Prototxt.ReadNet(Path.Combine(Folder, Prototxt));
         using Net net = Net.Build(document.Message, new NetOptions { Phase = Phase, Places = document.Places });
-        Dictionary<string, Literal> arrays = Test.Npz.Read(Path.Combine(Folder, Npz));
+        Dictionary<string, Literal> arrays = Near.Literals(Path.Combine(Folder, Npz));
         Dictionary<Variable, Literal> values = Values(net, arrays);
         List<(string Key, Expr Value)> wanted = [.. arrays.Keys.Where(key => key.StartsWith("out.", StringComparison.Ordinal))
             .Select(key => (key, net.Blobs[Blob(key["out.".Length..])]))];

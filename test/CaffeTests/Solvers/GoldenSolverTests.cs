@@ -20,7 +20,7 @@ public class GoldenSolverTests
     [InlineData("SGD_poly")]
     public void UpdatesAsCaffe(string name)
     {
-        Dictionary<string, Literal> golden = Npz.Read(ReferenceData.File("caffe", "golden", "solvers", $"{name}.npz"));
+        Dictionary<string, Literal> golden = Near.Literals(ReferenceData.File("caffe", "golden", "solvers", $"{name}.npz"));
         using var folder = new TemporaryFolder();
         using Solver solver = Load(name, folder);
         Start(solver, golden);
@@ -46,7 +46,7 @@ public class GoldenSolverTests
     public void SnapshotsAreCaffes()
     {
         const string name = "SGD_momentum_L2";
-        Dictionary<string, Literal> golden = Npz.Read(ReferenceData.File("caffe", "golden", "solvers", $"{name}.npz"));
+        Dictionary<string, Literal> golden = Near.Literals(ReferenceData.File("caffe", "golden", "solvers", $"{name}.npz"));
         using var folder = new TemporaryFolder();
         using Solver solver = Load(name, folder);
         Start(solver, golden);

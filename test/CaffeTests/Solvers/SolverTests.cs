@@ -1,6 +1,5 @@
 using Symbolic.Caffe;
 using Symbolic.Caffe.Schema;
-using Symbolic.Runtime;
 
 namespace Symbolic.Test.Solvers;
 
@@ -8,9 +7,9 @@ public class SolverTests
 {
     private const string Net = """
         name: "line"
-        layer { name: "in" type: "Data" top: "x" top: "t" }
+        layer { name: "in" type: "Data" top: "x" top: "t" transform_param { scale: 0.5 } data_param { batch_size: 3 } }
         layer { name: "ip" type: "InnerProduct" bottom: "x" top: "y" param { lr_mult: 1 } param { lr_mult: 2 decay_mult: 0 } inner_product_param { num_output: 2 weight_filler { type: "xavier" } } }
-        layer { name: "loss" type: "EuclideanLoss" bottom: "y" bottom: "t" top: "loss" }
+        layer { name: "loss" type: "SoftmaxWithLoss" bottom: "y" bottom: "t" top: "loss" }
         layer { name: "copy" type: "Flatten" bottom: "y" top: "seen" include { phase: TEST } }
         """;
 
@@ -29,10 +28,10 @@ public class SolverTests
         [
             "Solving line", "Learning Rate Policy: inv",
             "Iteration 0, Testing net (#0)",
-            "    Test net output #0: loss = # (* 1 = # loss)", "    Test net output #1: seen = #", "    Test net output #2: seen = #", "    Test net output #3: seen = #", "    Test net output #4: seen = #",
+            "    Test net output #0: loss = # (* 1 = # loss)", "    Test net output #1: seen = #", "    Test net output #2: seen = #", "    Test net output #3: seen = #", "    Test net output #4: seen = #", "    Test net output #5: seen = #", "    Test net output #6: seen = #",
             "Iteration 0 (# iter/s, #s/4 iters), loss = #", "    Train net output #0: loss = # (* 1 = # loss)", "Iteration 0, lr = 0.05",
             "Iteration 4 (# iter/s, #s/4 iters), loss = #", "    Train net output #0: loss = # (* 1 = # loss)", "Iteration 4, lr = 0.0422577",
-        ], told[solving..(solving + 14)]);
+        ], told[solving..(solving + 16)]);
         Assert.Equal(["Iteration 12, loss = #", "Optimization Done."], told[^2..]);
         Assert.Contains("Restarting data prefetching from start.", log.Messages);
     }
@@ -130,40 +129,28 @@ public class SolverTests
         parameter.NetParam = Prototxt.Parse<NetParameter>(Net, "net.prototxt").Message;
         parameter.SnapshotPrefix = folder.Path("s");
         parameter.MergeFrom(Prototxt.Parse<SolverParameter>(change, "change.prototxt").Message);
-        return Solver.Create(parameter, new SolverOptions { Log = log ?? NoLog.Instance, DataSource = (_, _) => new Counting() });
+        return Solver.Create(parameter, new SolverOptions { Log = log ?? NoLog.Instance, DataSource = (_, _) => new Points() });
     }
 
-    /// <summary>Seven batches of two points on a plane, over and over.</summary>
-    private sealed class Counting : IBatchSource
+    /// <summary>Seven points, labelled by the side of a plane on which they lie, over and over.</summary>
+    private sealed class Points : IDatumSource
     {
-        private int at;
+        public string Name => "points";
 
-        public Seq<Seq<long>> Sizes => [[2, 3], [2, 2]];
+        public long Count => 7;
 
-        public long Restarts { get; private set; }
+        public long Position { get; private set; }
 
-        public string Cursor => $"{at}";
-
-        public void Next(ReadOnlySpan<Tensor> tops)
+        public Datum Next()
         {
-            if (at == 7)
-            {
-                (at, Restarts) = (0, Restarts + 1);
-            }
-            Span<float> x = tops[0].AsSpan<float>(), t = tops[1].AsSpan<float>();
-            for (int i = 0; i < x.Length; i++)
-            {
-                x[i] = MathF.Sin(at * 6 + i);
-            }
-            for (int row = 0; row < 2; row++)
-            {
-                t[2 * row] = x[3 * row] - x[3 * row + 1];
-                t[2 * row + 1] = x[3 * row + 2] + 1;
-            }
-            at++;
+            var datum = new Datum { Channels = 3, Height = 1, Width = 1 };
+            datum.FloatData.AddRange(Enumerable.Range(0, 3).Select(i => MathF.Sin(Position * 3 + i)));
+            datum.Label = datum.FloatData[0] > datum.FloatData[1] ? 1 : 0;
+            Position = (Position + 1) % Count;
+            return datum;
         }
 
-        public void Seek(string cursor) => at = int.Parse(cursor, System.Globalization.CultureInfo.InvariantCulture);
+        public void Seek(long position) => Position = position;
 
         public void Dispose() { }
     }
