@@ -32,7 +32,7 @@ internal sealed class Demonstration : IDisposable
         parameter.RandomSeed = seed;
         Solver = Solver.Create(parameter, new SolverOptions
         {
-            DataSource = (layer, phase) => new DigitBatches(phase == Phase.Train ? data.Train : data.Test, (int)layer.DataParam.BatchSize, layer.TransformParam.Scale),
+            DataSource = (_, phase) => new DigitSource(data.Name, phase == Phase.Train ? data.Train : data.Test),
             Compile = compile with { Profile = true },
         });
         compiled = Stopwatch.GetElapsedTime(start);
