@@ -52,7 +52,7 @@ internal static class Tool
         var log = new CaffeLog(error, LeastLogged(arguments), TimeProvider.System);
         foreach (Flag flag in arguments.Given.Where(flag => flag.Commands.Count > 0 && !flag.Commands.Contains(command!)))
         {
-            log.Warning("caffe.cpp:0", $"-{flag.Name} has no effect on {command}");
+            log.Warning("symbolic", $"-{flag.Name} has no effect on {command}");
         }
         switch (command)
         {
