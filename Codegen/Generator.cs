@@ -4,6 +4,5 @@ namespace Symbolic.Codegen;
 public static class Generator
 {
     /// <summary>Generates the program.</summary>
-    public static GeneratedProgram Generate(ProgramBody program, CodegenOptions options) =>
-        throw new System.Diagnostics.UnreachableException($"{program} {options}");
+    public static GeneratedProgram Generate(ProgramBody program, CodegenOptions options) => new Planner(options).Build(program);
 }

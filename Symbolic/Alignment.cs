@@ -36,9 +36,8 @@ internal static class Alignment
             operands[i] = inputs[i] switch
             {
                 Expr expr => expr,
-                WeakLiteral<Expr> literal => Functions.Constant(ScalarValue.Of(
-                    Promotion.Literal(other ?? (literal.IsInteger ? DType.Int64 : DType.Float32), literal.IsInteger ? LiteralKind.Integer : LiteralKind.Float),
-                    literal.Value)),
+                WeakLiteral<Expr> literal => Functions.Constant(literal.As(
+                    Promotion.Literal(other ?? (literal.IsInteger ? DType.Int64 : DType.Float32), literal.IsInteger ? LiteralKind.Integer : LiteralKind.Float))),
                 var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
             };
         }

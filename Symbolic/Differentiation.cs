@@ -30,6 +30,7 @@ public static class Differentiation
             {
                 continue;
             }
+            using Origin.Scope scope = Origin.From(node);
             flowing.TryGetValue(node, out Expr?[]? arrived);
             if (undefined.TryGetValue(node, out string? reason))
             {

@@ -11,6 +11,7 @@ public sealed partial class Dim : IEquatable<Dim>
 {
     // Products of sums multiply out; a hostile expression of a few lines could otherwise fill the memory.
     private const int MostTerms = 4096;
+    private const int MostFactors = 64;
     private const int MostNesting = 200;
     private const int DeepestRecombined = 4;
 
@@ -26,6 +27,10 @@ public sealed partial class Dim : IEquatable<Dim>
         Depth = 0;
         foreach (DimTerm term in terms)
         {
+            if (term.Factors.Count > MostFactors)
+            {
+                throw new OverflowException($"a product in an integer expression may have {MostFactors} factors; this one has {term.Factors.Count}");
+            }
             foreach (DimAtom factor in term.Factors)
             {
                 Depth = Math.Max(Depth, factor.Depth);

@@ -46,7 +46,7 @@ internal static class DimText
     }
 
     // A name that is no identifier stands in quotes, so that whatever the user chose can be read back.
-    private static string Name(string name)
+    internal static string Name(string name)
     {
         bool isPlain = name.Length > 0 && name.Select((c, i) => DimParser.IsPartOfName(c, i == 0)).All(fits => fits);
         return isPlain ? name : $"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";

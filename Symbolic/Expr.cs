@@ -47,6 +47,9 @@ public sealed class Expr : Term<Expr>, ITerm<Expr>
     /// <summary>How messages call this expression: its name and type, else its op and type.</summary>
     public string Label => $"{Name ?? Op.Name}: {Type}";
 
+    /// <summary>Where it was first built; no part of what it is.</summary>
+    internal Origin? Origin { get; set; }
+
     /// <summary>Gives the expression a name for messages and printed graphs.</summary>
     public Expr Named(string name)
     {
@@ -66,7 +69,7 @@ public sealed class Expr : Term<Expr>, ITerm<Expr>
         ExprType type;
         if (op is Ops.Item item)
         {
-            type = item.Of(inputs[0].Type);
+            type = item.Of(inputs is [var tuple] ? tuple.Type : throw new TypeMismatch($"item takes 1 input; got {inputs.Length}"));
         }
         else
         {
@@ -77,8 +80,15 @@ public sealed class Expr : Term<Expr>, ITerm<Expr>
             }
             type = op.Infer(types);
         }
+        foreach (TensorType tensor in type is TupleType several ? several.Items : [(TensorType)type])
+        {
+            if (tensor.Shape.Any(size => size.Upper < 0))
+            {
+                throw new TypeMismatch($"{op.Name} would yield {tensor}, which has a negative size");
+            }
+        }
         var made = new Expr(op, inputs, type, hash);
-        Origin.Record(made);
+        Symbolic.Origin.Record(made);
         return made;
     });
 
@@ -90,6 +100,7 @@ public sealed class Expr : Term<Expr>, ITerm<Expr>
     {
         if (op is Pointwise pointwise)
         {
+            using Origin.Scope scope = Symbolic.Origin.OneCall();
             return Alignment.Apply(pointwise, inputs);
         }
         var exprs = new Expr[inputs.Length];

@@ -36,6 +36,14 @@ public sealed class Formula(Seq<TensorType> operands, TensorType result, Func<in
     /// <summary>A sum of the body over all indices below the extents. Half-precision bodies accumulate in float32.</summary>
     public Element Sum(Shape extents, Func<Seq<Dim>, Element> body) => Reduce(Reduction.Sum, extents, body);
 
+    /// <summary>A sum of products over all indices below the extents. Half-precision factors are multiplied and accumulated in float32.</summary>
+    public Element SumOfProducts(Shape extents, Func<Seq<Dim>, (Element Left, Element Right)> factors) => Sum(extents, r =>
+    {
+        (Element left, Element right) = factors(r);
+        DType accumulator = Result.DType.Accumulator();
+        return Element.Apply(Intrinsic.Mul, left.Cast(accumulator), right.Cast(accumulator));
+    }).Cast(Result.DType);
+
     /// <summary>A reduction of the body over all indices below the extents.</summary>
     public Element Reduce(Reduction kind, Shape extents, Func<Seq<Dim>, Element> body)
     {

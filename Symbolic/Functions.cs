@@ -60,7 +60,7 @@ public static partial class Functions
     public static Expr SizeOf(Dim size) => size.IsConstant ? Constant(ScalarValue.Of(DType.Int64, size.Constant)) : Expr.Of(new SizeOf(size));
 
     /// <summary>The value of an integer scalar expression as a size, at most <paramref name="upper"/> where given.</summary>
-    public static Dim SizeFrom(Expr value, long? upper = null) => value.Rank == 0 && value.DType.IsInteger()
+    public static Dim SizeFrom(Expr value, Dim? upper = null) => value.Rank == 0 && value.DType.IsInteger()
         ? new ValueSymbol(value, upper)
         : throw new TypeMismatch($"a size wants an integer scalar; got {value.Label}");
 

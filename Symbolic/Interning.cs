@@ -20,7 +20,8 @@ internal sealed class Interning
             hash.Add(System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(input));
         }
         int code = hash.ToHashCode();
-        return shards[(uint)code % (uint)shards.Length].Find(code, op, inputs, create);
+        // The shard by the upper bits and the bucket in it by the lower ones: else a shard would use few of its buckets.
+        return shards[(uint)code >> 27].Find(code, op, inputs, create);
     }
 
     private sealed class Shard

@@ -7,17 +7,22 @@ namespace Symbolic;
 public sealed record Lambda
 {
     /// <summary>A lambda of these results over parameters of these types.</summary>
+    /// <exception cref="TypeMismatch">A result is a tuple, or depends on a variable or on a parameter that is none of these.</exception>
     public Lambda(Seq<TensorType> parameters, Seq<Expr> results)
     {
         Parameters = parameters;
         Results = results;
+        foreach (Expr result in results)
+        {
+            _ = result.Tensor;
+        }
         foreach (Expr node in Traversal.Order(results))
         {
             if (node.Op is Ops.Leaf leaf)
             {
                 throw new TypeMismatch($"a lambda must be closed: pass {leaf.Variable.Name}: {leaf.Variable.Type} as a capture");
             }
-            if (node.Op is Ops.Parameter parameter && (parameter.Index >= parameters.Count || parameter.Type != parameters[parameter.Index]))
+            if (node.Op is Ops.Parameter parameter && (parameter.Index < 0 || parameter.Index >= parameters.Count || parameter.Type != parameters[parameter.Index]))
             {
                 throw new TypeMismatch($"a lambda over ({string.Join(", ", parameters)}) refers to parameter {parameter.Index}: {parameter.Type}");
             }
@@ -40,6 +45,10 @@ public sealed record Lambda
         }
         return new Lambda(parameters, body(Seq.Create<Expr>(expressions)));
     }
+
+    /// <summary>Every size symbol in it and in the graphs nested in it, each once, in structural order.</summary>
+    public IReadOnlyList<DimSymbol> Symbols() =>
+        [.. Parameters.SelectMany(type => type.Shape).Concat(SizeSymbols.Sizes(Results)).SelectMany(size => size.Symbols).Distinct()];
 
     /// <summary>The results with the parameters replaced by arguments of equal types.</summary>
     public Seq<Expr> Apply(Seq<Expr> arguments) =>

@@ -40,6 +40,10 @@ public sealed class Literal : IEquatable<Literal>
         {
             throw new ArgumentException($"{bytes.Length} bytes for {dtype.Text()}[{string.Join(",", sizes)}]");
         }
+        if (dtype == DType.Bool && bytes.ContainsAnyExceptInRange((byte)0, (byte)1))
+        {
+            throw new ArgumentException("a boolean is a byte 0 or 1");
+        }
         return new Literal(dtype, sizes, bytes.ToArray());
     }
 

@@ -46,7 +46,7 @@ public abstract record Op
         }
     }
 
-    private static string SnakeCase(string name)
+    internal static string SnakeCase(string name)
     {
         var text = new StringBuilder();
         for (int i = 0; i < name.Length; i++)

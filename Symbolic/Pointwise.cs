@@ -70,7 +70,7 @@ public abstract record Unary : Pointwise
 
     /// <inheritdoc/>
     public sealed override Derivative[] Gradient(Seq<Expr> x, Expr y, Expr dy) =>
-        [Slope(x[0], y) is Derivative.Known(var slope) ? dy * slope : Slope(x[0], y)];
+        [Slope(x[0], y) switch { Derivative.Known(var slope) => dy * slope, var other => other }];
 }
 
 /// <summary>A unary function defined on floats only: integers are cast to a float first.</summary>

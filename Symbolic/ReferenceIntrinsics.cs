@@ -6,15 +6,15 @@ namespace Symbolic;
 internal static class ReferenceIntrinsics
 {
     /// <summary>The intrinsic applied to values; the result has the dtype given.</summary>
-    public static ScalarValue Apply(Intrinsic function, DType dtype, Seq<ScalarValue> x) => function switch
+    public static ScalarValue Apply(Intrinsic function, DType dtype, ReadOnlySpan<ScalarValue> x) => function switch
     {
         Intrinsic.Cast => x[0].Cast(dtype),
         Intrinsic.Philox => ScalarValue.FromBits(DType.UInt32, Philox.Bits((ulong)x[0].Bits, (ulong)x[1].Bits, (ulong)x[2].Bits, (ulong)x[3].Bits)),
         Intrinsic.And => Truth(x[0].AsBool & x[1].AsBool),
         Intrinsic.Or => Truth(x[0].AsBool | x[1].AsBool),
         Intrinsic.Not => Truth(!x[0].AsBool),
-        _ when x[0].DType.IsFloat() => Floats(function, dtype, x[0].ToDouble(), x.Count > 1 ? x[1].ToDouble() : 0),
-        _ => Integers(function, dtype, x[0].ToInteger(), x.Count > 1 ? x[1].ToInteger() : 0),
+        _ when x[0].DType.IsFloat() => Floats(function, dtype, x[0].ToDouble(), x.Length > 1 ? x[1].ToDouble() : 0),
+        _ => Integers(function, dtype, x[0].ToInteger(), x.Length > 1 ? x[1].ToInteger() : 0),
     };
 
     /// <summary>What a reduction over nothing yields.</summary>

@@ -29,6 +29,10 @@ public sealed class SizeBinding
         {
             throw new BindingError($"{where} gives the size {symbol} = {value}, which is not between {symbol.Lower} and {symbol.Upper?.ToString() ?? "∞"}");
         }
+        if (symbol.Limit is { } limit && limit.Symbols.All(Knows) && value >= Evaluate(limit))
+        {
+            throw new BindingError($"{where} gives the size {symbol} = {value}, which must be less than {limit} = {Evaluate(limit)}");
+        }
         if (values.TryGetValue(symbol, out (long Value, string Where) known))
         {
             if (known.Value != value)

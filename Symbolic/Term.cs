@@ -11,10 +11,10 @@ public interface ITerm<T> where T : Term<T>, ITerm<T>
 public abstract class Term<T> where T : Term<T>, ITerm<T>
 {
     /// <summary>A weak integer literal: takes the dtype of the operand beside it.</summary>
-    public static implicit operator Term<T>(int value) => new WeakLiteral<T>(value, IsInteger: true);
+    public static implicit operator Term<T>(int value) => new WeakLiteral<T>((long)value);
 
     /// <summary>A weak integer literal: takes the dtype of the operand beside it.</summary>
-    public static implicit operator Term<T>(long value) => new WeakLiteral<T>(value, IsInteger: true);
+    public static implicit operator Term<T>(long value) => new WeakLiteral<T>(value);
 
     /// <summary>A weak float literal: takes the dtype of a float operand beside it.</summary>
     public static implicit operator Term<T>(double value) => new WeakLiteral<T>(value, IsInteger: false);
@@ -58,4 +58,20 @@ public sealed class WeakLiteral<T>(double Value, bool IsInteger) : Term<T> where
 
     /// <summary>True if it was written as an integer.</summary>
     public bool IsInteger { get; } = IsInteger;
+
+    /// <summary>The number where it was written as an integer, which a double cannot always hold.</summary>
+    public long Integer { get; } = IsInteger ? (long)Value : 0;
+
+    /// <summary>An integer.</summary>
+    public WeakLiteral(long value) : this(value, IsInteger: true) => Integer = value;
+
+    /// <summary>The number as a value of a dtype.</summary>
+    /// <exception cref="TypeMismatch">It was written as an integer, and the dtype is of integers that do not hold it.</exception>
+    public ScalarValue As(DType dtype)
+    {
+        ScalarValue value = IsInteger ? ScalarValue.Of(dtype, Integer) : ScalarValue.Of(dtype, Value);
+        return IsInteger && dtype.IsInteger() && value.ToInteger() != Integer
+            ? throw new TypeMismatch($"the number {Integer} is none of {dtype.Text()}, the dtype beside which it stands; cast the expression, or write Constant(value) with a dtype")
+            : value;
+    }
 }

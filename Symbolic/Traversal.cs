@@ -66,8 +66,13 @@ public static class Traversal
             {
                 inputs[i] = built[old[i]];
             }
-            Expr made = map(node, inputs) ?? node.WithInputs(inputs);
-            if (!ReferenceEquals(made, node))
+            Expr made;
+            using (Origin.From(node))
+            {
+                made = map(node, inputs) ?? node.WithInputs(inputs);
+            }
+            // A parameter is one node in all programs: what is known of a variable is not known of it.
+            if (!ReferenceEquals(made, node) && made.Op is not Ops.Parameter)
             {
                 Origin.Carry(node, made);
                 if (node.Name is { } name && made.Name is null)

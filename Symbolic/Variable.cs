@@ -56,14 +56,32 @@ public sealed record AxisSymbol(Variable Variable, int Axis) : DimSymbol
 }
 
 /// <summary>The value of an integer scalar expression used as a size, at least 0 and at most <see cref="UpperBound"/> where given.</summary>
-public sealed record ValueSymbol(Expr Value, long? UpperBound) : DimSymbol
+public sealed record ValueSymbol(Expr Value, Dim? UpperBound) : DimSymbol
 {
     /// <inheritdoc/>
     public override string Name => Value.Name ?? $"value_{Value.Op.Name}";
 
     /// <inheritdoc/>
-    public override long? Upper => UpperBound;
+    public override long? Upper => UpperBound?.Upper;
+
+    /// <inheritdoc/>
+    public override Dim? Limit => UpperBound is { } bound ? bound + 1 : null;
 
     /// <summary>Two values of one name are told apart by their nodes; a compiled program renames all symbols by position first.</summary>
     public override string SortKey => $"{Name}\0{nameof(ValueSymbol)}\0{Value.GetHashCode()}";
+}
+
+/// <summary>A size that a closed program computes, such as the number of elements that are not zero; see <see cref="Closing"/>.</summary>
+/// <param name="Name">Its name in the program.</param>
+/// <param name="UpperBound">No value is greater; null where nothing is known.</param>
+public sealed record CountSymbol(string Name, Dim? UpperBound = null) : DimSymbol
+{
+    /// <inheritdoc/>
+    public override string Name { get; } = Name;
+
+    /// <inheritdoc/>
+    public override long? Upper => UpperBound?.Upper;
+
+    /// <inheritdoc/>
+    public override Dim? Limit => UpperBound is { } bound ? bound + 1 : null;
 }

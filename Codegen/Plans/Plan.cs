@@ -72,10 +72,10 @@ public abstract record Step
 
 /// <summary>What the generator makes of an optimised program: the plan, the text of its kernels, and what the text cannot hold.</summary>
 /// <param name="Plan">The program.</param>
-/// <param name="Source">C# of the class <c>Kernels</c>.</param>
+/// <param name="Sources">C# files of the class <c>Symbolic.Emitted.Kernels</c>.</param>
 /// <param name="Constants">The constant arrays, by number.</param>
 /// <param name="Effects">The effects, by number.</param>
-public sealed record GeneratedProgram(Plan Plan, string Source, Seq<Literal> Constants, Seq<EffectOp> Effects);
+public sealed record GeneratedProgram(Plan Plan, Seq<string> Sources, Seq<Literal> Constants, Seq<EffectOp> Effects);
 
 /// <summary>A closed program to generate: a lambda whose results are the outputs, then the new values of some parameters.</summary>
 /// <param name="Body">Parameters are the inputs, then the shared variables.</param>

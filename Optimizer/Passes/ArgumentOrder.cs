@@ -50,7 +50,7 @@ internal static class ArgumentOrder
             {
                 (inputs[0], inputs[1]) = (inputs[1], inputs[0]);
             }
-            using Origin.Scope scope = Origin.Replacing(node);
+            using Origin.Scope scope = Origin.From(node);
             Expr ordered = node.WithInputs(inputs);
             if (effects.Merges(node, ordered))
             {

@@ -18,7 +18,7 @@ internal static class NestedGraphs
             Lambda[] nested = Array.ConvertAll(old, lambda => optimize(lambda));
             Op op = old.SequenceEqual(nested) ? node.Op : node.Op.WithLambdas(nested);
             Seq<Expr> inputs = node.Inputs.Map(input => done[input]);
-            using Origin.Scope scope = Origin.Replacing(node);
+            using Origin.Scope scope = Origin.From(node);
             Expr made = ReferenceEquals(op, node.Op) ? node.WithInputs(inputs.AsSpan()) : Expr.Of(op, inputs.AsSpan());
             if (effects.Merges(node, made))
             {

@@ -115,7 +115,7 @@ internal sealed class Rewriter
             {
                 inputs[i] = done[node.Inputs[i]];
             }
-            using Origin.Scope scope = Origin.Replacing(node);
+            using Origin.Scope scope = Origin.From(node);
             Expr rebuilt = node.WithInputs(inputs);
             if (!ReferenceEquals(rebuilt, node))
             {

@@ -178,6 +178,11 @@ public sealed record Minimum : Binary
 /// <summary>Rectifier: x where positive, else <see cref="NegativeSlope"/>·x. NaN stays NaN; the gradient at 0 is the negative slope, as in Caffe and Torch.</summary>
 public sealed record Relu(double NegativeSlope = 0) : FloatUnary
 {
+    /// <summary>By what negative numbers are multiplied.</summary>
+    public double NegativeSlope { get; } = double.IsFinite(NegativeSlope)
+        ? NegativeSlope + 0.0 // -0 + 0 = 0: one spelling for each meaning.
+        : throw new TypeMismatch($"relu wants a finite negative slope; got {NegativeSlope}");
+
     /// <inheritdoc/>
     protected override Element Meaning(Element x)
     {

@@ -32,8 +32,12 @@ public sealed record Loop(int Count, Lambda Body) : Op
     /// <inheritdoc/>
     public override ExprType Infer(ReadOnlySpan<TensorType> inputs)
     {
+        if (Count < 0 || Body.Parameters.Count <= Carried)
+        {
+            throw Mismatch($"wants a count of at least 0 and a body that takes the step and what it carries; got {Count} and ({string.Join(", ", Body.Parameters)}) -> ({string.Join(", ", Body.Results.Map(r => r.Tensor))})");
+        }
         Seq<TensorType> wanted = Body.Parameters[1..];
-        bool fits = Count >= 0 && Body.Parameters[0].Equals(new TensorType(DType.Int64, Shape.Scalar)) && inputs.SequenceEqual(wanted.AsSpan())
+        bool fits = Body.Parameters[0].Equals(new TensorType(DType.Int64, Shape.Scalar)) && inputs.SequenceEqual(wanted.AsSpan())
             && Body.Results.Map(r => r.Tensor).Equals(wanted[..Carried]);
         return fits
             ? new TupleType(wanted[..Carried])

@@ -12,7 +12,7 @@ public sealed record Convolution(Window Window, int Groups) : FormulaOp
         Expect(2, inputs);
         TensorType image = inputs[0], kernel = inputs[1];
         bool fits = image.Rank == Window.Rank + 2 && kernel.Rank == image.Rank && image.DType == kernel.DType && image.DType.IsFloat()
-            && (kernel.Shape[1] * Groups).Equals(image.Shape[1]) && kernel.Shape[2..].Equals(Window.Taps)
+            && Groups >= 1 && (kernel.Shape[1] * Groups).Equals(image.Shape[1]) && kernel.Shape[2..].Equals(Window.Taps)
             && (Groups == 1 || kernel.Shape[0].Mod(Groups).Is(0));
         if (!fits)
         {
@@ -33,7 +33,7 @@ public sealed record Convolution(Window Window, int Groups) : FormulaOp
     {
         Dim perGroup = formula.Operand(1).Shape[1];
         Dim first = Groups == 1 ? 0 : at[1].FloorDiv(formula.Operand(1).Shape[0].FloorDiv(Groups)) * perGroup;
-        return formula.Sum([perGroup, .. Window.Taps], r => Element.Apply(Intrinsic.Mul,
+        return formula.SumOfProducts([perGroup, .. Window.Taps], r => (
             formula.ReadOrZero(0, [at[0], first + r[0], .. Enumerable.Range(0, Window.Rank).Select(a => Window.Image(a, at[a + 2], r[a + 1]))]),
             formula.Read(1, [at[1], r[0], .. r[1..]])));
     }
@@ -64,7 +64,7 @@ public sealed record ConvolutionImage(Window Window, int Groups, Shape Image) : 
         Expect(2, inputs);
         TensorType dy = inputs[0], kernel = inputs[1];
         bool fits = dy.Rank == Window.Rank + 2 && kernel.Rank == dy.Rank && Image.Rank == dy.Rank && dy.DType == kernel.DType && dy.DType.IsFloat()
-            && kernel.Shape[0].Equals(dy.Shape[1]) && Image[0].Equals(dy.Shape[0]) && (kernel.Shape[1] * Groups).Equals(Image[1])
+            && Groups >= 1 && kernel.Shape[0].Equals(dy.Shape[1]) && Image[0].Equals(dy.Shape[0]) && (kernel.Shape[1] * Groups).Equals(Image[1])
             && kernel.Shape[2..].Equals(Window.Taps)
             && Enumerable.Range(0, Window.Rank).All(a => Window.Positions(a, Image[a + 2]).Equals(dy.Shape[a + 2]));
         return fits ? dy with { Shape = Image } : throw Mismatch($"wants the gradient [n,o,...] of a result and kernels [o,c/{Groups},...] for images {Image}; got {dy} and {kernel} with {Window}");
@@ -77,11 +77,11 @@ public sealed record ConvolutionImage(Window Window, int Groups, Shape Image) : 
         Dim channels = kernel[0].FloorDiv(Groups);
         Dim group = Groups == 1 ? 0 : at[1].FloorDiv(kernel[1]);
         Dim channel = Groups == 1 ? at[1] : at[1].Mod(kernel[1]);
-        return formula.Sum([channels, .. Window.Taps], r =>
+        return formula.SumOfProducts([channels, .. Window.Taps], r =>
         {
             (Element inside, Seq<Dim> position) = Positions(Window, dy, at[2..], r[1..]);
             Dim output = group * channels + r[0];
-            return Element.Apply(Intrinsic.Mul,
+            return (
                 Element.Select(inside, formula.Read(0, [at[0], output, .. position]), Element.Of(formula.Result.DType, 0)),
                 formula.Read(1, [output, channel, .. r[1..]]));
         });
@@ -132,7 +132,7 @@ public sealed record ConvolutionKernel(Window Window, int Groups, Shape Kernel) 
         Expect(2, inputs);
         TensorType image = inputs[0], dy = inputs[1];
         bool fits = image.Rank == Window.Rank + 2 && dy.Rank == image.Rank && Kernel.Rank == image.Rank && image.DType == dy.DType && dy.DType.IsFloat()
-            && image.Shape[0].Equals(dy.Shape[0]) && Kernel[0].Equals(dy.Shape[1]) && (Kernel[1] * Groups).Equals(image.Shape[1])
+            && Groups >= 1 && image.Shape[0].Equals(dy.Shape[0]) && Kernel[0].Equals(dy.Shape[1]) && (Kernel[1] * Groups).Equals(image.Shape[1])
             && Kernel[2..].Equals(Window.Taps)
             && Enumerable.Range(0, Window.Rank).All(a => Window.Positions(a, image.Shape[a + 2]).Equals(dy.Shape[a + 2]));
         return fits ? image with { Shape = Kernel } : throw Mismatch($"wants images [n,c,...] and the gradient [n,o,...] of a result for kernels {Kernel}; got {image} and {dy} with {Window}");
@@ -143,7 +143,7 @@ public sealed record ConvolutionKernel(Window Window, int Groups, Shape Kernel) 
     {
         Shape dy = formula.Operand(1).Shape;
         Dim first = Groups == 1 ? 0 : at[0].FloorDiv(Kernel[0].FloorDiv(Groups)) * Kernel[1];
-        return formula.Sum([dy[0], .. dy[2..]], r => Element.Apply(Intrinsic.Mul,
+        return formula.SumOfProducts([dy[0], .. dy[2..]], r => (
             formula.ReadOrZero(0, [r[0], first + at[1], .. Enumerable.Range(0, Window.Rank).Select(a => Window.Image(a, r[a + 1], at[a + 2]))]),
             formula.Read(1, [r[0], at[0], .. r[1..]])));
     }

@@ -15,7 +15,7 @@ public sealed record Dot : FormulaOp
 
     /// <inheritdoc/>
     public override Element Define(Formula formula, Seq<Dim> at) =>
-        formula.Sum([formula.Operand(0).Shape[1]], k => Element.Apply(Intrinsic.Mul, formula.Read(0, [at[0], k[0]]), formula.Read(1, [k[0], at[1]])));
+        formula.SumOfProducts([formula.Operand(0).Shape[1]], k => (formula.Read(0, [at[0], k[0]]), formula.Read(1, [k[0], at[1]])));
 
     /// <inheritdoc/>
     public override Derivative[] Gradient(Seq<Expr> x, Expr y, Expr dy) =>

@@ -51,6 +51,11 @@ public sealed record Reshape(Shape To) : FormulaOp
     public override Element Define(Formula formula, Seq<Dim> at)
     {
         Shape from = formula.Operand(0).Shape;
+        if (To.Elements.Is(0))
+        {
+            // No element is ever asked for, and the groups below would not match up.
+            return formula.Read(0, from.Dims.Map(_ => (Dim)0));
+        }
         var index = new Dim[from.Rank];
         // Axes that begin and end at the same element counts on both sides are matched group by group; only within
         // a group is the position linearised and split, so that unit axes and untouched axes cost no division.

@@ -1,7 +1,7 @@
 namespace Symbolic.Ops;
 
 /// <summary>
-/// Which element of each window is the maximum: the row-major position of the first one within the window, as an int64,
+/// Which element of each window is the maximum: the row-major position of the first one within the window, as an int32,
 /// of images [n,c,...]. What lies in the padding is never chosen. NaN counts as the greatest.
 /// </summary>
 public sealed record WindowArgMax(Window Window) : FormulaOp
@@ -10,11 +10,11 @@ public sealed record WindowArgMax(Window Window) : FormulaOp
     public override TensorType InferTensor(ReadOnlySpan<TensorType> inputs)
     {
         Expect(1, inputs);
-        return WindowTake.Check(this, Window, inputs[0]) with { DType = DType.Int64 };
+        return WindowTake.Check(this, Window, inputs[0]) with { DType = DType.Int32 };
     }
 
     /// <inheritdoc/>
-    public override Element Define(Formula formula, Seq<Dim> at) => formula.Reduce(Reduction.ArgMax, Window.Taps, r => formula.ReadOr(0, WindowTake.Image(Window, at, r), double.NegativeInfinity));
+    public override Element Define(Formula formula, Seq<Dim> at) => formula.Reduce(Reduction.ArgMax, Window.Taps, r => formula.ReadOr(0, WindowTake.Image(Window, at, r), double.NegativeInfinity)).Cast(DType.Int32);
 
     /// <inheritdoc/>
     public override Derivative[] Gradient(Seq<Expr> x, Expr y, Expr dy) => [Derivative.Disconnected];
@@ -59,15 +59,14 @@ public sealed record WindowTake(Window Window) : FormulaOp
     {
         Expect(2, inputs);
         TensorType result = Check(this, Window, inputs[0]);
-        return inputs[1].DType == DType.Int64 && inputs[1].Shape.Equals(result.Shape) ? result : throw Mismatch($"wants indices i64{result.Shape}; got {inputs[1]}");
+        return inputs[1].DType == DType.Int32 && inputs[1].Shape.Equals(result.Shape) ? result : throw Mismatch($"wants indices i32{result.Shape}; got {inputs[1]}");
     }
 
     /// <inheritdoc/>
     public override Element Define(Formula formula, Seq<Dim> at)
     {
-        Element chosen = formula.Read(1, at);
         return formula.Sum(Window.Taps, r => Element.Select(
-            Element.Apply(Intrinsic.Equal, chosen, new Element.IndexValue(Position(Window, r))),
+            Chosen(formula, at, Position(Window, r)),
             formula.ReadOrZero(0, Image(Window, at, r)), Element.Of(formula.Result.DType, 0)));
     }
 
@@ -75,7 +74,11 @@ public sealed record WindowTake(Window Window) : FormulaOp
     public override Derivative[] Gradient(Seq<Expr> x, Expr y, Expr dy) => [Expr.Of(new WindowPut(Window, x[0].Shape), dy, x[1]), Derivative.Disconnected];
 
     /// <inheritdoc/>
-    public override IEnumerable<Sample> Samples => [Sample.Of(new WindowTake(Window.Of([2, 2], [2, 2])), SampleInput.Uniform([2, 3, 4, 6], -1, 1), SampleInput.Whole(DType.Int64, [2, 3, 2, 3], 0, 3))];
+    public override IEnumerable<Sample> Samples => [Sample.Of(new WindowTake(Window.Of([2, 2], [2, 2])), SampleInput.Uniform([2, 3, 4, 6], -1, 1), SampleInput.Whole(DType.Int32, [2, 3, 2, 3], 0, 3))];
+
+    /// <summary>Whether the index at a result's position points to a tap. Compared in the image's dtype, in which positions are exact, so that it is one test of lanes.</summary>
+    internal static Element Chosen(Formula formula, Seq<Dim> at, Dim tap) =>
+        Element.Apply(Intrinsic.Equal, formula.Read(1, at).Cast(formula.Result.DType.Accumulator()), new Element.IndexValue(tap).Cast(formula.Result.DType.Accumulator()));
 
     internal static Dim Position(Window window, Seq<Dim> tap) => Enumerable.Range(0, window.Rank).Aggregate((Dim)0, (p, a) => p * window.Size[a] + tap[a]);
 
@@ -101,9 +104,9 @@ public sealed record WindowPut(Window Window, Shape Image) : FormulaOp
     {
         Expect(2, inputs);
         TensorType result = WindowTake.Check(this, Window, inputs[0] with { Shape = Image });
-        return inputs[0].Shape.Equals(result.Shape) && inputs[1].Equals(result with { DType = DType.Int64 })
+        return inputs[0].Shape.Equals(result.Shape) && inputs[1].Equals(result with { DType = DType.Int32 })
             ? inputs[0] with { Shape = Image }
-            : throw Mismatch($"wants values {result} and indices i64{result.Shape} for images {Image}; got {inputs[0]} and {inputs[1]}");
+            : throw Mismatch($"wants values {result} and indices i32{result.Shape} for images {Image}; got {inputs[0]} and {inputs[1]}");
     }
 
     /// <inheritdoc/>
@@ -141,7 +144,7 @@ public sealed record WindowPut(Window Window, Shape Image) : FormulaOp
     private static Element Value(Formula formula, Element inside, Seq<Dim> index, Dim position)
     {
         Element zero = Element.Of(formula.Result.DType, 0);
-        Element chosen = Element.Select(Element.Apply(Intrinsic.Equal, formula.Read(1, index), new Element.IndexValue(position)), formula.Read(0, index), zero);
+        Element chosen = Element.Select(WindowTake.Chosen(formula, index, position), formula.Read(0, index), zero);
         return Element.Select(inside, chosen, zero);
     }
 
@@ -153,7 +156,7 @@ public sealed record WindowPut(Window Window, Shape Image) : FormulaOp
 
     /// <inheritdoc/>
     public override IEnumerable<Sample> Samples =>
-        [Sample.Of(new WindowPut(Window.Of([2, 2], [2, 2]), [2, 3, 4, 6]), SampleInput.Uniform([2, 3, 2, 3], -1, 1), SampleInput.Whole(DType.Int64, [2, 3, 2, 3], 0, 3)),
-         Sample.Of(new WindowPut(Window.Of([3, 3], [2, 2], [1, 1]), [1, 1, 5, 5]), SampleInput.Uniform([1, 1, 3, 3], -1, 1), SampleInput.Whole(DType.Int64, [1, 1, 3, 3], 4, 4)),
-         Sample.Of(new WindowPut(Window.Of([2], [1], [0], [2]), [1, 1, 5]), SampleInput.Uniform([1, 1, 3], -1, 1), SampleInput.Whole(DType.Int64, [1, 1, 3], 0, 1))];
+        [Sample.Of(new WindowPut(Window.Of([2, 2], [2, 2]), [2, 3, 4, 6]), SampleInput.Uniform([2, 3, 2, 3], -1, 1), SampleInput.Whole(DType.Int32, [2, 3, 2, 3], 0, 3)),
+         Sample.Of(new WindowPut(Window.Of([3, 3], [2, 2], [1, 1]), [1, 1, 5, 5]), SampleInput.Uniform([1, 1, 3, 3], -1, 1), SampleInput.Whole(DType.Int32, [1, 1, 3, 3], 4, 4)),
+         Sample.Of(new WindowPut(Window.Of([2], [1], [0], [2]), [1, 1, 5]), SampleInput.Uniform([1, 1, 3], -1, 1), SampleInput.Whole(DType.Int32, [1, 1, 3], 0, 1))];
 }

@@ -19,7 +19,7 @@ public sealed record Window(Seq<int> Size, Seq<int> Stride, Seq<int> Before, Seq
     public int Rank => Size.Count;
 
     /// <summary>Number of window positions along an axis of an image.</summary>
-    public Dim Positions(int axis, Dim image) => (image + (Before[axis] + After[axis] - (Dilation[axis] * (Size[axis] - 1) + 1))).FloorDiv(Stride[axis]) + 1;
+    public Dim Positions(int axis, Dim image) => (image + ((long)Before[axis] + After[axis] - ((long)Dilation[axis] * (Size[axis] - 1) + 1))).FloorDiv(Stride[axis]) + 1;
 
     /// <summary>The image index under element <paramref name="tap"/> of the window at <paramref name="position"/>; may lie outside.</summary>
     public Dim Image(int axis, Dim position, Dim tap) => position * Stride[axis] + tap * Dilation[axis] - Before[axis];
@@ -42,7 +42,7 @@ public sealed record Window(Seq<int> Size, Seq<int> Stride, Seq<int> Before, Seq
             }
             if (Positions(axis, image[firstAxis + axis]).Upper < 1)
             {
-                return $"{op}: a window of {Size[axis]} (dilation {Dilation[axis]}) does not fit into {image[firstAxis + axis]} + {Before[axis] + After[axis]} of padding";
+                return $"{op}: a window of {Size[axis]} (dilation {Dilation[axis]}) does not fit into {image[firstAxis + axis]} + {(long)Before[axis] + After[axis]} of padding";
             }
         }
         return null;

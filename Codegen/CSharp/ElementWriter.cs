@@ -1,0 +1,359 @@
+using System.Diagnostics;
+
+namespace Symbolic.Codegen;
+
+/// <summary>
+/// Writes element formulas as C# statements. Each distinct element becomes one local, declared in the outermost loop in which all
+/// indices that it depends on have values; only what a border guard protects is written in place.
+/// </summary>
+internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> name, DType laneType)
+{
+    private readonly Dictionary<Element, HashSet<DimSymbol>> free = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Element, string> scalars = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Element, string> vectors = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<DimSymbol> bound = [];
+    private readonly Stack<List<(Dictionary<Element, string> Values, Element Element)>> scopes = new([[]]);
+    private LoopIndex? lane;
+    private string lanesLeft = "";
+    private int locals;
+
+    /// <summary>The value of the accumulator tile of a contraction, when one is being stored: operand −1.</summary>
+    public Func<bool, string>? Tile { get; init; }
+
+    /// <summary>Opens a loop over an index and computes what becomes known there.</summary>
+    public void OpenLoop(LoopIndex index, string first, string last, IReadOnlyList<Element> inside, bool lanes = false)
+    {
+        if (lanes)
+        {
+            Broadcast(index, inside);
+            text.Open($"for (long {name(index)} = {first}; {name(index)} < {last}; {name(index)} += S.Width)");
+            lane = index;
+            lanesLeft = $"{last} - {name(index)}";
+            bound.Add(index);
+            scopes.Push([]);
+            return;
+        }
+        text.Open($"for (long {name(index)} = {first}; {name(index)} < {last}; {name(index)}++)");
+        bound.Add(index);
+        scopes.Push([]);
+        Hoist(inside);
+    }
+
+    /// <summary>Closes the loop and forgets what was computed in it.</summary>
+    public void CloseLoop(LoopIndex index)
+    {
+        text.Close();
+        bound.Remove(index);
+        if (lane == index)
+        {
+            lane = null;
+        }
+        foreach ((Dictionary<Element, string> values, Element element) in scopes.Pop())
+        {
+            values.Remove(element);
+        }
+    }
+
+    /// <summary>Says that an index has a value without a loop of its own here.</summary>
+    public void Bind(LoopIndex index) => bound.Add(index);
+
+    /// <summary>Computes now whatever below the roots depends only on indices that have values.</summary>
+    public void Hoist(IReadOnlyList<Element> roots)
+    {
+        foreach (Element element in Available(roots))
+        {
+            if (element is Element.Read or Element.Call or Element.Reduce && Known(element))
+            {
+                Scalar(element);
+            }
+        }
+    }
+
+    /// <summary>Copies to all lanes what does not depend on the lane but meets something that does.</summary>
+    private void Broadcast(LoopIndex index, IReadOnlyList<Element> roots)
+    {
+        Hoist(roots);
+        foreach (Element element in Available(roots))
+        {
+            if (!Free(element).Contains(index))
+            {
+                continue;
+            }
+            foreach (Element part in Elements.Parts(element))
+            {
+                if (!Free(part).Contains(index) && Known(part) && part.DType == laneType && element is not Element.Call { Function: Intrinsic.Cast })
+                {
+                    Spread(part);
+                }
+            }
+        }
+    }
+
+    /// <summary>The value of an element as a C# expression of its own dtype.</summary>
+    public string Scalar(Element element)
+    {
+        if (element is Element.Number number)
+        {
+            return Spelling.Number(number.Value);
+        }
+        if (element is Element.IndexValue index)
+        {
+            return Spelling.Index(index.Index, name);
+        }
+        if (scalars.TryGetValue(element, out string? known))
+        {
+            return known;
+        }
+        string value = element switch
+        {
+            Element.Reduce { Kind: Reduction.ArgMax } reduce => ArgMax(reduce),
+            Element.Reduce reduce => Reduce(reduce, lanes: false),
+            Element.Call call when Elements.IsGuard(call) => Inline(call),
+            Element.Call call => ScalarIntrinsics.Spell(call, [.. call.Arguments.Select(Scalar)]),
+            Element.Read read => Load(read),
+            _ => throw new UnreachableException($"{element}"),
+        };
+        string local = $"t{locals++}";
+        text.Line($"{Spelling.Local(element.DType)} {local} = {value};");
+        return Declare(scalars, element, local);
+    }
+
+    /// <summary>The value of an element in all lanes, as a C# expression.</summary>
+    public string Lanes(Element element)
+    {
+        if (vectors.TryGetValue(element, out string? known))
+        {
+            return known;
+        }
+        if (lane is null || !Free(element).Contains(lane))
+        {
+            return Spread(element);
+        }
+        string value = element switch
+        {
+            Element.Read { Operand: -1 } => Tile!(true),
+            Element.Read read => Vectorizing.Stride(read.At[0], lane) switch
+            {
+                1 => $"S.Load(b{read.Operand} + {Spelling.Index(read.At[0], name)}, {lanesLeft})",
+                long stride => $"S.LoadStrided(b{read.Operand} + {Spelling.Index(read.At[0], name)}, {stride}, {lanesLeft})",
+                _ => throw new UnreachableException($"{read}"),
+            },
+            Element.Call { Function: Intrinsic.Cast } cast when cast.Arguments[0] is Element.IndexValue index => $"S.Index(({Spelling.Memory(laneType)}){Spelling.Index(index.Index, name)})",
+            Element.Call { Function: Intrinsic.Cast } cast when cast.Arguments[0] is Element.Read { DType: DType.Int32 } read => $"S.FromInt32(b{read.Operand} + {Spelling.Index(read.At[0], name)}, {lanesLeft})",
+            Element.Call { Function: Intrinsic.Cast, DType: DType.Bool } cast => $"S.NotEqual({Lanes(cast.Arguments[0])}, S.Create(0))",
+            Element.Call { Function: Intrinsic.Cast } cast => $"S.Select({Lanes(cast.Arguments[0])}, S.Create(1), S.Create(0))",
+            Element.Call call => LaneIntrinsics.Spell(call, [.. call.Arguments.Select(Lanes)]),
+            Element.Reduce { Kind: Reduction.ArgMax } reduce => ArgMaxLanes(reduce),
+            Element.Reduce reduce => Reduce(reduce, lanes: true),
+            _ => throw new UnreachableException($"{element}"),
+        };
+        string local = $"v{locals++}";
+        text.Line($"V {local} = {value};");
+        return Declare(vectors, element, local);
+    }
+
+    /// <summary>Writes a store of one value, or of as many lanes as are left.</summary>
+    public void Store(Store store, DType dtype, bool lanes)
+    {
+        string at = Spelling.Index(store.Offset, name);
+        if (lanes)
+        {
+            long stride = Vectorizing.Stride(store.Offset, lane!) ?? throw new UnreachableException($"{store}");
+            text.Line(Vectorizing.PositionOf(store.Value) is { } position ? $"S.StoreInt32(b{store.Buffer} + {at}, {Lanes(position)}, {lanesLeft});"
+                : stride == 1 ? $"S.Store(b{store.Buffer} + {at}, {Lanes(store.Value)}, {lanesLeft});"
+                : $"S.StoreStrided(b{store.Buffer} + {at}, {stride}, {Lanes(store.Value)}, {lanesLeft});");
+            return;
+        }
+        string value = Scalar(store.Value);
+        text.Line($"b{store.Buffer}[{at}] = {(dtype is DType.Float16 or DType.BFloat16 ? $"({Spelling.Memory(dtype)})" : "")}{value};");
+    }
+
+    private string Spread(Element element)
+    {
+        if (vectors.TryGetValue(element, out string? known))
+        {
+            return known;
+        }
+        string value = element.DType == DType.Bool ? $"S.NotEqual(S.Create({Scalar(element)} ? 1 : 0), S.Create(0))" : $"S.Create({Scalar(element)})";
+        string local = $"v{locals++}";
+        text.Line($"V {local} = {value};");
+        return Declare(vectors, element, local);
+    }
+
+    private string Load(Element.Read read)
+    {
+        if (read.Operand == -1)
+        {
+            return Tile!(false);
+        }
+        string at = $"b{read.Operand}[{Spelling.Index(read.At[0], name)}]";
+        return read.DType is DType.Float16 or DType.BFloat16 ? $"(float){at}" : at;
+    }
+
+    /// <summary>A guarded value and what it guards as one expression, so that nothing is read ahead of its condition.</summary>
+    private string Inline(Element element) => element switch
+    {
+        _ when scalars.TryGetValue(element, out string? known) => known,
+        Element.Number or Element.IndexValue => Scalar(element),
+        Element.Read read => Load(read),
+        Element.Call call => ScalarIntrinsics.Spell(call, [.. call.Arguments.Select(Inline)]),
+        _ => throw new UnreachableException($"a loop behind a border guard: {element}"),
+    };
+
+    private string Reduce(Element.Reduce reduce, bool lanes)
+    {
+        LoopIndex last = reduce.Over.Count > 0 ? reduce.Over[^1] : new LoopIndex("none", 1);
+        bool across = !lanes && lane is null && LanesInReductions && reduce.Over.Count > 0 && reduce.DType == laneType;
+        string sum = $"a{locals++}";
+        string identity = Spelling.Number(ReductionIdentity(reduce));
+        bool wide = lanes || across;
+        text.Line(wide ? $"V {sum} = S.Create({identity});" : $"{Spelling.Local(reduce.DType)} {sum} = {identity};");
+        foreach (LoopIndex index in reduce.Over)
+        {
+            OpenLoop(index, "0", Spelling.Index(index.Extent, name), [reduce.Body], across && index == last);
+        }
+        if (across)
+        {
+            string value = Lanes(reduce.Body);
+            text.Line($"V m{sum} = {lanesLeft} >= S.Width ? {value} : S.Select(S.Less(S.Index(0), S.Create({lanesLeft})), {value}, S.Create({identity}));");
+            text.Line($"{sum} = {Combine(reduce.Kind, sum, $"m{sum}", wide: true, reduce.DType)};");
+        }
+        else
+        {
+            text.Line($"{sum} = {Combine(reduce.Kind, sum, lanes ? Lanes(reduce.Body) : Scalar(reduce.Body), lanes, reduce.DType)};");
+        }
+        foreach (LoopIndex index in reduce.Over.Reverse())
+        {
+            CloseLoop(index);
+        }
+        return across ? $"S.Reduce{reduce.Kind switch { Reduction.Sum => "Add", Reduction.Product => "Multiply", Reduction.Max => "Max", Reduction.Min => "Min", _ => throw new UnreachableException($"{reduce.Kind}") }}({sum})" : sum;
+    }
+
+    /// <summary>Whether reductions are vectorised over their last index.</summary>
+    public bool LanesInReductions { get; init; }
+
+    private string ArgMax(Element.Reduce reduce)
+    {
+        string best = $"m{locals}", at = $"a{locals}", position = $"p{locals++}";
+        text.Line($"{Spelling.Local(reduce.Body.DType)} {best} = default;");
+        text.Line($"long {at} = 0, {position} = 0;");
+        foreach (LoopIndex index in reduce.Over)
+        {
+            OpenLoop(index, "0", Spelling.Index(index.Extent, name), [reduce.Body]);
+        }
+        string value = Scalar(reduce.Body);
+        string beats = reduce.Body.DType.IsFloat() ? $"(!({value} <= {best}) && {best} == {best})" : $"{value} > {best}";
+        text.Open($"if ({position} == 0 || {beats})");
+        text.Line($"{best} = {value};");
+        text.Line($"{at} = {position};");
+        text.Close();
+        text.Line($"{position}++;");
+        foreach (LoopIndex index in reduce.Over.Reverse())
+        {
+            CloseLoop(index);
+        }
+        return at;
+    }
+
+    /// <summary>The first maximum of each lane: the position is counted in the lanes' own dtype, in which windows are small enough to be exact.</summary>
+    private string ArgMaxLanes(Element.Reduce reduce)
+    {
+        string best = $"m{locals}", at = $"a{locals}", position = $"p{locals}", beats = $"q{locals++}";
+        text.Line($"V {best} = S.Constant(double.NegativeInfinity), {at} = S.Constant(0);");
+        text.Line($"{Spelling.Memory(laneType)} {position} = 0;");
+        foreach (LoopIndex index in reduce.Over)
+        {
+            OpenLoop(index, "0", Spelling.Index(index.Extent, name), [reduce.Body]);
+        }
+        string value = Lanes(reduce.Body);
+        text.Line($"V {beats} = S.And(S.Not(S.LessOrEqual({value}, {best})), S.Equal({best}, {best}));");
+        text.Line($"{best} = S.Select({beats}, {value}, {best});");
+        text.Line($"{at} = S.Select({beats}, S.Create({position}), {at});");
+        text.Line($"{position} += 1;");
+        foreach (LoopIndex index in reduce.Over.Reverse())
+        {
+            CloseLoop(index);
+        }
+        return at;
+    }
+
+    private static ScalarValue ReductionIdentity(Element.Reduce reduce) => reduce.Kind switch
+    {
+        Reduction.Sum or Reduction.Any => ScalarValue.Of(reduce.DType, 0L),
+        Reduction.Product or Reduction.All => ScalarValue.Of(reduce.DType, 1L),
+        Reduction.Max => reduce.DType == DType.Bool ? ScalarValue.Of(DType.Bool, 0L) : ScalarValue.Of(reduce.DType, double.NegativeInfinity),
+        Reduction.Min => reduce.DType == DType.Bool ? ScalarValue.Of(DType.Bool, 1L) : ScalarValue.Of(reduce.DType, double.PositiveInfinity),
+        _ => throw new UnreachableException($"{reduce.Kind}"),
+    };
+
+    private static string Combine(Reduction kind, string a, string b, bool wide, DType dtype)
+    {
+        Intrinsic function = kind switch
+        {
+            Reduction.Sum => dtype == DType.Bool ? Intrinsic.Or : Intrinsic.Add,
+            Reduction.Product => Intrinsic.Mul,
+            Reduction.Max => Intrinsic.Max,
+            Reduction.Min => Intrinsic.Min,
+            Reduction.All => Intrinsic.And,
+            Reduction.Any => Intrinsic.Or,
+            _ => throw new UnreachableException($"{kind}"),
+        };
+        Element zero = Element.Of(dtype, 0);
+        var call = new Element.Call(function, dtype, [zero, zero]);
+        return wide ? LaneIntrinsics.Spell(call, [a, b]) : ScalarIntrinsics.Spell(call, [a, b]);
+    }
+
+    /// <summary>The elements below the roots, parts first, without what a guard protects or a reduction loops over.</summary>
+    private static List<Element> Available(IReadOnlyList<Element> roots)
+    {
+        var all = new List<Element>();
+        var seen = new HashSet<Element>(ReferenceEqualityComparer.Instance);
+        void Visit(Element element)
+        {
+            if (!seen.Add(element))
+            {
+                return;
+            }
+            if (!Elements.IsGuard(element))
+            {
+                foreach (Element part in Elements.Parts(element))
+                {
+                    Visit(part);
+                }
+            }
+            all.Add(element);
+        }
+        foreach (Element root in roots)
+        {
+            Visit(root);
+        }
+        return all;
+    }
+
+    private bool Known(Element element) => Free(element).IsSubsetOf(bound) && (lane is null || !Free(element).Contains(lane)) && !HasTile(element);
+
+    private bool HasTile(Element element) => Tile is not null && Elements.All([element]).Any(e => e is Element.Read { Operand: -1 });
+
+    private HashSet<DimSymbol> Free(Element element)
+    {
+        if (free.TryGetValue(element, out HashSet<DimSymbol>? known))
+        {
+            return known;
+        }
+        foreach (Element inner in Elements.All([element]))
+        {
+            if (!free.ContainsKey(inner))
+            {
+                free[inner] = Elements.Free(inner, e => free[e]);
+            }
+        }
+        return free[element];
+    }
+
+    private string Declare(Dictionary<Element, string> values, Element element, string local)
+    {
+        values[element] = local;
+        scopes.Peek().Add((values, element));
+        return local;
+    }
+}

@@ -1,0 +1,199 @@
+namespace Symbolic.Codegen;
+
+/// <summary>
+/// Writes a contraction as three small structs, two operands and the product with its epilogue, and the methods that hand them to
+/// <see cref="Library.Panels{TLanes, TVector, T, TProduct, TRows, TColumns}"/>, which does the work.
+/// </summary>
+internal static class ProductWriter
+{
+    /// <summary>Appends the structs and methods of the product.</summary>
+    public static void Write(Product product, SourceText text, CodegenOptions options)
+    {
+        Seq<DimSymbol> sizes = product.Sizes;
+        string Name(DimSymbol symbol) => symbol is LoopIndex index ? index.Name : $"n{sizes.IndexOf(symbol)}";
+        string element = Spelling.Memory(product.DType), name = product.Name;
+        text.Line($"// {product.Label}");
+        Operand(product, $"{name}_rows", product.RowOperand, product.Rows, text, Name);
+        Operand(product, $"{name}_columns", product.ColumnOperand, product.Columns, text, Name);
+        text.Open($"public struct {name}_product : IProduct<{element}>");
+        text.Line($"public static int TileRows => {TileRows(product.Rows)};");
+        text.Line($"public static int Shared => {product.Buffers.Count};");
+        Extent("Batches", product.Batch);
+        Extent("Rows", product.Rows);
+        Extent("Columns", product.Columns);
+        Extent("Depth", product.Depth);
+        Store(product, text, Name);
+        text.Close();
+
+        string engine = $"Panels<S, V, {element}, {name}_product, {name}_rows, {name}_columns>";
+        text.Line($"public static long {name}_scratch(long* s) => {engine}.Scratch(s);");
+        text.Line($"public static long {name}_shared(long* s) => {engine}.Shared(s);");
+        text.Line($"public static long {name}_0_chunks(long* s) => {engine}.PackChunks(s);");
+        text.Line($"public static long {name}_1_chunks(long* s) => {engine}.Chunks(s);");
+        text.Line($"public static void {name}_0(byte** b, long* s, long chunk, byte* scratch) => {engine}.Pack(b, s, chunk);");
+        text.Line($"public static void {name}_1(byte** b, long* s, long chunk, byte* scratch) => {engine}.Run(b, s, chunk, scratch);");
+
+        void Extent(string property, Seq<LoopIndex> indices)
+        {
+            text.Open($"public static long {property}(long* s)");
+            KernelText.Sizes(text, sizes);
+            text.Line($"return {Spelling.Index(Product.Extent(indices), Name)};");
+            text.Close();
+        }
+    }
+
+    /// <summary>
+    /// The number of rows that wastes least: a tile of fewer than 4 takes as long as one of 4, since the multiply-adds then wait
+    /// for each other. At a tie the greater reads less.
+    /// </summary>
+    private static int TileRows(Seq<LoopIndex> rows)
+    {
+        Dim extent = Product.Extent(rows);
+        if (!extent.IsConstant)
+        {
+            return 6;
+        }
+        long count = Math.Max(1, extent.Constant);
+        return count <= 3 ? (int)count : new[] { 6, 5, 4 }.MinBy(r => (count + r - 1) / r * r);
+    }
+
+    private static void Operand(Product product, string name, Element operand, Seq<LoopIndex> lines, SourceText text, Func<DimSymbol, string> spelled)
+    {
+        string element = Spelling.Memory(product.DType);
+        (Dim Line, Dim Depth)? parts = Separated(operand, product);
+        Element.Read read = Elements.All([operand]).OfType<Element.Read>().Single();
+        text.Open($"public struct {name} : IOperand<{element}>");
+        text.Line($"public static bool IsSeparable => {(parts is null ? "false" : "true")};");
+        text.Line($"public static {element}* Base(byte** b) => ({element}*)b[{read.Operand}];");
+        text.Open("public static void Lines(long* s, long batch, long first, long count, long* offsets)");
+        KernelText.Sizes(text, product.Sizes);
+        Decode(product.Batch, "batch", text, spelled);
+        Fill(lines, parts?.Line ?? 0, text, spelled);
+        text.Close();
+        text.Open("public static void Depths(long* s, long first, long count, long* offsets)");
+        KernelText.Sizes(text, product.Sizes);
+        Fill(product.Depth, parts?.Depth ?? 0, text, spelled);
+        text.Close();
+        text.Open($"public static {element} At(byte** b, long* s, long batch, long line, long depth)");
+        KernelText.Sizes(text, product.Sizes);
+        KernelText.Buffers(text, product.Buffers);
+        Decode(product.Batch, "batch", text, spelled);
+        Decode(lines, "line", text, spelled);
+        Decode(product.Depth, "depth", text, spelled);
+        var writer = new ElementWriter(text, spelled, product.DType);
+        text.Line($"return {writer.Scalar(operand)};");
+        text.Close();
+        text.Close();
+    }
+
+    /// <summary>The offset of a plain read as that of a line plus that of a depth, or null where it is no such sum.</summary>
+    private static (Dim Line, Dim Depth)? Separated(Element operand, Product product)
+    {
+        if (operand is not Element.Read read)
+        {
+            return null;
+        }
+        Dim offset = read.At[0];
+        Dim line = offset.Substitute(s => s is LoopIndex index && product.Depth.Contains(index) ? (Dim)0 : null);
+        Dim depth = offset.Substitute(s => s is LoopIndex index && !product.Depth.Contains(index) ? (Dim)0 : null);
+        Dim origin = offset.Substitute(s => s is LoopIndex ? (Dim)0 : null);
+        return (line + depth - origin).Equals(offset) ? (line, depth - origin) : null;
+    }
+
+    /// <summary>Fills offsets from the index list's position <paramref name="dim"/> on, counting the indices up instead of dividing.</summary>
+    private static void Fill(Seq<LoopIndex> indices, Dim dim, SourceText text, Func<DimSymbol, string> name)
+    {
+        Decode(indices, "first", text, name);
+        text.Open("for (long k = 0; k < count; k++)");
+        text.Line($"offsets[k] = {Spelling.Index(dim, name)};");
+        for (int i = indices.Count - 1; i > 0; i--)
+        {
+            text.Open($"if (++{name(indices[i])} == {Spelling.Index(indices[i].Extent, name)})");
+            text.Line($"{name(indices[i])} = 0;");
+        }
+        if (indices.Count > 0)
+        {
+            text.Line($"{name(indices[0])}++;");
+        }
+        for (int i = indices.Count - 1; i > 0; i--)
+        {
+            text.Close();
+        }
+        text.Close();
+    }
+
+    /// <summary>The indices of a list from their row-major position.</summary>
+    private static void Decode(Seq<LoopIndex> indices, string position, SourceText text, Func<DimSymbol, string> name)
+    {
+        string rest = position;
+        for (int i = indices.Count - 1; i >= 0; i--)
+        {
+            string extent = Spelling.Index(indices[i].Extent, name);
+            text.Line(i == 0 ? $"long {name(indices[i])} = {rest};" : $"long {name(indices[i])} = {rest} % {extent};");
+            if (i > 0)
+            {
+                text.Line($"long {position}{i} = {rest} / {extent};");
+                rest = $"{position}{i}";
+            }
+        }
+    }
+
+    /// <summary>The epilogue: runs of columns within the last index, for each row, as many lanes at a time as the width has.</summary>
+    private static void Store(Product product, SourceText text, Func<DimSymbol, string> name)
+    {
+        string element = Spelling.Memory(product.DType);
+        text.Open($"public static void Store(byte** b, long* s, {element}* tile, long pitch, long batch, long row, long rows, long column, long columns)");
+        KernelText.Sizes(text, product.Sizes);
+        KernelText.Buffers(text, product.Buffers);
+        Decode(product.Batch, "batch", text, name);
+        LoopIndex? last = product.Lanes.Count > 0 ? product.Lanes[^1] : null;
+        string lane = last is null ? "0" : name(last);
+        var writer = new ElementWriter(text, name, product.DType) { Tile = wide => wide ? $"S.Load(values + {lane})" : $"values[{lane}]" };
+        List<Element> values = [product.Store.Value];
+        foreach (LoopIndex index in product.Batch)
+        {
+            writer.Bind(index);
+        }
+        text.Line("long end = column + columns;");
+        text.Open("for (long at = column; at < end;)");
+        foreach (LoopIndex index in product.Lanes)
+        {
+            if (index != last)
+            {
+                writer.Bind(index);
+            }
+        }
+        if (last is not null)
+        {
+            Decode(product.Lanes.RemoveAt(product.Lanes.Count - 1).Add(new LoopIndex("start", last.Extent)), "at", text, name);
+            text.Line($"long run = System.Math.Min(end - at, {Spelling.Index(last.Extent, name)} - start);");
+        }
+        else
+        {
+            text.Line("long start = 0, run = 1;");
+        }
+        text.Open("for (long r = 0; r < rows; r++)");
+        text.Line("long line = row + r;");
+        Decode(product.Rows, "line", text, name);
+        foreach (LoopIndex index in product.Rows)
+        {
+            writer.Bind(index);
+        }
+        text.Line($"{element}* values = tile + (r * pitch) + (at - column) - start;");
+        if (last is not null)
+        {
+            writer.OpenLoop(last, "start", "start + run", values, product.HasWideStore);
+            writer.Store(product.Store, product.Buffers[product.Store.Buffer].DType, product.HasWideStore);
+            writer.CloseLoop(last);
+        }
+        else
+        {
+            writer.Hoist(values);
+            writer.Store(product.Store, product.Buffers[product.Store.Buffer].DType, lanes: false);
+        }
+        text.Close();
+        text.Line("at += run;");
+        text.Close();
+        text.Close();
+    }
+}

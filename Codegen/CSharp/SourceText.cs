@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace Symbolic.Codegen;
+
+/// <summary>C# text under construction, with its indentation.</summary>
+internal sealed class SourceText
+{
+    private readonly StringBuilder text = new();
+    private int depth;
+
+    /// <summary>One line at the current depth.</summary>
+    public void Line(string line)
+    {
+        text.Append(' ', 4 * depth).Append(line).Append('\n');
+    }
+
+    /// <summary>A line and an opening brace.</summary>
+    public void Open(string line)
+    {
+        Line(line);
+        Line("{");
+        depth++;
+    }
+
+    /// <summary>The closing brace.</summary>
+    public void Close()
+    {
+        depth--;
+        Line("}");
+    }
+
+    /// <summary>All text so far.</summary>
+    public override string ToString() => text.ToString();
+}

@@ -1,0 +1,40 @@
+namespace Symbolic.Codegen;
+
+/// <summary>
+/// Writes the formula of one kernel: an expression with a buffer is read, any other has its meaning put in its place. Reads
+/// address their buffer by one row-major offset.
+/// </summary>
+internal sealed class Inlining(Outline outline, Func<Expr, int> slotOf)
+{
+    private readonly Dictionary<(Expr Node, Seq<Dim> At), Element> memo = [];
+    private readonly IndexNames names = new();
+
+    /// <summary>The element of an expression at an index; the root of a kernel is computed even though it has a buffer.</summary>
+    public Element At(Expr node, Seq<Dim> at, bool isRoot = false)
+    {
+        if (memo.TryGetValue((node, at), out Element? known))
+        {
+            return known;
+        }
+        Element made = outline.HasBuffer(node) && !isRoot ? Read(node, at)
+            : ((FormulaOp)node.Op).Define(new Formula(node.Inputs.Map(x => x.Tensor), node.Tensor, (operand, index) => At(node.Inputs[operand], index), names), at);
+        return memo[(node, at)] = made;
+    }
+
+    /// <summary>Says what stands for an expression at an index, such as the finished tile of a contraction.</summary>
+    public void Set(Expr node, Seq<Dim> at, Element element) => memo[(node, at)] = element;
+
+    /// <summary>A read of an expression's buffer.</summary>
+    public Element Read(Expr node, Seq<Dim> at) => new Element.Read(slotOf(node), [Offset(node.Shape, at)], node.DType);
+
+    /// <summary>The row-major offset of an index.</summary>
+    public static Dim Offset(Shape shape, Seq<Dim> at)
+    {
+        Dim offset = 0;
+        for (int axis = 0; axis < at.Count; axis++)
+        {
+            offset = offset * shape[axis] + at[axis];
+        }
+        return offset;
+    }
+}

@@ -1,0 +1,190 @@
+namespace Symbolic.Codegen;
+
+/// <summary>
+/// Which expressions of a graph get a buffer and which are computed inside their readers. An expression is inlined where that
+/// repeats no arithmetic: it has one reader, which reads each element once.
+/// </summary>
+internal sealed class Outline
+{
+    /// <summary>More arithmetic than this in one kernel gains nothing: registers spill and compilation slows down.</summary>
+    private const int LargestKernel = 48;
+
+    private readonly HashSet<Expr> roots = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Expr, List<Expr>> readers;
+    private readonly bool contractions;
+
+    public Outline(Seq<Expr> results, bool contractions)
+    {
+        this.contractions = contractions;
+        Order = Traversal.Order(results);
+        readers = Traversal.Readers(Order);
+        roots.UnionWith(results);
+        for (int n = Order.Count - 1; n >= 0; n--)
+        {
+            Expr node = Order[n];
+            if (IsComputed(node) && !roots.Contains(node) && NeedsBuffer(node))
+            {
+                roots.Add(node);
+            }
+        }
+        LimitSize();
+    }
+
+    /// <summary>All nodes, inputs first.</summary>
+    public IReadOnlyList<Expr> Order { get; }
+
+    /// <summary>Whether the node has a buffer: sources, and results of kernels and steps.</summary>
+    public bool HasBuffer(Expr node) => !IsComputed(node) || roots.Contains(node);
+
+    /// <summary>Whether a kernel or a step computes it (as against parameters and constants, which are there).</summary>
+    public static bool IsComputed(Expr node) => node.Op is not (Ops.Parameter or Ops.Constant or Ops.Item);
+
+    /// <summary>Whether its formula is Σ A·B over floats, to which the contraction schedule applies.</summary>
+    public bool IsContraction(Expr node) => contractions && Contraction.Applies(node);
+
+    /// <summary>
+    /// The contraction that a root may compute in the store of its own kernel: the root follows it by pointwise ops of the same
+    /// shape with no other reader in between. Null if there is none.
+    /// </summary>
+    public Expr? ContractionOf(Expr root)
+    {
+        if (IsContraction(root))
+        {
+            return root;
+        }
+        Expr? found = null;
+        var pending = new Stack<Expr>([root]);
+        while (pending.TryPop(out Expr? node))
+        {
+            if (node.Op is not (Pointwise or Duplicate))
+            {
+                continue;
+            }
+            foreach (Expr input in node.Inputs)
+            {
+                if (roots.Contains(input) || !IsComputed(input))
+                {
+                    continue;
+                }
+                if (IsContraction(input))
+                {
+                    if (found is not null && !ReferenceEquals(found, input))
+                    {
+                        return null;
+                    }
+                    found = input;
+                }
+                else
+                {
+                    pending.Push(input);
+                }
+            }
+        }
+        return found;
+    }
+
+    private bool NeedsBuffer(Expr node)
+    {
+        if (node.Op is not FormulaOp)
+        {
+            return true;
+        }
+        List<Expr> direct = [.. readers[node].Distinct()];
+        if (IsContraction(node))
+        {
+            return !(direct.Count == 1 && Hosts(direct[0], node));
+        }
+        if (Cost(node.Op) == 0)
+        {
+            return direct.Any(reader => reader.Op is not FormulaOp);
+        }
+        if (direct.Count > 1 || direct[0].Op is not FormulaOp)
+        {
+            return true;
+        }
+        Expr only = direct[0];
+        return IsReduction(node.Op) ? !Hosts(only, node) : Repeats(only, node);
+    }
+
+    /// <summary>Whether a pointwise reader ends in a root through pointwise ops alone, so that a loop inside it is run once per element.</summary>
+    private bool Hosts(Expr reader, Expr node)
+    {
+        while (reader.Op is Pointwise)
+        {
+            if (roots.Contains(reader))
+            {
+                return HostedBy(reader, node);
+            }
+            List<Expr> next = [.. readers[reader].Distinct()];
+            if (next.Count != 1)
+            {
+                return false;
+            }
+            reader = next[0];
+        }
+        return false;
+    }
+
+    /// <summary>One kernel hosts at most one contraction, and no loop beside it.</summary>
+    private bool HostedBy(Expr root, Expr node)
+    {
+        var pending = new Stack<Expr>([root]);
+        while (pending.TryPop(out Expr? inner))
+        {
+            foreach (Expr input in inner.Inputs)
+            {
+                if (ReferenceEquals(input, node) || roots.Contains(input) || !IsComputed(input))
+                {
+                    continue;
+                }
+                if (IsContraction(input) || (IsContraction(node) && IsReduction(input.Op)))
+                {
+                    return false;
+                }
+                pending.Push(input);
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Whether the reader, followed through movement to where arithmetic happens, reads an element more than once.</summary>
+    private bool Repeats(Expr reader, Expr node) => IsContraction(reader) || reader.Op switch
+    {
+        Pointwise or Ops.ReductionOp or Duplicate => false,
+        Ops.Reshape or Ops.Transpose or Ops.Equate => HasBuffer(reader) ? false : readers[reader].Distinct().Count() != 1 || Repeats(readers[reader][0], node),
+        _ => true,
+    };
+
+    /// <summary>Gives buffers to expressions in the middle of long chains.</summary>
+    private void LimitSize()
+    {
+        var size = new Dictionary<Expr, int>(ReferenceEqualityComparer.Instance);
+        foreach (Expr node in Order)
+        {
+            int total = Cost(node.Op);
+            foreach (Expr input in node.Inputs)
+            {
+                total += HasBuffer(input) ? 0 : size[input];
+            }
+            if (total > LargestKernel && node.Op is Pointwise && !IsContractionHost(node))
+            {
+                roots.Add(node);
+            }
+            size[node] = roots.Contains(node) ? 0 : total;
+        }
+    }
+
+    private bool IsContractionHost(Expr node) => ContractionOf(node) is not null;
+
+    private static bool IsReduction(Op op) => op is Ops.ReductionOp or Ops.MaxPool or Ops.WindowArgMax or Ops.WindowPut or Ops.WindowTake
+        or Ops.Dot or Ops.Convolution or Ops.ConvolutionImage or Ops.ConvolutionKernel;
+
+    /// <summary>Arithmetic per element: movement and constants are free.</summary>
+    public static int Cost(Op op) => op switch
+    {
+        Ops.Full or Ops.Iota or Ops.SizeOf or Ops.Broadcast or Ops.Reshape or Ops.Transpose or Ops.Equate => 0,
+        Ops.RandomBits => 10,
+        Ops.Exp or Ops.Log or Ops.Tanh or Ops.Sigmoid or Ops.Softplus or Ops.Log1p or Ops.Expm1 or Ops.Sin or Ops.Cos or Ops.Pow => 8,
+        _ => 1,
+    };
+}

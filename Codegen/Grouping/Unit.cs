@@ -1,0 +1,23 @@
+namespace Symbolic.Codegen;
+
+/// <summary>What becomes one step of the plan: a kernel with its roots, or an op that is a step of its own.</summary>
+internal sealed class Unit
+{
+    /// <summary>A unit computing these expressions.</summary>
+    public Unit(params IEnumerable<Expr> roots) => Roots = [.. roots];
+
+    /// <summary>The expressions it computes, each with a buffer.</summary>
+    public List<Expr> Roots { get; }
+
+    /// <summary>The expressions whose buffers it reads.</summary>
+    public HashSet<Expr> Reads { get; } = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The contraction in whose store the root is computed, or null.</summary>
+    public Expr? Contraction { get; init; }
+
+    /// <summary>Whether it is a nest over one space that others of the same space may join.</summary>
+    public bool IsPointwise { get; init; }
+
+    /// <summary>Arithmetic per point.</summary>
+    public int Cost { get; set; }
+}

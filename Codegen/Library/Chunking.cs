@@ -1,0 +1,25 @@
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// How the outermost loop of a kernel is cut into chunks: by the problem alone, never by the number of threads, so that results
+/// have the same bits on any machine.
+/// </summary>
+public static class Chunking
+{
+    /// <summary>Units of work (about one vectorisable operation each) per chunk: some 20 µs, below which a second thread costs more than it gains.</summary>
+    private const long Target = 1 << 17;
+
+    /// <summary>Steps of the outermost loop per chunk. A multiple of 64 where there are many, so that vectors stay aligned.</summary>
+    public static long Rows(long outer, long workPerRow)
+    {
+        long rows = Math.Max(1, Target / Math.Max(1, workPerRow));
+        return Math.Min(Math.Max(1, outer), rows >= 64 ? rows & ~63L : rows);
+    }
+
+    /// <summary>Number of chunks; 0 for an empty loop.</summary>
+    public static long Count(long outer, long workPerRow)
+    {
+        long rows = Rows(outer, workPerRow);
+        return (outer + rows - 1) / rows;
+    }
+}

@@ -1,0 +1,320 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// Vectors of 128 bits of float or double. The file is a table from <see cref="ILanes{TVector, T}"/> to the framework's vectors,
+/// once per width: the framework has no public interface over its widths.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    private static bool IsFloat
+    {
+        [MethodImpl(Inline)]
+        get => typeof(T) == typeof(float);
+    }
+
+    /// <inheritdoc/>
+    public static int Width
+    {
+        [MethodImpl(Inline)]
+        get => Vector128<T>.Count;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Load(T* source) => Vector128.Load(source);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Load(T* source, long left) => left >= Width ? Vector128.Load(source) : LoadPart(source, left);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void Store(T* target, Vector128<T> value) => Vector128.Store(value, target);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void Store(T* target, Vector128<T> value, long left)
+    {
+        if (left >= Width)
+        {
+            Vector128.Store(value, target);
+        }
+        else
+        {
+            StorePart(target, value, left);
+        }
+    }
+
+    /// <inheritdoc/>
+    public static Vector128<T> LoadStrided(T* source, long stride, long left)
+    {
+        Vector128<T> value = default;
+        for (int i = 0; i < Math.Min(left, Width); i++)
+        {
+            ((T*)&value)[i] = source[i * stride];
+        }
+        return value;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void StoreStrided(T* target, long stride, Vector128<T> value, long left)
+    {
+        int count = (int)Math.Min(left, Width);
+        for (int i = 0; i < count; i++)
+        {
+            target[i * stride] = value[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> FromInt32(int* source, long left)
+    {
+        if (IsFloat && left >= Width)
+        {
+            return Vector128.ConvertToSingle(Vector128.Load(source)).As<float, T>();
+        }
+        Vector128<T> value = default;
+        for (int i = 0; i < Math.Min(left, Width); i++)
+        {
+            ((T*)&value)[i] = T.CreateTruncating(source[i]);
+        }
+        return value;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void StoreInt32(int* target, Vector128<T> value, long left)
+    {
+        if (IsFloat && left >= Width)
+        {
+            Vector128.Store(Vector128.ConvertToInt32(value.As<T, float>()), target);
+            return;
+        }
+        for (int i = 0; i < Math.Min(left, Width); i++)
+        {
+            target[i] = int.CreateTruncating(value[i]);
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Create(T value) => Vector128.Create(value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Constant(double value) => IsFloat ? Vector128.Create((float)value).As<float, T>() : Vector128.Create(value).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Index(T first) => Vector128.Create(first) + Vector128<T>.Indices;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Add(Vector128<T> a, Vector128<T> b) => a + b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Subtract(Vector128<T> a, Vector128<T> b) => a - b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Multiply(Vector128<T> a, Vector128<T> b) => a * b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Divide(Vector128<T> a, Vector128<T> b) => a / b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> MultiplyAdd(Vector128<T> a, Vector128<T> b, Vector128<T> c) => IsFloat
+        ? Vector128.MultiplyAddEstimate(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
+        : Vector128.MultiplyAddEstimate(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Negate(Vector128<T> a) => -a;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Abs(Vector128<T> a) => Vector128.Abs(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Sqrt(Vector128<T> a) => Vector128.Sqrt(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Maximum(Vector128<T> a, Vector128<T> b) => Vector128.Max(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Minimum(Vector128<T> a, Vector128<T> b) => Vector128.Min(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Floor(Vector128<T> a) => IsFloat ? Vector128.Floor(a.As<T, float>()).As<float, T>() : Vector128.Floor(a.As<T, double>()).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Ceiling(Vector128<T> a) => IsFloat ? Vector128.Ceiling(a.As<T, float>()).As<float, T>() : Vector128.Ceiling(a.As<T, double>()).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Round(Vector128<T> a) => IsFloat ? Vector128.Round(a.As<T, float>()).As<float, T>() : Vector128.Round(a.As<T, double>()).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Equal(Vector128<T> a, Vector128<T> b) => Vector128.Equals(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> NotEqual(Vector128<T> a, Vector128<T> b) => ~Vector128.Equals(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Less(Vector128<T> a, Vector128<T> b) => Vector128.LessThan(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> LessOrEqual(Vector128<T> a, Vector128<T> b) => Vector128.LessThanOrEqual(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> And(Vector128<T> a, Vector128<T> b) => a & b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Or(Vector128<T> a, Vector128<T> b) => a | b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Not(Vector128<T> a) => ~a;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Select(Vector128<T> mask, Vector128<T> a, Vector128<T> b) => Vector128.ConditionalSelect(mask, a, b);
+
+    /// <inheritdoc/>
+    public static T ReduceAdd(Vector128<T> a)
+    {
+        T* lanes = (T*)&a;
+        for (int half = Width / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                lanes[i] = lanes[i] + lanes[i + half];
+            }
+        }
+        return lanes[0];
+    }
+
+    /// <inheritdoc/>
+    public static T ReduceMultiply(Vector128<T> a)
+    {
+        T* lanes = (T*)&a;
+        for (int half = Width / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                lanes[i] = lanes[i] * lanes[i + half];
+            }
+        }
+        return lanes[0];
+    }
+
+    /// <inheritdoc/>
+    public static T ReduceMax(Vector128<T> a)
+    {
+        T* lanes = (T*)&a;
+        for (int half = Width / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                lanes[i] = T.Max(lanes[i], lanes[i + half]);
+            }
+        }
+        return lanes[0];
+    }
+
+    /// <inheritdoc/>
+    public static T ReduceMin(Vector128<T> a)
+    {
+        T* lanes = (T*)&a;
+        for (int half = Width / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                lanes[i] = T.Min(lanes[i], lanes[i + half]);
+            }
+        }
+        return lanes[0];
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> PowerOfTwo(Vector128<T> n) => IsFloat
+        ? Vector128.ShiftLeft(Vector128.ConvertToInt32Native(n.As<T, float>()) + Vector128.Create(127), 23).As<int, T>()
+        // Adding 2^52 + 1023 leaves the biased exponent in the low bits of the sum: no 64-bit conversion is needed.
+        : Vector128.ShiftLeft((n.As<T, double>() + Vector128.Create(4503599627371519.0)).AsInt64(), 52).As<long, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Exponent(Vector128<T> a) => IsFloat
+        ? Vector128.ConvertToSingle(Vector128.ShiftRightLogical(a.As<T, int>(), 23) - Vector128.Create(127)).As<float, T>()
+        // The biased exponent put below the leading bit of 2^52 is a double; 2^52 + 1023 is taken off.
+        : ((Vector128.ShiftRightLogical(a.As<T, long>(), 52) | Vector128.Create(4503599627370496.0).AsInt64()).AsDouble() - Vector128.Create(4503599627371519.0)).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Mantissa(Vector128<T> a) => IsFloat
+        ? ((a.As<T, int>() & Vector128.Create(0x7fffff)) | Vector128.Create(0x3f800000)).As<int, T>()
+        : ((a.As<T, long>() & Vector128.Create(0xfffffffffffffL)) | Vector128.Create(0x3ff0000000000000L)).As<long, T>();
+
+    /// <inheritdoc/>
+    public static Vector128<T> Map(Vector128<T> a, delegate*<T, T> function)
+    {
+        for (int i = 0; i < Width; i++)
+        {
+            ((T*)&a)[i] = function(((T*)&a)[i]);
+        }
+        return a;
+    }
+
+    /// <inheritdoc/>
+    public static Vector128<T> Map(Vector128<T> a, Vector128<T> b, delegate*<T, T, T> function)
+    {
+        for (int i = 0; i < Width; i++)
+        {
+            ((T*)&a)[i] = function(((T*)&a)[i], ((T*)&b)[i]);
+        }
+        return a;
+    }
+
+    private static Vector128<T> LoadPart(T* source, long left)
+    {
+        Vector128<T> value = default;
+        for (long i = 0; i < left; i++)
+        {
+            ((T*)&value)[i] = source[i];
+        }
+        return value;
+    }
+
+    private static void StorePart(T* target, Vector128<T> value, long left)
+    {
+        for (long i = 0; i < left; i++)
+        {
+            target[i] = ((T*)&value)[i];
+        }
+    }
+}

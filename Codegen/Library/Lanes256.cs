@@ -1,0 +1,348 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// Vectors of 256 bits of float or double. The file is a table from <see cref="ILanes{TVector, T}"/> to the framework's vectors,
+/// once per width: the framework has no public interface over its widths.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    private static bool IsFloat
+    {
+        [MethodImpl(Inline)]
+        get => typeof(T) == typeof(float);
+    }
+
+    /// <inheritdoc/>
+    public static int Width
+    {
+        [MethodImpl(Inline)]
+        get => Vector256<T>.Count;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Load(T* source) => Vector256.Load(source);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Load(T* source, long left) => left >= Width ? Vector256.Load(source) : LoadPart(source, left);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void Store(T* target, Vector256<T> value) => Vector256.Store(value, target);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void Store(T* target, Vector256<T> value, long left)
+    {
+        if (left >= Width)
+        {
+            Vector256.Store(value, target);
+        }
+        else
+        {
+            StorePart(target, value, left);
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> LoadStrided(T* source, long stride, long left)
+    {
+        if (IsFloat && Avx2.IsSupported && stride == 2 && left >= Width)
+        {
+            // Elements 0..7 and 7..14, so that nothing behind the last wanted one is touched; then the even ones of the whole.
+            Vector256<float> low = Vector256.Load((float*)source), high = Vector256.Load((float*)source + 7);
+            return Avx2.Permute4x64(Avx.Shuffle(low, high, 0b11_01_10_00).AsDouble(), 0b11_01_10_00).As<double, T>();
+        }
+        return Gather(source, stride, left);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void StoreStrided(T* target, long stride, Vector256<T> value, long left)
+    {
+        int count = (int)Math.Min(left, Width);
+        for (int i = 0; i < count; i++)
+        {
+            target[i * stride] = value[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> FromInt32(int* source, long left)
+    {
+        if (IsFloat && left >= Width)
+        {
+            return Vector256.ConvertToSingle(Vector256.Load(source)).As<float, T>();
+        }
+        Vector256<T> value = default;
+        for (int i = 0; i < Math.Min(left, Width); i++)
+        {
+            ((T*)&value)[i] = T.CreateTruncating(source[i]);
+        }
+        return value;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void StoreInt32(int* target, Vector256<T> value, long left)
+    {
+        if (IsFloat && left >= Width)
+        {
+            Vector256.Store(Vector256.ConvertToInt32(value.As<T, float>()), target);
+            return;
+        }
+        for (int i = 0; i < Math.Min(left, Width); i++)
+        {
+            target[i] = int.CreateTruncating(value[i]);
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Create(T value) => Vector256.Create(value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Constant(double value) => IsFloat ? Vector256.Create((float)value).As<float, T>() : Vector256.Create(value).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Index(T first) => Vector256.Create(first) + Vector256<T>.Indices;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Add(Vector256<T> a, Vector256<T> b) => a + b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Subtract(Vector256<T> a, Vector256<T> b) => a - b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Multiply(Vector256<T> a, Vector256<T> b) => a * b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Divide(Vector256<T> a, Vector256<T> b) => a / b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> MultiplyAdd(Vector256<T> a, Vector256<T> b, Vector256<T> c) => IsFloat
+        ? Vector256.MultiplyAddEstimate(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
+        : Vector256.MultiplyAddEstimate(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Negate(Vector256<T> a) => -a;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Abs(Vector256<T> a) => Vector256.Abs(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Sqrt(Vector256<T> a) => Vector256.Sqrt(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Maximum(Vector256<T> a, Vector256<T> b) => Vector256.Max(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Minimum(Vector256<T> a, Vector256<T> b) => Vector256.Min(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Floor(Vector256<T> a) => IsFloat ? Vector256.Floor(a.As<T, float>()).As<float, T>() : Vector256.Floor(a.As<T, double>()).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Ceiling(Vector256<T> a) => IsFloat ? Vector256.Ceiling(a.As<T, float>()).As<float, T>() : Vector256.Ceiling(a.As<T, double>()).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Round(Vector256<T> a) => IsFloat ? Vector256.Round(a.As<T, float>()).As<float, T>() : Vector256.Round(a.As<T, double>()).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Equal(Vector256<T> a, Vector256<T> b) => Vector256.Equals(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> NotEqual(Vector256<T> a, Vector256<T> b) => ~Vector256.Equals(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Less(Vector256<T> a, Vector256<T> b) => Vector256.LessThan(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> LessOrEqual(Vector256<T> a, Vector256<T> b) => Vector256.LessThanOrEqual(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> And(Vector256<T> a, Vector256<T> b) => a & b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Or(Vector256<T> a, Vector256<T> b) => a | b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Not(Vector256<T> a) => ~a;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Select(Vector256<T> mask, Vector256<T> a, Vector256<T> b) => Vector256.ConditionalSelect(mask, a, b);
+
+    /// <inheritdoc/>
+    public static T ReduceAdd(Vector256<T> a)
+    {
+        T* lanes = (T*)&a;
+        for (int half = Width / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                lanes[i] = lanes[i] + lanes[i + half];
+            }
+        }
+        return lanes[0];
+    }
+
+    /// <inheritdoc/>
+    public static T ReduceMultiply(Vector256<T> a)
+    {
+        T* lanes = (T*)&a;
+        for (int half = Width / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                lanes[i] = lanes[i] * lanes[i + half];
+            }
+        }
+        return lanes[0];
+    }
+
+    /// <inheritdoc/>
+    public static T ReduceMax(Vector256<T> a)
+    {
+        T* lanes = (T*)&a;
+        for (int half = Width / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                lanes[i] = T.Max(lanes[i], lanes[i + half]);
+            }
+        }
+        return lanes[0];
+    }
+
+    /// <inheritdoc/>
+    public static T ReduceMin(Vector256<T> a)
+    {
+        T* lanes = (T*)&a;
+        for (int half = Width / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                lanes[i] = T.Min(lanes[i], lanes[i + half]);
+            }
+        }
+        return lanes[0];
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> PowerOfTwo(Vector256<T> n) => IsFloat
+        ? Vector256.ShiftLeft(Vector256.ConvertToInt32Native(n.As<T, float>()) + Vector256.Create(127), 23).As<int, T>()
+        // Adding 2^52 + 1023 leaves the biased exponent in the low bits of the sum: no 64-bit conversion is needed.
+        : Vector256.ShiftLeft((n.As<T, double>() + Vector256.Create(4503599627371519.0)).AsInt64(), 52).As<long, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Exponent(Vector256<T> a) => IsFloat
+        ? Vector256.ConvertToSingle(Vector256.ShiftRightLogical(a.As<T, int>(), 23) - Vector256.Create(127)).As<float, T>()
+        // The biased exponent put below the leading bit of 2^52 is a double; 2^52 + 1023 is taken off.
+        : ((Vector256.ShiftRightLogical(a.As<T, long>(), 52) | Vector256.Create(4503599627370496.0).AsInt64()).AsDouble() - Vector256.Create(4503599627371519.0)).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Mantissa(Vector256<T> a) => IsFloat
+        ? ((a.As<T, int>() & Vector256.Create(0x7fffff)) | Vector256.Create(0x3f800000)).As<int, T>()
+        : ((a.As<T, long>() & Vector256.Create(0xfffffffffffffL)) | Vector256.Create(0x3ff0000000000000L)).As<long, T>();
+
+    /// <inheritdoc/>
+    public static Vector256<T> Map(Vector256<T> a, delegate*<T, T> function)
+    {
+        for (int i = 0; i < Width; i++)
+        {
+            ((T*)&a)[i] = function(((T*)&a)[i]);
+        }
+        return a;
+    }
+
+    /// <inheritdoc/>
+    public static Vector256<T> Map(Vector256<T> a, Vector256<T> b, delegate*<T, T, T> function)
+    {
+        for (int i = 0; i < Width; i++)
+        {
+            ((T*)&a)[i] = function(((T*)&a)[i], ((T*)&b)[i]);
+        }
+        return a;
+    }
+
+    private static Vector256<T> Gather(T* source, long stride, long left)
+    {
+        Vector256<T> value = default;
+        for (int i = 0; i < Math.Min(left, Width); i++)
+        {
+            ((T*)&value)[i] = source[i * stride];
+        }
+        return value;
+    }
+
+    [MethodImpl(Inline)]
+    private static Vector256<T> LoadPart(T* source, long left)
+    {
+        if (Avx.IsSupported)
+        {
+            return IsFloat
+                ? Avx.MaskLoad((float*)source, Vector256.LessThan(Vector256<int>.Indices, Vector256.Create((int)left)).AsSingle()).As<float, T>()
+                : Avx.MaskLoad((double*)source, Vector256.LessThan(Vector256<long>.Indices, Vector256.Create(left)).AsDouble()).As<double, T>();
+        }
+        return Gather(source, 1, left);
+    }
+
+    [MethodImpl(Inline)]
+    private static void StorePart(T* target, Vector256<T> value, long left)
+    {
+        if (Avx.IsSupported)
+        {
+            if (IsFloat)
+            {
+                Avx.MaskStore((float*)target, Vector256.LessThan(Vector256<int>.Indices, Vector256.Create((int)left)).AsSingle(), value.As<T, float>());
+            }
+            else
+            {
+                Avx.MaskStore((double*)target, Vector256.LessThan(Vector256<long>.Indices, Vector256.Create(left)).AsDouble(), value.As<T, double>());
+            }
+            return;
+        }
+        for (long i = 0; i < left; i++)
+        {
+            target[i] = ((T*)&value)[i];
+        }
+    }
+}

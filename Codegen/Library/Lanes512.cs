@@ -1,0 +1,307 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// Vectors of 512 bits of float or double. The file is a table from <see cref="ILanes{TVector, T}"/> to the framework's vectors,
+/// once per width: the framework has no public interface over its widths.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    private static bool IsFloat
+    {
+        [MethodImpl(Inline)]
+        get => typeof(T) == typeof(float);
+    }
+
+    /// <inheritdoc/>
+    public static int Width
+    {
+        [MethodImpl(Inline)]
+        get => Vector512<T>.Count;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Load(T* source) => Vector512.Load(source);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Load(T* source, long left) => left >= Width ? Vector512.Load(source) : LoadPart(source, left);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void Store(T* target, Vector512<T> value) => Vector512.Store(value, target);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void Store(T* target, Vector512<T> value, long left)
+    {
+        if (left >= Width)
+        {
+            Vector512.Store(value, target);
+        }
+        else
+        {
+            StorePart(target, value, left);
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> LoadStrided(T* source, long stride, long left) => Vector512.Create(
+        Lanes256<T>.LoadStrided(source, stride, left), Lanes256<T>.LoadStrided(source + (Width / 2 * stride), stride, left - (Width / 2)));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void StoreStrided(T* target, long stride, Vector512<T> value, long left)
+    {
+        int count = (int)Math.Min(left, Width);
+        for (int i = 0; i < count; i++)
+        {
+            target[i * stride] = value[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> FromInt32(int* source, long left)
+    {
+        if (IsFloat && left >= Width)
+        {
+            return Vector512.ConvertToSingle(Vector512.Load(source)).As<float, T>();
+        }
+        Vector512<T> value = default;
+        for (int i = 0; i < Math.Min(left, Width); i++)
+        {
+            ((T*)&value)[i] = T.CreateTruncating(source[i]);
+        }
+        return value;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void StoreInt32(int* target, Vector512<T> value, long left)
+    {
+        if (IsFloat && left >= Width)
+        {
+            Vector512.Store(Vector512.ConvertToInt32(value.As<T, float>()), target);
+            return;
+        }
+        for (int i = 0; i < Math.Min(left, Width); i++)
+        {
+            target[i] = int.CreateTruncating(value[i]);
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Create(T value) => Vector512.Create(value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Constant(double value) => IsFloat ? Vector512.Create((float)value).As<float, T>() : Vector512.Create(value).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Index(T first) => Vector512.Create(first) + Vector512<T>.Indices;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Add(Vector512<T> a, Vector512<T> b) => a + b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Subtract(Vector512<T> a, Vector512<T> b) => a - b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Multiply(Vector512<T> a, Vector512<T> b) => a * b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Divide(Vector512<T> a, Vector512<T> b) => a / b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> MultiplyAdd(Vector512<T> a, Vector512<T> b, Vector512<T> c) => IsFloat
+        ? Vector512.MultiplyAddEstimate(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
+        : Vector512.MultiplyAddEstimate(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Negate(Vector512<T> a) => -a;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Abs(Vector512<T> a) => Vector512.Abs(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Sqrt(Vector512<T> a) => Vector512.Sqrt(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Maximum(Vector512<T> a, Vector512<T> b) => Vector512.Max(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Minimum(Vector512<T> a, Vector512<T> b) => Vector512.Min(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Floor(Vector512<T> a) => IsFloat ? Vector512.Floor(a.As<T, float>()).As<float, T>() : Vector512.Floor(a.As<T, double>()).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Ceiling(Vector512<T> a) => IsFloat ? Vector512.Ceiling(a.As<T, float>()).As<float, T>() : Vector512.Ceiling(a.As<T, double>()).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Round(Vector512<T> a) => IsFloat ? Vector512.Round(a.As<T, float>()).As<float, T>() : Vector512.Round(a.As<T, double>()).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Equal(Vector512<T> a, Vector512<T> b) => Vector512.Equals(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> NotEqual(Vector512<T> a, Vector512<T> b) => ~Vector512.Equals(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Less(Vector512<T> a, Vector512<T> b) => Vector512.LessThan(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> LessOrEqual(Vector512<T> a, Vector512<T> b) => Vector512.LessThanOrEqual(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> And(Vector512<T> a, Vector512<T> b) => a & b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Or(Vector512<T> a, Vector512<T> b) => a | b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Not(Vector512<T> a) => ~a;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Select(Vector512<T> mask, Vector512<T> a, Vector512<T> b) => Vector512.ConditionalSelect(mask, a, b);
+
+    /// <inheritdoc/>
+    public static T ReduceAdd(Vector512<T> a)
+    {
+        T* lanes = (T*)&a;
+        for (int half = Width / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                lanes[i] = lanes[i] + lanes[i + half];
+            }
+        }
+        return lanes[0];
+    }
+
+    /// <inheritdoc/>
+    public static T ReduceMultiply(Vector512<T> a)
+    {
+        T* lanes = (T*)&a;
+        for (int half = Width / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                lanes[i] = lanes[i] * lanes[i + half];
+            }
+        }
+        return lanes[0];
+    }
+
+    /// <inheritdoc/>
+    public static T ReduceMax(Vector512<T> a)
+    {
+        T* lanes = (T*)&a;
+        for (int half = Width / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                lanes[i] = T.Max(lanes[i], lanes[i + half]);
+            }
+        }
+        return lanes[0];
+    }
+
+    /// <inheritdoc/>
+    public static T ReduceMin(Vector512<T> a)
+    {
+        T* lanes = (T*)&a;
+        for (int half = Width / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                lanes[i] = T.Min(lanes[i], lanes[i + half]);
+            }
+        }
+        return lanes[0];
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> PowerOfTwo(Vector512<T> n) => IsFloat
+        ? Vector512.ShiftLeft(Vector512.ConvertToInt32Native(n.As<T, float>()) + Vector512.Create(127), 23).As<int, T>()
+        // Adding 2^52 + 1023 leaves the biased exponent in the low bits of the sum: no 64-bit conversion is needed.
+        : Vector512.ShiftLeft((n.As<T, double>() + Vector512.Create(4503599627371519.0)).AsInt64(), 52).As<long, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Exponent(Vector512<T> a) => IsFloat
+        ? Vector512.ConvertToSingle(Vector512.ShiftRightLogical(a.As<T, int>(), 23) - Vector512.Create(127)).As<float, T>()
+        // The biased exponent put below the leading bit of 2^52 is a double; 2^52 + 1023 is taken off.
+        : ((Vector512.ShiftRightLogical(a.As<T, long>(), 52) | Vector512.Create(4503599627370496.0).AsInt64()).AsDouble() - Vector512.Create(4503599627371519.0)).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Mantissa(Vector512<T> a) => IsFloat
+        ? ((a.As<T, int>() & Vector512.Create(0x7fffff)) | Vector512.Create(0x3f800000)).As<int, T>()
+        : ((a.As<T, long>() & Vector512.Create(0xfffffffffffffL)) | Vector512.Create(0x3ff0000000000000L)).As<long, T>();
+
+    /// <inheritdoc/>
+    public static Vector512<T> Map(Vector512<T> a, delegate*<T, T> function)
+    {
+        for (int i = 0; i < Width; i++)
+        {
+            ((T*)&a)[i] = function(((T*)&a)[i]);
+        }
+        return a;
+    }
+
+    /// <inheritdoc/>
+    public static Vector512<T> Map(Vector512<T> a, Vector512<T> b, delegate*<T, T, T> function)
+    {
+        for (int i = 0; i < Width; i++)
+        {
+            ((T*)&a)[i] = function(((T*)&a)[i], ((T*)&b)[i]);
+        }
+        return a;
+    }
+
+    [MethodImpl(Inline)]
+    private static Vector512<T> LoadPart(T* source, long left) =>
+        Vector512.Create(Lanes256<T>.Load(source, left), Lanes256<T>.Load(source + (Width / 2), left - (Width / 2)));
+
+    [MethodImpl(Inline)]
+    private static void StorePart(T* target, Vector512<T> value, long left)
+    {
+        Lanes256<T>.Store(target, value.GetLower(), left);
+        Lanes256<T>.Store(target + (Width / 2), value.GetUpper(), left - (Width / 2));
+    }
+}

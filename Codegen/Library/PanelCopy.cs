@@ -1,0 +1,158 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// Copies lines into a panel by the offsets of lines and depths: lines that lie side by side as vectors, depths that do by
+/// transposing. Not generic over the operand: its machine code serves all of one width.
+/// </summary>
+internal static unsafe class PanelCopy<TLanes, TVector, T>
+    where TLanes : struct, ITileLanes<TVector, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Copies all lines of a panel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Lines(T* source, long* offsets, long lines, long width, long count, long* depths, T* panel)
+    {
+        // A run of neighbours is a copy in either direction; the longer one is the cheaper.
+        if (Neighbours(offsets, lines) < Math.Min(TLanes.Width, Neighbours(depths, count)))
+        {
+            Transposed(source, offsets, lines, width, count, depths, panel);
+            return;
+        }
+        for (long first = 0; first < lines;)
+        {
+            long run = 1;
+            while (first + run < lines && offsets[first + run] - offsets[first] == run)
+            {
+                run++;
+            }
+            Run(source + offsets[first], run, width, count, depths, panel + first);
+            first += run;
+        }
+    }
+
+    /// <summary>How many offsets from the first on follow each other by one.</summary>
+    private static long Neighbours(long* offsets, long count)
+    {
+        long run = 1;
+        while (run < count && offsets[run] - offsets[0] == run)
+        {
+            run++;
+        }
+        return run;
+    }
+
+    private static void Run(T* source, long run, long width, long count, long* depths, T* target)
+    {
+        if (run == 1)
+        {
+            for (long k = 0; k < count; k++)
+            {
+                target[k * width] = source[depths[k]];
+            }
+        }
+        else if (run == 2 * TLanes.Width)
+        {
+            for (long k = 0; k < count; k++)
+            {
+                T* from = source + depths[k], to = target + (k * width);
+                TLanes.Store(to, TLanes.Load(from));
+                TLanes.Store(to + TLanes.Width, TLanes.Load(from + TLanes.Width));
+            }
+        }
+        else if (run == TLanes.Width)
+        {
+            for (long k = 0; k < count; k++)
+            {
+                TLanes.Store(target + (k * width), TLanes.Load(source + depths[k]));
+            }
+        }
+        else if (run > TLanes.Width)
+        {
+            // The last vector overlaps the one before.
+            long rest = run - TLanes.Width;
+            for (long k = 0; k < count; k++)
+            {
+                T* from = source + depths[k], to = target + (k * width);
+                for (long i = 0; i < rest; i += TLanes.Width)
+                {
+                    TLanes.Store(to + i, TLanes.Load(from + i));
+                }
+                TLanes.Store(to + rest, TLanes.Load(from + rest));
+            }
+        }
+        else
+        {
+            for (long k = 0; k < count; k++)
+            {
+                TLanes.Store(target + (k * width), TLanes.Load(source + depths[k], run), run);
+            }
+        }
+    }
+
+    /// <summary>Lines far apart whose depths lie side by side, as in a matrix that is read transposed.</summary>
+    private static void Transposed(T* source, long* offsets, long lines, long width, long count, long* depths, T* panel)
+    {
+        for (long first = 0; first < count;)
+        {
+            long run = 1;
+            while (first + run < count && depths[first + run] - depths[first] == run)
+            {
+                run++;
+            }
+            long line = 0;
+            if (typeof(T) == typeof(float) && Avx.IsSupported)
+            {
+                for (; line + 8 <= lines; line += 8)
+                {
+                    long k = 0;
+                    for (; k + 8 <= run; k += 8)
+                    {
+                        Eight((float*)source + depths[first] + k, offsets + line, (float*)panel + ((first + k) * width) + line, width);
+                    }
+                    for (long i = line; i < line + 8; i++)
+                    {
+                        Line(source + offsets[i] + depths[first], k, run, width, panel + (first * width) + i);
+                    }
+                }
+            }
+            for (; line < lines; line++)
+            {
+                Line(source + offsets[line] + depths[first], 0, run, width, panel + (first * width) + line);
+            }
+            first += run;
+        }
+    }
+
+    private static void Line(T* source, long from, long to, long width, T* target)
+    {
+        for (long k = from; k < to; k++)
+        {
+            target[k * width] = source[k];
+        }
+    }
+
+    /// <summary>Eight lines by eight depths in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Eight(float* source, long* lines, float* target, long width)
+    {
+        Vector256<float> r0 = Vector256.Load(source + lines[0]), r1 = Vector256.Load(source + lines[1]), r2 = Vector256.Load(source + lines[2]), r3 = Vector256.Load(source + lines[3]);
+        Vector256<float> r4 = Vector256.Load(source + lines[4]), r5 = Vector256.Load(source + lines[5]), r6 = Vector256.Load(source + lines[6]), r7 = Vector256.Load(source + lines[7]);
+        Vector256<float> a0 = Avx.UnpackLow(r0, r1), a1 = Avx.UnpackHigh(r0, r1), a2 = Avx.UnpackLow(r2, r3), a3 = Avx.UnpackHigh(r2, r3);
+        Vector256<float> a4 = Avx.UnpackLow(r4, r5), a5 = Avx.UnpackHigh(r4, r5), a6 = Avx.UnpackLow(r6, r7), a7 = Avx.UnpackHigh(r6, r7);
+        Vector256<float> b0 = Avx.Shuffle(a0, a2, 0x44), b1 = Avx.Shuffle(a0, a2, 0xee), b2 = Avx.Shuffle(a1, a3, 0x44), b3 = Avx.Shuffle(a1, a3, 0xee);
+        Vector256<float> b4 = Avx.Shuffle(a4, a6, 0x44), b5 = Avx.Shuffle(a4, a6, 0xee), b6 = Avx.Shuffle(a5, a7, 0x44), b7 = Avx.Shuffle(a5, a7, 0xee);
+        Vector256.Store(Avx.Permute2x128(b0, b4, 0x20), target);
+        Vector256.Store(Avx.Permute2x128(b1, b5, 0x20), target + width);
+        Vector256.Store(Avx.Permute2x128(b2, b6, 0x20), target + (2 * width));
+        Vector256.Store(Avx.Permute2x128(b3, b7, 0x20), target + (3 * width));
+        Vector256.Store(Avx.Permute2x128(b0, b4, 0x31), target + (4 * width));
+        Vector256.Store(Avx.Permute2x128(b1, b5, 0x31), target + (5 * width));
+        Vector256.Store(Avx.Permute2x128(b2, b6, 0x31), target + (6 * width));
+        Vector256.Store(Avx.Permute2x128(b3, b7, 0x31), target + (7 * width));
+    }
+}

@@ -1,0 +1,203 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// The panel schedule of a contraction C[row, column] = Σ depth: A·B (after Goto and van de Geijn, "Anatomy of high-performance matrix
+/// multiplication", 2008): operands are packed into panels and met in register tiles. Each element is summed in the order of depth,
+/// since a block of depth takes up the sum where the last one left it; so blocking, tile and threads never show in a result.
+/// </summary>
+/// <typeparam name="TLanes">The vector width.</typeparam>
+/// <typeparam name="TVector">Its vector.</typeparam>
+/// <typeparam name="T">float or double.</typeparam>
+/// <typeparam name="TProduct">The emitted product.</typeparam>
+/// <typeparam name="TRows">The emitted operand that has the rows.</typeparam>
+/// <typeparam name="TColumns">The emitted operand that has the columns.</typeparam>
+public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
+    where TLanes : struct, ITileLanes<TVector, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TProduct : struct, IProduct<T>
+    where TRows : struct, IOperand<T>
+    where TColumns : struct, IOperand<T>
+{
+    private const long Line = 64;
+
+    private static int TileColumns
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 2 * TLanes.Width;
+    }
+
+    /// <summary>Bytes that each worker needs: a packed block, a finished tile, and unfinished ones where the depth is cut.</summary>
+    public static long Scratch(long* sizes)
+    {
+        PanelLayout layout = Layout(sizes);
+        long unfinished = layout.DepthBlocks > 1 ? layout.ResidentPanels * layout.BlockPanels * TileElements : 0;
+        return ((BlockStride(layout) + TileElements + TileColumns + unfinished) * sizeof(T)) + (4 * Line);
+    }
+
+    /// <summary>Bytes that all chunks share: the streamed side's depth offsets and the resident panels.</summary>
+    public static long Shared(long* sizes)
+    {
+        PanelLayout layout = Layout(sizes);
+        return DepthBytes(layout) + (layout.ResidentElements * sizeof(T)) + Line;
+    }
+
+    /// <summary>Chunks of the first phase.</summary>
+    public static long PackChunks(long* sizes)
+    {
+        PanelLayout layout = Layout(sizes);
+        return layout.IsEmpty ? 0 : layout.Batches * layout.PackChunksPerBatch;
+    }
+
+    /// <summary>Chunks of the second phase.</summary>
+    public static long Chunks(long* sizes)
+    {
+        PanelLayout layout = Layout(sizes);
+        return layout.IsEmpty ? 0 : layout.Batches * layout.ChunksPerBatch;
+    }
+
+    /// <summary>The first phase: packs some panels of the resident side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Pack(byte** buffers, long* sizes, long chunk)
+    {
+        PanelLayout layout = Layout(sizes);
+        byte* shared = buffers[TProduct.Shared];
+        if (chunk == 0)
+        {
+            StreamedDepths(layout, sizes, (long*)shared);
+        }
+        long batch = chunk / layout.PackChunksPerBatch, first = chunk % layout.PackChunksPerBatch * layout.PackPanels;
+        long last = Math.Min(first + layout.PackPanels, layout.ResidentPanels);
+        long* depths = stackalloc long[(int)PanelLayout.BlockDepth];
+        for (long k = 0; k < layout.Depth; k += PanelLayout.BlockDepth)
+        {
+            long count = Math.Min(PanelLayout.BlockDepth, layout.Depth - k);
+            ResidentDepths(layout, sizes, k, count, depths);
+            for (long panel = first; panel < last; panel++)
+            {
+                T* target = Resident(layout, shared, batch, panel) + (k * layout.ResidentWidth);
+                PackPanel(layout.StreamsColumns, buffers, sizes, batch, panel * layout.ResidentWidth,
+                    Math.Min(layout.ResidentWidth, layout.ResidentLines - (panel * layout.ResidentWidth)), layout.ResidentWidth, k, count, depths, target);
+            }
+        }
+    }
+
+    /// <summary>The second phase: packs a block of the streamed side, meets it with every resident panel, and stores what is finished.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(byte** buffers, long* sizes, long chunk, byte* scratch)
+    {
+        PanelLayout layout = Layout(sizes);
+        byte* shared = buffers[TProduct.Shared];
+        long* depths = (long*)shared;
+        long batch = chunk / layout.ChunksPerBatch, first = chunk % layout.ChunksPerBatch * layout.BlockPanels;
+        long panels = Math.Min(layout.BlockPanels, layout.StreamedPanels - first);
+        T* block = (T*)scratch, tile = block + Aligned(BlockStride(layout)), unfinished = tile + Aligned(TileElements + TileColumns);
+        for (long b = 0; b < layout.DepthBlocks; b++)
+        {
+            long k = b * PanelLayout.BlockDepth, count = Math.Min(PanelLayout.BlockDepth, layout.Depth - k);
+            for (long p = 0; p < panels; p++)
+            {
+                long line = (first + p) * layout.StreamedWidth;
+                PackPanel(!layout.StreamsColumns, buffers, sizes, batch, line, Math.Min(layout.StreamedWidth, layout.StreamedLines - line), layout.StreamedWidth,
+                    k, count, depths + k, block + (p * layout.StreamedWidth * count));
+            }
+            bool finished = b == layout.DepthBlocks - 1;
+            for (long r = 0; r < layout.ResidentPanels; r++)
+            {
+                T* resident = Resident(layout, shared, batch, r) + (k * layout.ResidentWidth);
+                for (long p = 0; p < panels; p++)
+                {
+                    T* streamed = block + (p * layout.StreamedWidth * count);
+                    T* sum = layout.DepthBlocks > 1 ? unfinished + (((r * panels) + p) * TileElements) : tile;
+                    Tile(layout.StreamsColumns ? resident : streamed, layout.StreamsColumns ? streamed : resident, count, sum, b > 0);
+                    if (finished)
+                    {
+                        long row = layout.StreamsColumns ? r * TProduct.TileRows : (first + p) * TProduct.TileRows;
+                        long column = layout.StreamsColumns ? (first + p) * TileColumns : r * TileColumns;
+                        TProduct.Store(buffers, sizes, sum, TileColumns, batch, row, Math.Min(TProduct.TileRows, layout.Rows - row), column, Math.Min(TileColumns, layout.Columns - column));
+                    }
+                }
+            }
+        }
+    }
+
+    private static long TileElements => TProduct.TileRows * TileColumns;
+
+    private static PanelLayout Layout(long* sizes) =>
+        new(TProduct.Batches(sizes), TProduct.Rows(sizes), TProduct.Columns(sizes), TProduct.Depth(sizes), TProduct.TileRows, TileColumns);
+
+    private static long Aligned(long elements) => (elements + 15) & ~15L;
+
+    private static long BlockStride(in PanelLayout layout) => layout.BlockPanels * layout.StreamedWidth * Math.Min(PanelLayout.BlockDepth, layout.Depth);
+
+    private static long DepthBytes(in PanelLayout layout) => ((layout.Depth * sizeof(long)) + Line - 1) & ~(Line - 1);
+
+    private static T* Resident(in PanelLayout layout, byte* shared, long batch, long panel) =>
+        (T*)(shared + DepthBytes(layout)) + (((batch * layout.ResidentPanels) + panel) * layout.ResidentWidth * layout.Depth);
+
+    private static void ResidentDepths(in PanelLayout layout, long* sizes, long first, long count, long* depths)
+    {
+        if (layout.StreamsColumns)
+        {
+            TRows.Depths(sizes, first, count, depths);
+        }
+        else
+        {
+            TColumns.Depths(sizes, first, count, depths);
+        }
+    }
+
+    private static void StreamedDepths(in PanelLayout layout, long* sizes, long* depths)
+    {
+        if (layout.StreamsColumns)
+        {
+            TColumns.Depths(sizes, 0, layout.Depth, depths);
+        }
+        else
+        {
+            TRows.Depths(sizes, 0, layout.Depth, depths);
+        }
+    }
+
+    private static void PackPanel(bool rows, byte** buffers, long* sizes, long batch, long line, long lines, long width, long firstDepth, long count, long* depths, T* panel)
+    {
+        if (rows)
+        {
+            Packing<TLanes, TVector, T, TRows>.Panel(buffers, sizes, batch, line, lines, width, firstDepth, count, depths, panel);
+        }
+        else
+        {
+            Packing<TLanes, TVector, T, TColumns>.Panel(buffers, sizes, batch, line, lines, width, firstDepth, count, depths, panel);
+        }
+    }
+
+    /// <summary>The micro-kernel for the product's number of rows, which is a constant to the JIT.</summary>
+    private static void Tile(T* a, T* b, long depth, T* tile, bool resumes)
+    {
+        switch (TProduct.TileRows)
+        {
+            case 1:
+                MicroKernel<TLanes, TVector, T, Rows1>.Run(a, b, depth, tile, resumes);
+                break;
+            case 2:
+                MicroKernel<TLanes, TVector, T, Rows2>.Run(a, b, depth, tile, resumes);
+                break;
+            case 3:
+                MicroKernel<TLanes, TVector, T, Rows3>.Run(a, b, depth, tile, resumes);
+                break;
+            case 4:
+                MicroKernel<TLanes, TVector, T, Rows4>.Run(a, b, depth, tile, resumes);
+                break;
+            case 5:
+                MicroKernel<TLanes, TVector, T, Rows5>.Run(a, b, depth, tile, resumes);
+                break;
+            case 6:
+                MicroKernel<TLanes, TVector, T, Rows6>.Run(a, b, depth, tile, resumes);
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException($"a tile of {TProduct.TileRows} rows");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+namespace Symbolic.Codegen;
+
+/// <summary>Walks over element formulas. Formulas share subtrees, so every walk remembers by reference what it has seen.</summary>
+internal static class Elements
+{
+    /// <summary>The direct parts of an element.</summary>
+    public static IEnumerable<Element> Parts(Element element) => element switch
+    {
+        Element.Call call => call.Arguments,
+        Element.Reduce reduce => [reduce.Body],
+        _ => [],
+    };
+
+    /// <summary>All elements below the roots, parts first, each once.</summary>
+    public static List<Element> All(IEnumerable<Element> roots)
+    {
+        var all = new List<Element>();
+        var seen = new HashSet<Element>(ReferenceEqualityComparer.Instance);
+        void Visit(Element element)
+        {
+            if (seen.Add(element))
+            {
+                foreach (Element part in Parts(element))
+                {
+                    Visit(part);
+                }
+                all.Add(element);
+            }
+        }
+        foreach (Element root in roots)
+        {
+            Visit(root);
+        }
+        return all;
+    }
+
+    /// <summary>The elements with every index expression mapped; reduction indices are replaced by <paramref name="over"/>.</summary>
+    public static Seq<Element> Map(Seq<Element> roots, Func<Dim, Dim> dim, Func<Seq<LoopIndex>, Seq<LoopIndex>> over)
+    {
+        var memo = new Dictionary<Element, Element>(ReferenceEqualityComparer.Instance);
+        foreach (Element element in All(roots))
+        {
+            memo[element] = element switch
+            {
+                Element.Number => element,
+                Element.Read read => read with { At = read.At.Map(dim) },
+                Element.IndexValue index => index with { Index = dim(index.Index) },
+                Element.Call call => call with { Arguments = call.Arguments.Map(x => memo[x]) },
+                Element.Reduce reduce => reduce with { Over = over(reduce.Over), Body = memo[reduce.Body] },
+                _ => throw new System.Diagnostics.UnreachableException($"{element}"),
+            };
+        }
+        return roots.Map(root => memo[root]);
+    }
+
+    /// <summary>The loop indices on whose values an element depends, given those of its parts.</summary>
+    public static HashSet<DimSymbol> Free(Element element, Func<Element, HashSet<DimSymbol>> known)
+    {
+        var free = new HashSet<DimSymbol>();
+        switch (element)
+        {
+            case Element.Read read:
+                free.UnionWith(read.At.SelectMany(d => d.Symbols).OfType<LoopIndex>());
+                break;
+            case Element.IndexValue index:
+                free.UnionWith(index.Index.Symbols.OfType<LoopIndex>());
+                break;
+            case Element.Reduce reduce:
+                free.UnionWith(known(reduce.Body));
+                free.ExceptWith(reduce.Over);
+                break;
+            default:
+                foreach (Element part in Parts(element))
+                {
+                    free.UnionWith(known(part));
+                }
+                break;
+        }
+        return free;
+    }
+
+    /// <summary>Whether a select guards a read at the border: then its branches must not be evaluated ahead of the condition.</summary>
+    public static bool IsGuard(Element element) => element is Element.Call { Function: Intrinsic.Select } call && IsIndexCondition(call.Arguments[0]);
+
+    private static bool IsIndexCondition(Element condition) => condition switch
+    {
+        Element.Call { Function: Intrinsic.And } both => both.Arguments.All(IsIndexCondition),
+        Element.Call { Function: Intrinsic.Less or Intrinsic.LessOrEqual or Intrinsic.Equal } compare => compare.Arguments.All(x => x is Element.IndexValue),
+        _ => false,
+    };
+}

@@ -1,0 +1,78 @@
+namespace Symbolic.Codegen;
+
+/// <summary>
+/// One kernel of the loop level: what is stored where, over which index space, and by which schedule. Reads and stores address
+/// buffers by one offset expression, which is the buffer's index map; no writer assumes a layout.
+/// </summary>
+internal abstract record Kernel(string Name, Seq<KernelBuffer> Buffers, string Label)
+{
+    /// <summary>The size symbols that the kernel takes as numbers.</summary>
+    public abstract Seq<DimSymbol> Sizes { get; }
+
+    /// <summary>Number of phases, each of which is finished before the next begins.</summary>
+    public virtual int Phases => 1;
+
+    /// <summary>Floating-point operations of one run.</summary>
+    public abstract Dim Work { get; }
+
+    /// <summary>The size symbols below some dims, by name: their order is the same in every process.</summary>
+    protected static Seq<DimSymbol> SymbolsOf(IEnumerable<Dim> dims) =>
+        dims.SelectMany(d => d.Symbols).SelectMany(s => s is LoopIndex index ? index.Extent.Symbols : [s]).Where(s => s is not LoopIndex)
+            .Distinct().OrderBy(s => s.Name, StringComparer.Ordinal).ToSeq();
+}
+
+/// <summary>A buffer as a kernel sees it.</summary>
+internal sealed record KernelBuffer(DType DType, bool IsWritten);
+
+/// <summary>A value stored at an offset of a buffer.</summary>
+internal sealed record Store(int Buffer, Dim Offset, Element Value);
+
+/// <summary>How a nest uses vectors.</summary>
+internal enum Lanes
+{
+    /// <summary>Not at all.</summary>
+    None,
+    /// <summary>Lanes are consecutive values of the last space index.</summary>
+    Space,
+    /// <summary>Lanes are consecutive values of the last index of each reduction; they are combined in a fixed tree at its end.</summary>
+    Reduction,
+}
+
+/// <summary>
+/// A nest of loops over a space, storing one or more values at each point; values may hold reductions. The outermost loop is cut
+/// into chunks by the problem alone.
+/// </summary>
+internal sealed record Nest(string Name, Seq<KernelBuffer> Buffers, string Label, Seq<LoopIndex> Space, Seq<Store> Stores, Lanes Lanes, DType LaneType)
+    : Kernel(Name, Buffers, Label)
+{
+    public override Seq<DimSymbol> Sizes => SymbolsOf([.. Space.Select(i => i.Extent), .. Stores.Select(s => s.Offset), .. AllDims()]);
+
+    public override Dim Work => Space.Aggregate((Dim)1, (a, i) => a * i.Extent) * PerPoint;
+
+    /// <summary>Operations at one point of the space.</summary>
+    public Dim PerPoint => Stores.Aggregate((Dim)0, (sum, store) => sum + WorkOf(store.Value));
+
+    private IEnumerable<Dim> AllDims() => Elements.All(Stores.Select(s => s.Value)).SelectMany(e => e switch
+    {
+        Element.Read read => read.At,
+        Element.IndexValue index => [index.Index],
+        Element.Reduce reduce => reduce.Over.Select(i => i.Extent),
+        _ => Enumerable.Empty<Dim>(),
+    });
+
+    private static Dim WorkOf(Element root)
+    {
+        var memo = new Dictionary<Element, Dim>(ReferenceEqualityComparer.Instance);
+        foreach (Element element in Elements.All([root]))
+        {
+            Dim parts = Elements.Parts(element).Aggregate((Dim)0, (sum, part) => sum + memo[part]);
+            memo[element] = element switch
+            {
+                Element.Call { Function: not Intrinsic.Cast } call when call.DType.IsFloat() => parts + 1,
+                Element.Reduce reduce => reduce.Over.Aggregate((Dim)1, (a, i) => a * i.Extent) * (parts + 1),
+                _ => parts,
+            };
+        }
+        return memo[root];
+    }
+}

@@ -1,0 +1,146 @@
+namespace Symbolic.Codegen;
+
+/// <summary>Makes the kernels of a unit: a nest, or a contraction with the nests that prepare its operands.</summary>
+internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Func<Expr, int> bufferOf, Func<TensorType, int> temporary, Func<string> nextName)
+{
+    /// <summary>The kernels in the order in which they run, each with the numbers of the buffers that it takes.</summary>
+    public IEnumerable<(Kernel Kernel, Seq<int> Buffers)> Build(Unit unit) => unit.Contraction is { } contraction ? Contract(unit, contraction) : [Nested(unit)];
+
+    private (Kernel, Seq<int>) Nested(Unit unit)
+    {
+        var slots = new Slots();
+        Seq<LoopIndex> space = Space(unit.Roots[0].Shape);
+        Seq<Dim> at = space.Map(i => (Dim)i);
+        var inlining = new Inlining(outline, node => slots.Of(bufferOf(node), node.DType));
+        Seq<Store> stores = unit.Roots.Select(root =>
+        {
+            Element value = inlining.At(root, at, isRoot: true);
+            return new Store(slots.Of(bufferOf(root), root.DType, written: true), Inlining.Offset(root.Shape, at), value);
+        }).ToSeq();
+        return Finish(nextName(), slots, Label(unit.Roots), space, stores);
+    }
+
+    private (Kernel, Seq<int>) Finish(string name, Slots slots, string label, Seq<LoopIndex> space, Seq<Store> stores)
+    {
+        (space, stores) = Splitting.Split(space, stores);
+        (space, stores) = Collapsing.Collapse(space, stores);
+        (Lanes lanes, DType type) = Vectorizing.Choose(space, stores, options);
+        return (new Nest(name, slots.Buffers, label, space, stores, lanes, type), slots.Numbers);
+    }
+
+    private IEnumerable<(Kernel, Seq<int>)> Contract(Unit unit, Expr contraction)
+    {
+        var prepared = new List<(Kernel, Seq<int>)>();
+        var slots = new Slots();
+        Expr root = unit.Roots[0];
+        Seq<LoopIndex> space = Space(root.Shape);
+        Seq<Dim> at = space.Map(i => (Dim)i);
+        var inlining = new Inlining(outline, node => slots.Of(bufferOf(node), node.DType));
+        var indices = new Seq<Dim>[2];
+        (Seq<LoopIndex> over, Element a, Element b) = Contraction.Parts(contraction, at, (operand, index) =>
+        {
+            indices[operand] = index;
+            return inlining.At(contraction.Inputs[operand], index);
+        });
+        a = WithHalo(a, contraction.Inputs[0], indices[0], slots, prepared);
+        b = WithHalo(b, contraction.Inputs[1], indices[1], slots, prepared);
+
+        Dim target = Inlining.Offset(root.Shape, at);
+        HashSet<DimSymbol> inA = Indices(a), inB = Indices(b);
+        Seq<LoopIndex> live = space.Where(i => !i.Extent.Is(1)).ToSeq();
+        Seq<LoopIndex> batch = live.Where(i => inA.Contains(i) && inB.Contains(i)).ToSeq();
+        Seq<LoopIndex> ofB = live.Where(i => inB.Contains(i) && !inA.Contains(i)).ToSeq(), ofA = live.Where(i => !inB.Contains(i)).ToSeq();
+        // Columns become lanes: they should lie side by side where the result is stored.
+        bool columnsOfB = ofB.Count > 0 && (Vectorizing.Stride(target, ofB[^1]) == 1 || ofA.Count == 0 || Vectorizing.Stride(target, ofA[^1]) != 1);
+        Seq<LoopIndex> rows = columnsOfB ? ofA : ofB, columns = columnsOfB ? ofB : ofA;
+
+        Seq<Dim> tile = [columns.Count > 0 ? columns[^1] : 0, .. live.Map(i => (Dim)i)];
+        var sum = new Element.Read(-1, tile, contraction.DType);
+        inlining.Set(contraction, at, sum);
+        var store = new Store(slots.Of(bufferOf(root), root.DType, written: true), target, root == contraction ? sum : inlining.At(root, at, isRoot: true));
+        (Seq<LoopIndex> lanes, Seq<Store> stores) = Collapsing.Collapse(columns, [store]);
+        prepared.Add((new Product(nextName(), slots.Buffers, Label([contraction, root]), contraction.DType, batch, rows, columns, over.Where(i => !i.Extent.Is(1)).ToSeq(),
+            columnsOfB ? a : b, columnsOfB ? b : a, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options)), slots.Numbers));
+        return prepared;
+    }
+
+    /// <summary>
+    /// An operand that is zero outside its borders is first copied into a buffer with a halo of zeros, so that packing it tests
+    /// nothing. Where a stride leaves holes the test stays.
+    /// </summary>
+    private Element WithHalo(Element operand, Expr source, Seq<Dim> index, Slots slots, List<(Kernel, Seq<int>)> prepared)
+    {
+        if (operand is not Element.Call { Function: Intrinsic.Select } select || Elements.All([select.Arguments[0]]).Any(e => e is Element.Call { Function: Intrinsic.Equal }))
+        {
+            return operand;
+        }
+        Seq<Dim> low = index.Map(d => Extreme(d, least: true)), high = index.Map(d => Extreme(d, least: false));
+        Shape padded = new(low.Select((l, axis) => high[axis] - l + 1).ToSeq());
+        var type = new TensorType(source.DType, padded);
+        int buffer = temporary(type);
+
+        var own = new Slots();
+        Seq<LoopIndex> space = Space(padded);
+        var inlining = new Inlining(outline, node => own.Of(bufferOf(node), node.DType));
+        var formula = new Formula([source.Tensor], type, (_, at) => inlining.At(source, at), new IndexNames());
+        Element value = formula.ReadOrZero(0, space.Select((i, axis) => i + low[axis]).ToSeq());
+        var store = new Store(own.Of(buffer, source.DType, written: true), Inlining.Offset(padded, space.Map(i => (Dim)i)), value);
+        prepared.Add(Finish(nextName(), own, "halo", space, [store]));
+
+        return new Element.Read(slots.Of(buffer, source.DType), [Inlining.Offset(padded, index.Select((d, axis) => d - low[axis]).ToSeq())], source.DType);
+    }
+
+    /// <summary>The least or greatest value of an index expression that is linear in its loop indices.</summary>
+    private static Dim Extreme(Dim dim, bool least)
+    {
+        foreach (LoopIndex index in dim.Symbols.OfType<LoopIndex>().ToArray())
+        {
+            if (dim.Linear(index) is not (var stride, _))
+            {
+                throw new System.Diagnostics.UnreachableException($"{dim} is not linear in {index}");
+            }
+            Dim end = (stride.Lower >= 0) == least ? 0 : index.Extent - 1;
+            dim = dim.Substitute(s => s == index ? end : null);
+        }
+        return dim;
+    }
+
+    private static HashSet<DimSymbol> Indices(Element element)
+    {
+        var free = new Dictionary<Element, HashSet<DimSymbol>>(ReferenceEqualityComparer.Instance);
+        foreach (Element inner in Elements.All([element]))
+        {
+            free[inner] = Elements.Free(inner, e => free[e]);
+        }
+        return free[element];
+    }
+
+    private static Seq<LoopIndex> Space(Shape shape) => Enumerable.Range(0, shape.Rank).Select(axis => new LoopIndex($"i{axis}", shape[axis])).ToSeq();
+
+    /// <summary>Ops by name only: names come from this assembly, never from a user's file.</summary>
+    private static string Label(IEnumerable<Expr> roots) => string.Join(" ", roots.Distinct().Select(r => $"{r.Op.Name} {r.Type}"));
+
+    /// <summary>The buffers of one kernel in order of first use.</summary>
+    private sealed class Slots
+    {
+        private readonly List<int> numbers = [];
+        private readonly List<KernelBuffer> buffers = [];
+
+        public Seq<int> Numbers => numbers.ToSeq();
+
+        public Seq<KernelBuffer> Buffers => buffers.ToSeq();
+
+        public int Of(int number, DType dtype, bool written = false)
+        {
+            int slot = numbers.IndexOf(number);
+            if (slot < 0)
+            {
+                slot = numbers.Count;
+                numbers.Add(number);
+                buffers.Add(new KernelBuffer(dtype, written));
+            }
+            buffers[slot] = buffers[slot] with { IsWritten = buffers[slot].IsWritten || written };
+            return slot;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace Symbolic.Codegen;
+
+/// <summary>
+/// A contraction: for each batch, C[row, column] = Σ depth: rows·columns, where row, column and depth are lists of indices
+/// walked in row-major order. The finished sum is read by the store's value as operand −1, so that whatever follows
+/// elementwise costs no pass over memory of its own.
+/// </summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Buffers">The buffers that it reads and writes.</param>
+/// <param name="Label">What it computes, for profiles.</param>
+/// <param name="DType">The dtype of the sum.</param>
+/// <param name="Batch">Indices in both operands.</param>
+/// <param name="Rows">Indices in the operand of the rows.</param>
+/// <param name="Columns">Indices in the operand of the columns, which become lanes.</param>
+/// <param name="Depth">Indices summed over.</param>
+/// <param name="RowOperand">An element of the one operand.</param>
+/// <param name="ColumnOperand">An element of the other.</param>
+/// <param name="Lanes">The columns again, neighbours joined where the store steps through them as through one.</param>
+/// <param name="Store">What is stored where, over batch, rows and <paramref name="Lanes"/>.</param>
+/// <param name="HasWideStore">Whether the store works on lanes.</param>
+internal sealed record Product(
+    string Name, Seq<KernelBuffer> Buffers, string Label, DType DType,
+    Seq<LoopIndex> Batch, Seq<LoopIndex> Rows, Seq<LoopIndex> Columns, Seq<LoopIndex> Depth,
+    Element RowOperand, Element ColumnOperand, Seq<LoopIndex> Lanes, Store Store, bool HasWideStore)
+    : Kernel(Name, Buffers, Label)
+{
+    public override Seq<DimSymbol> Sizes => SymbolsOf([.. Batch.Concat(Rows).Concat(Columns).Concat(Depth).Select(i => i.Extent), Store.Offset,
+        .. Elements.All([RowOperand, ColumnOperand, Store.Value]).SelectMany(e => e switch
+        {
+            Element.Read read => read.At,
+            Element.IndexValue index => [index.Index],
+            _ => Enumerable.Empty<Dim>(),
+        })]);
+
+    public override int Phases => 2;
+
+    public override Dim Work => 2 * Extent(Batch) * Extent(Rows) * Extent(Columns) * Extent(Depth);
+
+    /// <summary>Number of combinations of some indices.</summary>
+    public static Dim Extent(Seq<LoopIndex> indices) => indices.Aggregate((Dim)1, (a, i) => a * i.Extent);
+}

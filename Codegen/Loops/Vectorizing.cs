@@ -1,0 +1,82 @@
+namespace Symbolic.Codegen;
+
+/// <summary>Decides how a nest uses vectors: along its last space index, along its reductions, or not at all.</summary>
+internal static class Vectorizing
+{
+    /// <summary>A reduction over fewer elements than some vectors gains nothing from lanes, which it must combine at its end.</summary>
+    private const int FewestVectors = 2;
+
+    /// <summary>Elements further apart than this are gathered and scattered no faster than one by one.</summary>
+    private const long WidestStride = 4;
+
+    /// <summary>The lanes to use, and their dtype.</summary>
+    public static (Lanes Lanes, DType Type) Choose(Seq<LoopIndex> space, Seq<Store> stores, CodegenOptions options)
+    {
+        DType type = LaneType(stores[0].Value);
+        List<Element> all = Elements.All(stores.Select(s => s.Value));
+        if (options.VectorBits == 0 || type is not (DType.Float32 or DType.Float64) || stores.Any(s => LaneType(s.Value) != type))
+        {
+            return (Lanes.None, type);
+        }
+        List<Element.Reduce> reductions = [.. all.OfType<Element.Reduce>()];
+        int fewest = FewestVectors * options.VectorBits / 8 / type.Size();
+        if (reductions.Count > 0 && stores.All(s => s.Value.DType == type)
+            && reductions.All(r => r.Over.Count > 0 && r.Kind != Reduction.ArgMax && !(r.Over[^1].Extent.Upper < fewest) && Suits(r.Over[^1], [r.Body], type) && Moves(r.Over[^1], r.Body)))
+        {
+            return (Lanes.Reduction, type);
+        }
+        if (space.Count > 0 && stores.All(s => Stride(s.Offset, space[^1]) is >= 1 and <= WidestStride) && Suits(space[^1], stores.Select(s => s.Value), type))
+        {
+            return (Lanes.Space, type);
+        }
+        return (Lanes.None, type);
+    }
+
+    /// <summary>The dtype of the lanes that hold a value: positions of maxima are whole numbers in lanes of what is compared.</summary>
+    private static DType LaneType(Element value) => PositionOf(value) is { } position ? position.Body.DType : value.DType;
+
+    /// <summary>The arg-max whose position, as an int32, is the value; or null.</summary>
+    public static Element.Reduce? PositionOf(Element value) =>
+        value is Element.Call { Function: Intrinsic.Cast, DType: DType.Int32 } cast && cast.Arguments[0] is Element.Reduce { Kind: Reduction.ArgMax } reduce ? reduce : null;
+
+    /// <summary>Whether the store of a contraction can work on lanes of the last of these indices.</summary>
+    public static bool Suits(Seq<LoopIndex> lanes, Store store, DType type, CodegenOptions options) =>
+        options.VectorBits > 0 && lanes.Count > 0 && store.Value.DType == type && Stride(store.Offset, lanes[^1]) == 1 && Suits(lanes[^1], [store.Value], type);
+
+    /// <summary>The constant stride of an offset in an index, or null where it is not a known constant.</summary>
+    public static long? Stride(Dim offset, LoopIndex index) => offset.Linear(index) is ({ IsConstant: true } stride, _) ? stride.Constant : null;
+
+    /// <summary>Whether consecutive values of the index lie side by side in some operand: else lanes gain nothing.</summary>
+    private static bool Moves(LoopIndex index, Element body) =>
+        Elements.All([body]).OfType<Element.Read>().Any(r => Stride(r.At[0], index) == 1) &&
+        Elements.All([body]).OfType<Element.Read>().All(r => Stride(r.At[0], index) is 0 or 1);
+
+    private static bool Suits(LoopIndex lane, IEnumerable<Element> roots, DType type)
+    {
+        var free = new Dictionary<Element, HashSet<DimSymbol>>(ReferenceEqualityComparer.Instance);
+        foreach (Element element in Elements.All(roots))
+        {
+            free[element] = Elements.Free(element, e => free[e]);
+            if (free[element].Contains(lane) && !Suits(lane, element, type))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static bool Suits(LoopIndex lane, Element element, DType type) => element switch
+    {
+        Element.Read { DType: DType.Int32 } read => Stride(read.At[0], lane) is 1,
+        Element.Read read => read.DType == type && Stride(read.At[0], lane) is not null,
+        // An index becomes lanes only through a cast to the lanes' dtype, in which it must be exact.
+        Element.IndexValue index => Stride(index.Index, lane) == 1,
+        Element.Call { Function: Intrinsic.Cast } cast => cast.DType == type
+            ? cast.Arguments[0].DType == DType.Bool || cast.Arguments[0] is Element.IndexValue or Element.Read { DType: DType.Int32 }
+            : PositionOf(cast) is not null || (cast.DType == DType.Bool && cast.Arguments[0].DType == type),
+        Element.Call call => LaneIntrinsics.Knows(call.Function) && call.Arguments.All(a => a.DType == type || a.DType == DType.Bool) && !Elements.IsGuard(call),
+        Element.Reduce { Kind: Reduction.ArgMax } reduce => reduce.Body.DType == type,
+        Element.Reduce reduce => reduce.DType == type && reduce.Kind is Reduction.Sum or Reduction.Max or Reduction.Min or Reduction.Product,
+        _ => false,
+    };
+}

@@ -1,0 +1,167 @@
+namespace Symbolic.Codegen;
+
+/// <summary>Reads the text of a plan line by line; what it yields refers only to buffers that exist.</summary>
+internal sealed class PlanParser(string text)
+{
+    // Far more than any program has, and few enough not to fill the stack.
+    private const int MostNesting = 100;
+
+    private readonly string[] lines = text.Split('\n');
+    private readonly Dictionary<string, DimSymbol> symbols = [];
+    private readonly List<PlannedBuffer> buffers = [];
+    private int next;
+
+    /// <summary>The whole plan.</summary>
+    public Plan Plan()
+    {
+        Take().Expect("symbolic-plan");
+        if (lines[0] != PlanText.Header)
+        {
+            throw new FormatException($"line 1 of a plan is '{lines[0]}', not '{PlanText.Header}'");
+        }
+        while (Peek() is "size" or "count")
+        {
+            Declare(Take());
+        }
+        while (Peek() == "buffer")
+        {
+            Buffer(Take());
+        }
+        var equations = new List<SizeEquation>();
+        while (Peek() == "equation")
+        {
+            PlanCursor line = Take();
+            line.Expect("equation");
+            TensorType from = line.Type();
+            line.Expect("=");
+            equations.Add(new SizeEquation(from, new Shape(line.Dims()), line.IsAtEnd ? null : line.Text()));
+            line.End();
+        }
+        PlanCursor outputs = Take();
+        outputs.Expect("outputs");
+        Seq<int> results = outputs.List(buffers.Count);
+        outputs.End();
+        PlanCursor committed = Take();
+        committed.Expect("commit");
+        int commit = committed.Below(int.MaxValue);
+        committed.End();
+        Seq<Step> steps = Steps(0);
+        if (next < lines.Length - 1 || lines[^1].Length > 0)
+        {
+            throw new FormatException($"line {next + 1} of a plan: unexpected '{lines[next]}'");
+        }
+        return commit <= steps.Count && buffers.All(b => b.Last < Math.Max(1, steps.Count) && b.First <= b.Last)
+            ? new Plan(buffers.ToSeq(), steps, commit, results, equations.ToSeq())
+            : throw new FormatException("a plan names steps that it does not have");
+    }
+
+    private void Declare(PlanCursor line)
+    {
+        bool isCount = line.Word() == "count";
+        string name = line.Name();
+        DimSymbol symbol = isCount
+            ? new CountSymbol(name, line.IsAtEnd ? null : line.Dim1())
+            : new NamedSymbol(name, line.Long(), line.IsAtEnd ? null : line.Long());
+        line.End();
+        if (!symbols.TryAdd(name, symbol))
+        {
+            throw line.Error($"the size {name} is declared twice");
+        }
+    }
+
+    private void Buffer(PlanCursor line)
+    {
+        line.Expect("buffer");
+        if (line.Below(int.MaxValue) != buffers.Count)
+        {
+            throw line.Error($"buffer {buffers.Count} is missing");
+        }
+        string role = line.Word();
+        BufferRole kind = Enum.GetValues<BufferRole>().FirstOrDefault(r => r.ToString().ToLowerInvariant() == role, (BufferRole)(-1));
+        if (kind < 0)
+        {
+            throw line.Error($"{role} is no role of a buffer");
+        }
+        int index = line.Below(int.MaxValue);
+        line.Expect("steps");
+        int first = line.Below(int.MaxValue), last = line.Below(int.MaxValue);
+        buffers.Add(new PlannedBuffer(line.Type(), kind, index, first, last));
+        line.End();
+    }
+
+    private Seq<Step> Steps(int depth)
+    {
+        var steps = new List<Step>();
+        while (next < lines.Length && lines[next].Length > 0 && !lines[next].TrimStart(' ').StartsWith('}'))
+        {
+            PlanCursor line = Take();
+            if (depth == MostNesting)
+            {
+                throw line.Error($"steps nested more than {MostNesting} deep");
+            }
+            steps.Add(line.Word() switch
+            {
+                "launch" => Launch(line),
+                "perform" => new Step.Perform(line.Below(int.MaxValue), line.List(buffers.Count) is { Count: > 0 } inputs ? inputs : throw line.Error("an effect without inputs"), line.Below(buffers.Count)),
+                "copy" => new Step.Copy(line.Below(buffers.Count), line.Below(buffers.Count)),
+                "repeat" => Repeat(line, depth),
+                "branch" => Branch(line, depth),
+                var unknown => throw line.Error($"{unknown} is no step"),
+            });
+            line.End();
+        }
+        return steps.ToSeq();
+    }
+
+    private Step.Launch Launch(PlanCursor line)
+    {
+        string kernel = line.Word();
+        line.Expect("phases");
+        int phases = line.Below(1000);
+        line.Expect("buffers");
+        Seq<int> used = line.List(buffers.Count);
+        line.Expect("sizes");
+        Seq<Dim> sizes = line.Dims();
+        line.Expect("work");
+        Dim work = line.Dim1();
+        line.Expect("traffic");
+        return new Step.Launch(kernel, phases, used, sizes, Work: work, Traffic: line.Dim1(), Label: line.Text());
+    }
+
+    private Step.Repeat Repeat(PlanCursor line, int depth)
+    {
+        int count = line.Below(int.MaxValue);
+        line.Expect("counter");
+        int counter = line.Below(buffers.Count);
+        line.Expect("{");
+        Seq<Step> body = Steps(depth + 1);
+        Close("}");
+        return buffers[counter].Type is { DType: DType.Int64, Rank: 0 } ? new Step.Repeat(count, counter, body) : throw line.Error("the counter of a loop is no i64[]");
+    }
+
+    private Step.Branch Branch(PlanCursor line, int depth)
+    {
+        int condition = line.Below(buffers.Count);
+        line.Expect("{");
+        Seq<Step> then = Steps(depth + 1);
+        Close("} else {");
+        Seq<Step> otherwise = Steps(depth + 1);
+        Close("}");
+        return buffers[condition].Type is { DType: DType.Bool, Rank: 0 } ? new Step.Branch(condition, then, otherwise) : throw line.Error("the condition of a branch is no bool[]");
+    }
+
+    private void Close(string text)
+    {
+        if (next == lines.Length || lines[next].TrimStart(' ') != text)
+        {
+            throw new FormatException($"line {next + 1} of a plan: expected '{text}'");
+        }
+        next++;
+    }
+
+    private string? Peek() => next < lines.Length ? lines[next].Split(' ', 2)[0] : null;
+
+    private PlanCursor Take() => next < lines.Length
+        ? new PlanCursor(lines[next++], next, symbols)
+        : throw new FormatException($"a plan ends after line {lines.Length}, before it is complete");
+}

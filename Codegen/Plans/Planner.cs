@@ -1,0 +1,289 @@
+using System.Diagnostics;
+
+namespace Symbolic.Codegen;
+
+/// <summary>
+/// Turns a program into buffers, kernels and steps. Updates of shared variables come last: in place where nobody reads the old
+/// value afterwards, else by a copy from a temporary.
+/// </summary>
+internal sealed class Planner(CodegenOptions options)
+{
+    private readonly List<PlannedBuffer> buffers = [];
+    private readonly List<Kernel> kernels = [];
+    private readonly List<Literal> constants = [];
+    private readonly List<EffectOp> effects = [];
+    private readonly Dictionary<Expr, int> constantBuffers = new(ReferenceEqualityComparer.Instance);
+    private int temporaries;
+    private int named;
+
+    /// <summary>Plans the program and writes its kernels.</summary>
+    public GeneratedProgram Build(ProgramBody program)
+    {
+        Seq<Expr> results = Expanded(program.Body.Results);
+        int[] parameters = [.. program.Body.Parameters.Select((type, i) => Add(type, BufferRole.Parameter, i))];
+        int[] outputs = [.. Enumerable.Range(0, program.Outputs).Select(j => Add(results[j].Tensor, BufferRole.Output, j))];
+        int[] targets = [.. outputs, .. program.Updated.Map(p => parameters[p])];
+        var demoted = new HashSet<int>();
+        while (true)
+        {
+            Block block = Distinct(results, program.Outputs, demoted);
+            if (Order(block, program, parameters) is not { } order)
+            {
+                continue;
+            }
+            (List<Unit> computing, List<Unit> committing) = order;
+            var scope = new Scope(block.Outline, parameters);
+            for (int j = 0; j < targets.Length; j++)
+            {
+                scope.Buffers[block.Results[j]] = [targets[j]];
+            }
+            var steps = new List<Step>();
+            Emit(computing, scope, steps);
+            int commit = steps.Count;
+            Emit(committing, scope, steps);
+            return Finish(steps, commit, outputs);
+        }
+
+        // Demotes updates that cannot be in place and says so by null; the demoted set grows, so this ends.
+        (List<Unit>, List<Unit>)? Order(Block block, ProgramBody body, int[] parameterBuffers)
+        {
+            var updates = new Dictionary<Expr, int>(ReferenceEqualityComparer.Instance);
+            for (int j = body.Outputs; j < block.Results.Count; j++)
+            {
+                updates[block.Results[j]] = j;
+            }
+            List<Unit> units = Grouping.Group(block.Outline, updates.ContainsKey);
+            List<Unit> committing = [.. units.Where(u => u.Roots.All(updates.ContainsKey))];
+            List<Unit> computing = [.. units.Except(committing)];
+            int before = demoted.Count;
+            foreach ((Expr root, int j) in updates)
+            {
+                Unit own = units.First(u => u.Roots.Contains(root));
+                bool readElsewhere = units.Any(u => u != own && u.Reads.Contains(root));
+                if (!committing.Contains(own) || readElsewhere || !InPlaceIsSafe(own, root, body.Updated[j - body.Outputs], block.Outline))
+                {
+                    demoted.Add(j);
+                }
+            }
+            List<Unit>? ordered = demoted.Count == before ? CommitOrder(committing, updates, body, block) : null;
+            if (demoted.Count == before && ordered is null)
+            {
+                foreach (Unit unit in committing)
+                {
+                    demoted.UnionWith(unit.Roots.Select(r => updates[r]));
+                }
+            }
+            Trace.Assert(demoted.Count > before || ordered is not null, "an update that is already copied from a temporary conflicts with another");
+            return ordered is null ? null : (computing, ordered);
+        }
+    }
+
+    private sealed record Block(Seq<Expr> Results, Outline Outline);
+
+    private sealed class Scope(Outline outline, int[] parameters)
+    {
+        public Outline Outline { get; } = outline;
+
+        public int[] Parameters { get; } = parameters;
+
+        public Dictionary<Expr, int[]> Buffers { get; } = new(ReferenceEqualityComparer.Instance);
+    }
+
+    /// <summary>The results with a buffer each: what cannot be computed straight into its target is duplicated.</summary>
+    private Block Distinct(Seq<Expr> results, int outputs, HashSet<int> demoted)
+    {
+        var taken = new HashSet<Expr>(ReferenceEqualityComparer.Instance);
+        var distinct = new Expr[results.Count];
+        for (int j = 0; j < distinct.Length; j++)
+        {
+            Expr result = results[j];
+            bool direct = Outline.IsComputed(result) && result.Op is not (Ops.Loop or Ops.IfElse) && !demoted.Contains(j) && (j < outputs || result.Op is FormulaOp) && taken.Add(result);
+            distinct[j] = direct ? result : Expr.Of(new Duplicate(j), result);
+        }
+        Seq<Expr> all = Seq.Create<Expr>(distinct);
+        return new Block(all, new Outline(all, options.Contractions));
+    }
+
+    private static bool InPlaceIsSafe(Unit unit, Expr root, int target, Outline outline)
+    {
+        if (unit.Contraction is not null)
+        {
+            return !unit.Reads.Any(r => IsParameter(r, target));
+        }
+        // The kernel may read the old value only at the very element that it writes.
+        bool safe = true;
+        Seq<Dim> at = Space(root.Shape).Map(i => (Dim)i);
+        var inlining = new Inlining(outline, node => IsParameter(node, target) ? 0 : 1);
+        foreach (Expr other in unit.Roots)
+        {
+            Element value = inlining.At(other, at, isRoot: true);
+            safe &= Elements.All([value]).OfType<Element.Read>().All(r => r.Operand != 0 || r.At[0].Equals(Inlining.Offset(root.Shape, at)));
+        }
+        return safe;
+    }
+
+    private static bool IsParameter(Expr node, int index) => node.Op is Ops.Parameter parameter && parameter.Index == index;
+
+    /// <summary>Each unit that still reads a variable's old value runs before the unit that overwrites it; null if that is a circle.</summary>
+    private static List<Unit>? CommitOrder(List<Unit> units, Dictionary<Expr, int> updates, ProgramBody body, Block block)
+    {
+        var remaining = new List<Unit>(units);
+        var order = new List<Unit>();
+        while (remaining.Count > 0)
+        {
+            Unit? free = remaining.FirstOrDefault(unit => !remaining.Any(other => other != unit &&
+                unit.Roots.Any(root => other.Reads.Any(read => IsParameter(read, body.Updated[updates[root] - body.Outputs])))));
+            if (free is null)
+            {
+                return null;
+            }
+            remaining.Remove(free);
+            order.Add(free);
+        }
+        return order;
+    }
+
+    private void Emit(List<Unit> units, Scope scope, List<Step> steps)
+    {
+        foreach (Unit unit in units)
+        {
+            foreach (Expr root in unit.Roots)
+            {
+                if (!scope.Buffers.ContainsKey(root))
+                {
+                    scope.Buffers[root] = root.Type is TupleType tuple ? [.. tuple.Items.Select(Temporary)] : [Temporary(root.Tensor)];
+                }
+            }
+            Expr first = unit.Roots[0];
+            switch (first.Op)
+            {
+                case EffectOp effect:
+                    effects.Add(effect);
+                    steps.Add(new Step.Perform(effects.Count - 1, first.Inputs.Map(x => BufferOf(x, scope)), scope.Buffers[first][0]));
+                    break;
+                case Ops.Loop loop:
+                    EmitLoop(loop, first, scope, steps);
+                    break;
+                case Ops.IfElse branch:
+                    EmitBranch(branch, first, scope, steps);
+                    break;
+                case FormulaOp:
+                    EmitKernel(unit, scope, steps);
+                    break;
+                default:
+                    throw new UnreachableException($"{first}");
+            }
+        }
+    }
+
+    private void EmitLoop(Ops.Loop loop, Expr node, Scope scope, List<Step> steps)
+    {
+        int[] carried = scope.Buffers[node];
+        for (int j = 0; j < carried.Length; j++)
+        {
+            steps.Add(new Step.Copy(BufferOf(node.Inputs[j], scope), carried[j]));
+        }
+        int counter = Temporary(new TensorType(DType.Int64, Shape.Scalar));
+        int[] captures = [.. node.Inputs[carried.Length..].Select(x => BufferOf(x, scope))];
+        int[] next = [.. node.Inputs[..carried.Length].Select(x => Temporary(x.Tensor))];
+        List<Step> body = EmitLambda(loop.Body, [counter, .. carried, .. captures], next);
+        body.AddRange(carried.Select((c, j) => new Step.Copy(next[j], c)));
+        steps.Add(new Step.Repeat(loop.Count, counter, body.ToSeq()));
+    }
+
+    private void EmitBranch(Ops.IfElse branch, Expr node, Scope scope, List<Step> steps)
+    {
+        int[] captures = [.. node.Inputs[1..].Select(x => BufferOf(x, scope))];
+        int[] results = scope.Buffers[node];
+        steps.Add(new Step.Branch(BufferOf(node.Inputs[0], scope), EmitLambda(branch.Then, captures, results).ToSeq(), EmitLambda(branch.Else, captures, results).ToSeq()));
+    }
+
+    private List<Step> EmitLambda(Lambda lambda, int[] parameters, int[] targets)
+    {
+        Seq<Expr> results = Expanded(lambda.Results);
+        Block block = Distinct(results, results.Count, []);
+        var scope = new Scope(block.Outline, parameters);
+        for (int j = 0; j < targets.Length; j++)
+        {
+            scope.Buffers[block.Results[j]] = [targets[j]];
+        }
+        var steps = new List<Step>();
+        Emit(Grouping.Group(block.Outline, _ => false), scope, steps);
+        return steps;
+    }
+
+    private void EmitKernel(Unit unit, Scope scope, List<Step> steps)
+    {
+        var builder = new KernelBuilder(options, scope.Outline, node => BufferOf(node, scope), Temporary, () => $"k{named++}");
+        foreach ((Kernel kernel, Seq<int> used) in builder.Build(unit))
+        {
+            kernels.Add(kernel);
+            Dim traffic = used.Aggregate((Dim)0, (sum, b) => sum + buffers[b].Type.Shape.Elements * buffers[b].Type.DType.Size());
+            steps.Add(new Step.Launch(kernel.Name, kernel.Phases, used, kernel.Sizes.Map(s => (Dim)s), kernel.Label, kernel.Work, traffic));
+        }
+    }
+
+    private int BufferOf(Expr node, Scope scope)
+    {
+        switch (node.Op)
+        {
+            case Ops.Parameter parameter:
+                return scope.Parameters[parameter.Index];
+            case Ops.Item item:
+                return scope.Buffers[node.Inputs[0]][item.Index];
+            case Ops.Constant constant:
+                if (!constantBuffers.TryGetValue(node, out int known))
+                {
+                    constants.Add(constant.Value);
+                    constantBuffers[node] = known = Add(node.Tensor, BufferRole.Constant, constants.Count - 1);
+                }
+                return known;
+            default:
+                return scope.Buffers[node][0];
+        }
+    }
+
+    private int Temporary(TensorType type) => Add(type, BufferRole.Temporary, temporaries++);
+
+    private int Add(TensorType type, BufferRole role, int index)
+    {
+        buffers.Add(new PlannedBuffer(type, role, index, 0, 0));
+        return buffers.Count - 1;
+    }
+
+    private GeneratedProgram Finish(List<Step> steps, int commit, int[] outputs)
+    {
+        var first = new int[buffers.Count];
+        var last = new int[buffers.Count];
+        Array.Fill(first, int.MaxValue);
+        for (int s = 0; s < steps.Count; s++)
+        {
+            foreach (int buffer in Touched(steps[s]))
+            {
+                first[buffer] = Math.Min(first[buffer], s);
+                last[buffer] = s;
+            }
+        }
+        Seq<PlannedBuffer> planned = buffers.Select((b, i) => b with { First = first[i] == int.MaxValue ? 0 : first[i], Last = last[i] }).ToSeq();
+        var plan = new Plan(planned, steps.ToSeq(), commit, outputs.ToSeq(), []);
+        return new GeneratedProgram(plan, KernelSource.Write(kernels, options), constants.ToSeq(), effects.ToSeq());
+    }
+
+    private static IEnumerable<int> Touched(Step step) => step switch
+    {
+        Step.Launch launch => launch.Buffers,
+        Step.Perform perform => perform.Inputs.Add(perform.Result),
+        Step.Copy copy => [copy.From, copy.To],
+        Step.Repeat repeat => repeat.Body.SelectMany(Touched).Append(repeat.Counter),
+        Step.Branch branch => branch.Then.SelectMany(Touched).Concat(branch.Else.SelectMany(Touched)).Append(branch.Condition),
+        _ => throw new UnreachableException($"{step}"),
+    };
+
+    private static Seq<LoopIndex> Space(Shape shape) => Enumerable.Range(0, shape.Rank).Select(axis => new LoopIndex($"i{axis}", shape[axis])).ToSeq();
+
+    private static Seq<Expr> Expanded(Seq<Expr> results)
+    {
+        Seq<Expr> expanded = Traversal.Rebuild(results, (node, inputs) => node.Op is CompositeOp composite ? composite.Expand(Seq.Create<Expr>(inputs)) : null);
+        return expanded.Any(r => Traversal.Order([r]).Any(n => n.Op is CompositeOp)) ? Expanded(expanded) : expanded;
+    }
+}

@@ -1,0 +1,17 @@
+namespace Symbolic.Caffe;
+
+/// <summary>
+/// A mistake in a prototxt file: in its grammar, in a field's name or value, or in what a net or solver makes of it.
+/// The message begins with the place where it is known. Damaged binary files raise <see cref="InvalidDataException"/> instead.
+/// </summary>
+public sealed class PrototxtError : FormatException
+{
+    /// <summary>A mistake at a place; the message becomes <c>file:line:column: message</c>.</summary>
+    public PrototxtError(TextPlace place, string message) : base($"{place}: {message}") => Place = place;
+
+    /// <summary>A mistake about which only the file, or nothing, is known.</summary>
+    public PrototxtError(string message) : base(message) { }
+
+    /// <summary>Where it is, or null where only the message says.</summary>
+    public TextPlace? Place { get; }
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using Google.Protobuf;
+using Symbolic.Caffe.Schema;
+
+namespace Symbolic.Caffe;
+
+/// <summary>A message read from a prototxt, with the place of everything in it.</summary>
+/// <param name="Message">The message; not shared with anyone.</param>
+/// <param name="Places">Where its messages and fields stand.</param>
+public sealed record PrototxtDocument<T>(T Message, PrototxtPlaces Places);
+
+/// <summary>
+/// Reads protobuf's text format, in which nets and solvers are written. A text of more than 1,048,576 characters or nested
+/// more than 100 deep is refused before it is parsed.
+/// </summary>
+public static class Prototxt
+{
+    /// <summary>Parses a text. The file's name is for errors only.</summary>
+    /// <exception cref="PrototxtError">The text is too large, does not follow the grammar, or does not fit the message; says line and column.</exception>
+    public static PrototxtDocument<T> Parse<T>(string text, string file) where T : IMessage, new()
+    {
+        PrototxtLimits.Check(text, file);
+        MessageSyntax syntax = PrototxtGrammar.Parse(text, file);
+        var message = new T();
+        var binder = new PrototxtBinder(file);
+        binder.Fill(message, syntax, new TextPlace(file, syntax.Line, syntax.Column));
+        return new PrototxtDocument<T>(message, binder.Places);
+    }
+
+    /// <summary>Reads a file of UTF-8 text.</summary>
+    /// <exception cref="PrototxtError">As <see cref="Parse"/>.</exception>
+    /// <exception cref="IOException">The file is not there or cannot be read.</exception>
+    public static PrototxtDocument<T> Read<T>(string path, ModelFiles? files = null) where T : IMessage, new()
+    {
+        byte[] bytes = (files ?? ModelFiles.Anywhere).ReadAll(path, most: 4 * PrototxtLimits.MostCharacters);
+        string text = Encoding.UTF8.GetString(bytes);
+        return Parse<T>(text.StartsWith('\uFEFF') ? text[1..] : text, path);
+    }
+
+    /// <summary>Reads a net, refusing the formats before 2014-12 (<c>layers</c>), which need an upgrade first.</summary>
+    /// <exception cref="PrototxtError">As <see cref="Parse"/>, and where the net has <c>layers</c>.</exception>
+    /// <exception cref="IOException">The file is not there or cannot be read.</exception>
+    public static PrototxtDocument<NetParameter> ReadNet(string path, ModelFiles? files = null)
+    {
+        PrototxtDocument<NetParameter> net = Read<NetParameter>(path, files);
+        RefuseOldLayers(net.Message, net.Places);
+        return net;
+    }
+
+    /// <summary>Refuses a net (of a file, or inside a solver) that has layers of the formats before 2014-12.</summary>
+    /// <exception cref="PrototxtError">It has <c>layers</c>; says where.</exception>
+    public static void RefuseOldLayers(NetParameter net, PrototxtPlaces places)
+    {
+        if (net.Layers.Count > 0)
+        {
+            throw places.Error(net, "layers", "'layers' is the layer format before 2014-12, which is not read; "
+                + "Caffe's upgrade_net_proto_text rewrites such a file with 'layer'");
+        }
+    }
+}

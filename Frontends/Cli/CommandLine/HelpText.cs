@@ -1,0 +1,42 @@
+using System.Text;
+
+namespace Symbolic.Cli.CommandLine;
+
+/// <summary>What `symbolic --help` prints.</summary>
+internal static class HelpText
+{
+    /// <summary>The commands, each with what it is for.</summary>
+    public static IReadOnlyList<(string Name, string Meaning)> Commands { get; } =
+    [
+        ("train", "train or fine-tune a net as a solver file says"),
+        ("test", "score trained weights on the net's TEST data"),
+        ("time", "time the forward and backward pass of a net"),
+        ("demo", "train LeNet on digits that the program draws, and write a page about it"),
+    ];
+
+    /// <summary>The text for one command, or for all of them.</summary>
+    public static string For(string? command)
+    {
+        var text = new StringBuilder();
+        if (command is null)
+        {
+            text.Append("symbolic: Caffe's nets, compiled to machine code by way of symbolic expressions\n\nsymbolic COMMAND [FLAGS]\n\nCommands\n");
+            foreach ((string name, string meaning) in Commands)
+            {
+                text.Append($"  {name,-8}{meaning}\n");
+            }
+        }
+        else
+        {
+            text.Append($"symbolic {command} [FLAGS]: {Commands.First(c => c.Name == command).Meaning}\n");
+        }
+        text.Append("\nFlags (one dash or two; -name value or -name=value)\n");
+        foreach (Flag flag in Flag.All.Where(flag => command is null || flag.Commands.Count == 0 || flag.Commands.Contains(command)))
+        {
+            string use = command is null && flag.Commands.Count is > 0 and < 4 ? $" [{string.Join(", ", flag.Commands)}]" : "";
+            text.Append($"  {$"-{flag.Name} {flag.Value}",-24}{flag.Meaning}{use}\n");
+        }
+        text.Append("\nExit codes: 0 done (also when stopped by Ctrl-C after its snapshot), 1 failed, 2 the command line is wrong.\n");
+        return text.ToString();
+    }
+}

@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using Symbolic.Codegen;
+
+namespace Symbolic.Runtime;
+
+/// <summary>A program bound to numbers and memory: what the first call with certain sizes makes, and all later ones with these sizes run.</summary>
+internal sealed unsafe class Binding
+{
+    private readonly ProgramCode code;
+    private readonly ProgramLayout layout;
+    private readonly Storage arena;
+
+    // Addresses of all buffers by number, then the buffers and sizes of each launch, all in pinned memory.
+    private readonly Storage tables;
+    private readonly List<Storage> lists = [];
+    private readonly List<(nint Slot, int Buffer)> patches = [];
+    private readonly BoundStep[] steps;
+    private readonly int[] parameters;
+    private readonly int[] outputs;
+
+    /// <summary>Binds a program to sizes given by the names of its symbols.</summary>
+    /// <param name="code">The program.</param>
+    /// <param name="layout">Its sizes.</param>
+    /// <param name="device">Whose workers run it.</param>
+    /// <param name="threads">How many, the caller included.</param>
+    /// <param name="counters">One per launch in program order, or null.</param>
+    public Binding(ProgramCode code, ProgramLayout layout, Device device, int threads, KernelCounter[]? counters)
+    {
+        this.code = code;
+        this.layout = layout;
+        Plan plan = code.Plan;
+        code.Image.Prepare();
+        try
+        {
+            arena = Storage.Uninitialized(layout.ArenaBytes);
+        }
+        catch (OutOfMemoryException)
+        {
+            throw new BindingError($"a call with these sizes needs an arena of {layout.ArenaBytes:N0} bytes, which this machine does not give");
+        }
+        HugePages.Advise(arena.Address, layout.ArenaBytes);
+        tables = Storage.Zeroed((long)plan.Buffers.Count * sizeof(byte*));
+        Addresses = (byte**)tables.Address;
+        parameters = Numbers(plan, BufferRole.Parameter);
+        outputs = [.. plan.Outputs];
+        for (int i = 0; i < plan.Buffers.Count; i++)
+        {
+            PlannedBuffer buffer = plan.Buffers[i];
+            Addresses[i] = buffer.Role switch
+            {
+                BufferRole.Temporary => arena.Address + layout.Offsets[i],
+                BufferRole.Constant => code.Constants[buffer.Index].Address,
+                _ => null,
+            };
+        }
+        int launches = 0;
+        bool shares = false;
+        steps = [.. plan.Steps.Select(Bind)];
+        if (shares)
+        {
+            // Threads are started here rather than by the first job: starting one can fail, and updates must not.
+            device.Pool.EnsureStarted(threads - 1);
+        }
+
+        BoundStep Bind(Step step) => step switch
+        {
+            Step.Launch launch => BindLaunch(launch, counters?[launches++]),
+            Step.Copy copy => new BoundStep.Copy(copy.From, copy.To, layout.Bytes[copy.From]),
+            Step.Perform perform => new BoundStep.Perform(code.Effects[perform.Effect], perform.Inputs, perform.Result, layout, plan),
+            Step.Repeat repeat => new BoundStep.Repeat(repeat.Count, repeat.Counter, [.. repeat.Body.Select(Bind)]),
+            Step.Branch branch => new BoundStep.Branch(branch.Condition, [.. branch.Then.Select(Bind)], [.. branch.Else.Select(Bind)]),
+            _ => throw new UnreachableException($"{step}"),
+        };
+
+        BoundStep.Launch BindLaunch(Step.Launch launch, KernelCounter? counter)
+        {
+            long[] numbers = layout.Numbers(launch);
+            Storage list = Storage.Zeroed((numbers.Length + launch.Buffers.Count + 1L) * sizeof(long));
+            lists.Add(list);
+            var sizes = (long*)list.Address;
+            numbers.CopyTo(new Span<long>(sizes, numbers.Length));
+            var buffers = (byte**)(sizes + numbers.Length);
+            for (int i = 0; i < launch.Buffers.Count; i++)
+            {
+                int buffer = launch.Buffers[i];
+                buffers[i] = Addresses[buffer];
+                if (plan.Buffers[buffer].Role is BufferRole.Parameter or BufferRole.Output)
+                {
+                    patches.Add(((nint)(buffers + i), buffer));
+                }
+            }
+            buffers[launch.Buffers.Count] = arena.Address + layout.SharedOffset;
+            var phases = new WorkerPool.Job[launch.Phases];
+            for (int phase = 0; phase < phases.Length; phase++)
+            {
+                long chunks = code.Image.Chunks(launch.Kernel, phase, sizes);
+                shares |= chunks > 1 && threads > 1;
+                phases[phase] = new WorkerPool.Job(code.Image.Run(launch.Kernel, phase), buffers, sizes, chunks, arena.Address + layout.ScratchOffset, layout.ScratchStride);
+            }
+            return counter is null
+                ? new BoundStep.Launch(device.Pool, threads, phases, null, 0, 0)
+                : new BoundStep.Launch(device.Pool, threads, phases, counter, layout.Evaluate(launch.Work), layout.Evaluate(launch.Traffic));
+        }
+    }
+
+    /// <summary>The address of each buffer; those of parameters and outputs are set for a call.</summary>
+    public byte** Addresses { get; }
+
+    /// <summary>The cancellation of the call that runs.</summary>
+    public CancellationToken Cancellation { get; private set; }
+
+    /// <summary>The sizes of an output.</summary>
+    public Seq<long> OutputSizes(int output) => layout.Sizes[outputs[output]];
+
+    /// <summary>Says where a parameter lies in the next call.</summary>
+    public void SetParameter(int parameter, byte* address) => Addresses[parameters[parameter]] = address;
+
+    /// <summary>Says where an output lies in the next call.</summary>
+    public void SetOutput(int output, byte* address) => Addresses[outputs[output]] = address;
+
+    /// <summary>
+    /// Runs the program. If it throws or is cancelled, no shared variable has been written: the steps that write them come last and
+    /// cannot fail.
+    /// </summary>
+    public void Run(CancellationToken cancellation)
+    {
+        Cancellation = cancellation;
+        foreach ((nint slot, int buffer) in patches)
+        {
+            *(byte**)slot = Addresses[buffer];
+        }
+        int commit = code.Plan.CommitFrom;
+        for (int i = 0; i < commit; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            steps[i].Run(this);
+        }
+        cancellation.ThrowIfCancellationRequested();
+        for (int i = commit; i < steps.Length; i++)
+        {
+            steps[i].Run(this);
+        }
+        Cancellation = default;
+        GC.KeepAlive(this);
+    }
+
+    private static int[] Numbers(Plan plan, BufferRole role) =>
+        [.. Enumerable.Range(0, plan.Buffers.Count).Where(i => plan.Buffers[i].Role == role).OrderBy(i => plan.Buffers[i].Index)];
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using Symbolic.Codegen;
+
+namespace Symbolic.Runtime;
+
+/// <summary>A step of a plan with its numbers and memory. Only effects allocate when they run.</summary>
+internal abstract unsafe class BoundStep
+{
+    /// <summary>Runs it.</summary>
+    public abstract void Run(Binding binding);
+
+    /// <summary>Runs steps one after the other, each only if nobody has cancelled the call.</summary>
+    protected static void Run(BoundStep[] steps, Binding binding)
+    {
+        foreach (BoundStep step in steps)
+        {
+            binding.Cancellation.ThrowIfCancellationRequested();
+            step.Run(binding);
+        }
+    }
+
+    /// <summary>A kernel: its phases one after the other, each shared by the pool.</summary>
+    public sealed class Launch(WorkerPool pool, int threads, WorkerPool.Job[] phases, KernelCounter? counter, double work, double traffic) : BoundStep
+    {
+        public override void Run(Binding binding)
+        {
+            long start = counter is null ? 0 : Stopwatch.GetTimestamp();
+            foreach (ref readonly WorkerPool.Job phase in phases.AsSpan())
+            {
+                pool.Run(phase, threads);
+            }
+            counter?.Add(Stopwatch.GetTimestamp() - start, work, traffic);
+        }
+    }
+
+    /// <summary>A copy of one buffer to another.</summary>
+    public sealed class Copy(int from, int to, long bytes) : BoundStep
+    {
+        public override void Run(Binding binding) => Buffer.MemoryCopy(binding.Addresses[from], binding.Addresses[to], bytes, bytes);
+    }
+
+    /// <summary>An effect, then a copy of its first input to its result.</summary>
+    public sealed class Perform(EffectOp effect, Seq<int> inputs, int result, ProgramLayout layout, Plan plan) : BoundStep
+    {
+        public override void Run(Binding binding)
+        {
+            effect.Perform([.. inputs.Map(i => Value(binding, i))]);
+            long bytes = layout.Bytes[result];
+            Buffer.MemoryCopy(binding.Addresses[inputs[0]], binding.Addresses[result], bytes, bytes);
+        }
+
+        private Literal Value(Binding binding, int buffer) => layout.Bytes[buffer] <= int.MaxValue
+            ? Literal.FromBytes(plan.Buffers[buffer].Type.DType, layout.Sizes[buffer], new ReadOnlySpan<byte>(binding.Addresses[buffer], (int)layout.Bytes[buffer]))
+            : throw new BindingError($"{effect.Name} is given {plan.Buffers[buffer].Type} of {layout.Bytes[buffer]:N0} bytes, more than a literal holds");
+    }
+
+    /// <summary>A body run a number of times.</summary>
+    public sealed class Repeat(int count, int counter, BoundStep[] body) : BoundStep
+    {
+        public override void Run(Binding binding)
+        {
+            for (long i = 0; i < count; i++)
+            {
+                *(long*)binding.Addresses[counter] = i;
+                Run(body, binding);
+            }
+        }
+    }
+
+    /// <summary>One of two sequences.</summary>
+    public sealed class Branch(int condition, BoundStep[] then, BoundStep[] otherwise) : BoundStep
+    {
+        public override void Run(Binding binding) => Run(*binding.Addresses[condition] != 0 ? then : otherwise, binding);
+    }
+}

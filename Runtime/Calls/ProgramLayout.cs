@@ -1,0 +1,92 @@
+using Symbolic.Codegen;
+
+namespace Symbolic.Runtime;
+
+/// <summary>
+/// A program with numbers for its sizes: the sizes of all buffers and where temporaries lie in the arena. It owns no memory, so
+/// what a call needs is known before any is taken.
+/// </summary>
+internal sealed unsafe class ProgramLayout
+{
+    private readonly IReadOnlyDictionary<string, long> sizes;
+
+    /// <summary>Lays out a program for sizes given by the names of its symbols.</summary>
+    /// <exception cref="BindingError">A size is negative or too large.</exception>
+    public ProgramLayout(ProgramCode code, IReadOnlyDictionary<string, long> sizes, int threads)
+    {
+        this.sizes = sizes;
+        Plan plan = code.Plan;
+        try
+        {
+            Sizes = [.. plan.Buffers.Select(Measure)];
+            Bytes = [.. plan.Buffers.Select((buffer, i) => Sizes[i].Aggregate((long)buffer.Type.DType.Size(), (product, size) => checked(product * size)))];
+            int[] temporaries = [.. Enumerable.Range(0, plan.Buffers.Count).Where(i => plan.Buffers[i].Role == BufferRole.Temporary)];
+            (long[] offsets, long end) = ArenaLayout.Place([.. temporaries.Select(i => new ArenaLayout.Block(Bytes[i], plan.Buffers[i].First, plan.Buffers[i].Last))]);
+            Offsets = new long[plan.Buffers.Count];
+            for (int i = 0; i < temporaries.Length; i++)
+            {
+                Offsets[temporaries[i]] = offsets[i];
+            }
+            foreach (Step.Launch launch in KernelImage.Launches(plan.Steps))
+            {
+                fixed (long* numbers = Numbers(launch))
+                {
+                    ScratchStride = Math.Max(ScratchStride, ArenaLayout.Align(code.Image.Scratch(launch.Kernel, numbers)));
+                    Shared = Math.Max(Shared, ArenaLayout.Align(code.Image.Shared(launch.Kernel, numbers)));
+                }
+            }
+            SharedOffset = end;
+            ScratchOffset = checked(SharedOffset + Shared);
+            ArenaBytes = checked(ScratchOffset + ScratchStride * threads);
+            Unshared = temporaries.Aggregate(0L, (sum, i) => checked(sum + ArenaLayout.Align(Bytes[i])));
+        }
+        catch (OverflowException)
+        {
+            throw new BindingError($"the buffers of a call with {Text()} have more bytes than 64 bits count");
+        }
+        GC.KeepAlive(code);
+    }
+
+    /// <summary>The sizes of each buffer.</summary>
+    public Seq<long>[] Sizes { get; }
+
+    /// <summary>The bytes of each buffer.</summary>
+    public long[] Bytes { get; }
+
+    /// <summary>Where each temporary lies in the arena.</summary>
+    public long[] Offsets { get; }
+
+    /// <summary>Where the memory that the phases of a kernel share begins.</summary>
+    public long SharedOffset { get; }
+
+    /// <summary>Bytes that the phases of a kernel share.</summary>
+    public long Shared { get; }
+
+    /// <summary>Where the scratch memory of the first thread begins.</summary>
+    public long ScratchOffset { get; }
+
+    /// <summary>From one thread's scratch memory to the next one's.</summary>
+    public long ScratchStride { get; }
+
+    /// <summary>Bytes of the arena.</summary>
+    public long ArenaBytes { get; }
+
+    /// <summary>Bytes of all temporaries, had each memory of its own.</summary>
+    public long Unshared { get; }
+
+    /// <summary>The number that a size of the plan has.</summary>
+    public long Evaluate(Dim size) => size.Evaluate(symbol => sizes[symbol.Name]);
+
+    /// <summary>The sizes that a kernel takes; never empty, so that it has an address.</summary>
+    public long[] Numbers(Step.Launch launch) => [.. launch.Sizes.Map(Evaluate), 0];
+
+    private Seq<long> Measure(PlannedBuffer buffer)
+    {
+        Seq<long> measured = buffer.Type.Shape.Dims.Map(Evaluate);
+        return measured.All(size => size >= 0)
+            ? measured
+            : throw new BindingError($"{buffer.Type} would have sizes [{string.Join(",", measured)}] in a call with {Text()}");
+    }
+
+    private string Text() => sizes.Count == 0 ? "known sizes" : string.Join(", ", sizes.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key} = {s.Value}"));
+}

@@ -1,0 +1,44 @@
+namespace Symbolic.Runtime;
+
+/// <summary>How a function is compiled and run. The defaults suit nearly everybody.</summary>
+public sealed record CompileOptions
+{
+    /// <summary>How messages, profiles and dumps call the function.</summary>
+    public string Name { get; init; } = "function";
+
+    /// <summary>Where the function runs and its shared variables live; the CPU where none is given.</summary>
+    public Device? Device { get; init; }
+
+    /// <summary>Threads that a call uses, its caller's included; those of the device where none is given. Results do not depend on it.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Width of vectors in bits: 0 for scalar code, 128, 256 or 512; the widest that the machine is good at where none is given.</summary>
+    public int? VectorBits { get; init; }
+
+    /// <summary>Whether the graph is rewritten before kernels are made. Off only to compare.</summary>
+    public bool Optimize { get; init; } = true;
+
+    /// <summary>Whether sums of products get a schedule of their own. Off only to compare.</summary>
+    public bool Contractions { get; init; } = true;
+
+    /// <summary>
+    /// Whether shared variables that the function does not update become constants of it, with the values that they have now. Such a
+    /// variable refuses new values as long as the function lives.
+    /// </summary>
+    public bool Freeze { get; init; }
+
+    /// <summary>Whether calls are timed per kernel; see <see cref="Function.Profile"/>.</summary>
+    public bool Profile { get; init; }
+
+    /// <summary>Whether compiled programs are kept on disk and taken from there.</summary>
+    public bool UseCache { get; init; } = true;
+
+    /// <summary>The folder of the cache; where none is given, the one that SYMBOLIC_CACHE names, else one of the user's own.</summary>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>For how many tuples of sizes a function keeps its memory and plan; the least recently used go first.</summary>
+    public int Bindings { get; init; } = 8;
+
+    /// <summary>The levels to dump and where to, as in the environment variable SYMBOLIC_DUMP: <c>graph,optimized,plan,csharp:folder</c>; without a folder they go to the error output.</summary>
+    public string? Dump { get; init; }
+}

@@ -1,0 +1,92 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+using Symbolic.Codegen;
+
+namespace Symbolic.Runtime;
+
+/// <summary>
+/// The emitted assembly of a program, loaded so that it unloads once nobody holds this object: whoever runs one of its methods
+/// by pointer must keep it alive meanwhile.
+/// </summary>
+internal sealed unsafe class KernelImage
+{
+    private const string ClassName = "Symbolic.Emitted.Kernels";
+
+    private readonly Dictionary<string, Kernel> kernels = [];
+
+    // Keeps the collectible context, and with it the machine code, alive.
+    private readonly Type? type;
+
+    /// <summary>Loads an assembly and finds the kernels that a plan launches; nothing is jitted yet.</summary>
+    /// <exception cref="BadImageFormatException">The bytes are no assembly, or lack a kernel of the plan.</exception>
+    public KernelImage(Plan plan, byte[] image)
+    {
+        Step.Launch[] launches = [.. Launches(plan.Steps).DistinctBy(launch => launch.Kernel)];
+        if (launches.Length == 0)
+        {
+            return;
+        }
+        Context = new AssemblyLoadContext("symbolic function", isCollectible: true);
+        using var stream = new MemoryStream(image);
+        type = Context.LoadFromStream(stream).GetType(ClassName) ?? throw new BadImageFormatException($"the emitted assembly has no class {ClassName}");
+        foreach (Step.Launch launch in launches)
+        {
+            kernels.Add(launch.Kernel, new Kernel(
+                Find($"{launch.Kernel}_scratch", typeof(long), [typeof(long*)]),
+                Find($"{launch.Kernel}_shared", typeof(long), [typeof(long*)]),
+                [.. Enumerable.Range(0, launch.Phases).Select(phase => new Phase(
+                    Find($"{launch.Kernel}_{phase}_chunks", typeof(long), [typeof(long*)]),
+                    Find($"{launch.Kernel}_{phase}", typeof(void), [typeof(byte**), typeof(long*), typeof(long), typeof(byte*)])))]));
+        }
+    }
+
+    /// <summary>The context that the assembly lives in; null for a program without kernels.</summary>
+    public AssemblyLoadContext? Context { get; }
+
+    /// <summary>Jits everything, so that no call does.</summary>
+    public void Prepare()
+    {
+        foreach (MethodInfo method in kernels.Values.SelectMany(kernel => kernel.Methods))
+        {
+            RuntimeHelpers.PrepareMethod(method.MethodHandle);
+        }
+        GC.KeepAlive(type);
+    }
+
+    /// <summary>Bytes of scratch memory that each thread needs.</summary>
+    public long Scratch(string kernel, long* sizes) => ((delegate*<long*, long>)kernels[kernel].Scratch.MethodHandle.GetFunctionPointer())(sizes);
+
+    /// <summary>Bytes of memory that all phases share.</summary>
+    public long Shared(string kernel, long* sizes) => ((delegate*<long*, long>)kernels[kernel].Shared.MethodHandle.GetFunctionPointer())(sizes);
+
+    /// <summary>Number of chunks of a phase.</summary>
+    public long Chunks(string kernel, int phase, long* sizes) => ((delegate*<long*, long>)kernels[kernel].Phases[phase].Chunks.MethodHandle.GetFunctionPointer())(sizes);
+
+    /// <summary>The method that runs one chunk of a phase.</summary>
+    public delegate*<byte**, long*, long, byte*, void> Run(string kernel, int phase) =>
+        (delegate*<byte**, long*, long, byte*, void>)kernels[kernel].Phases[phase].Run.MethodHandle.GetFunctionPointer();
+
+    /// <summary>All launches of some steps, those inside loops and branches included, in program order.</summary>
+    public static IEnumerable<Step.Launch> Launches(Seq<Step> steps) => steps.SelectMany(step => step switch
+    {
+        Step.Launch launch => [launch],
+        Step.Repeat repeat => Launches(repeat.Body),
+        Step.Branch branch => Launches(branch.Then).Concat(Launches(branch.Else)),
+        _ => Enumerable.Empty<Step.Launch>(),
+    });
+
+    // The signatures are checked because a pointer to a method of another one would run wild.
+    private MethodInfo Find(string name, Type result, Type[] parameters)
+    {
+        MethodInfo? method = type!.GetMethod(name, BindingFlags.Public | BindingFlags.Static, parameters);
+        return method is not null && method.ReturnType == result ? method : throw new BadImageFormatException($"the emitted assembly has no kernel method {name} of the right signature");
+    }
+
+    private sealed record Kernel(MethodInfo Scratch, MethodInfo Shared, Phase[] Phases)
+    {
+        public IEnumerable<MethodInfo> Methods => [Scratch, Shared, .. Phases.SelectMany(phase => (MethodInfo[])[phase.Chunks, phase.Run])];
+    }
+
+    private sealed record Phase(MethodInfo Chunks, MethodInfo Run);
+}

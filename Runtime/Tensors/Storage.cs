@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Symbolic.Runtime;
+
+/// <summary>
+/// Memory of a tensor: 64-byte aligned and immovable. It is an array of the pinned object heap rather than native memory, so
+/// that it is freed without Dispose and a span over it keeps it alive by itself.
+/// </summary>
+internal sealed unsafe class Storage
+{
+    /// <summary>What every buffer is aligned to: a cache line, and the widest vector.</summary>
+    public const int Alignment = 64;
+
+    private readonly Line[] lines;
+    private readonly int start;
+
+    private Storage(long bytes, bool zeroed)
+    {
+        // The heap aligns to 8 bytes only, hence one line more.
+        long count = bytes / Alignment + 2;
+        if (bytes < 0 || count > Array.MaxLength)
+        {
+            throw new OutOfMemoryException($"a tensor of {bytes:N0} bytes is more than one array can hold");
+        }
+        lines = zeroed ? GC.AllocateArray<Line>((int)count, pinned: true) : GC.AllocateUninitializedArray<Line>((int)count, pinned: true);
+        var first = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(lines));
+        Address = (byte*)(((nuint)first + Alignment - 1) & ~(nuint)(Alignment - 1));
+        start = (int)(Address - first);
+        Bytes = bytes;
+    }
+
+    /// <summary>The first byte; valid as long as this object lives.</summary>
+    public byte* Address { get; }
+
+    /// <summary>Number of bytes.</summary>
+    public long Bytes { get; }
+
+    /// <summary>Memory of zeros.</summary>
+    public static Storage Zeroed(long bytes) => new(bytes, zeroed: true);
+
+    /// <summary>Memory whose contents are about to be written.</summary>
+    public static Storage Uninitialized(long bytes) => new(bytes, zeroed: false);
+
+    /// <summary>Elements from a byte offset on, as a span that keeps the memory alive.</summary>
+    public Span<T> Span<T>(long offset, int count) where T : unmanaged
+    {
+        ref byte first = ref Unsafe.As<Line, byte>(ref MemoryMarshal.GetArrayDataReference(lines));
+        return MemoryMarshal.CreateSpan(ref Unsafe.As<byte, T>(ref Unsafe.AddByteOffset(ref first, (nint)(start + offset))), count);
+    }
+
+    [StructLayout(LayoutKind.Sequential, Size = Alignment)]
+    private struct Line
+    {
+    }
+}

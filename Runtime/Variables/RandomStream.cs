@@ -1,0 +1,69 @@
+using static Symbolic.Functions;
+
+namespace Symbolic.Runtime;
+
+/// <summary>
+/// Random draws of a function. A draw is a function of a key and the number of the call, which stand in a shared variable whose
+/// default update counts the calls: the bits depend neither on threads nor on vector width, and a gradient sees the very draw
+/// that its forward pass saw. Two draws of one stream are different draws.
+/// </summary>
+public sealed class RandomStream
+{
+    private int draws;
+
+    /// <summary>A stream with a seed; equal seeds give equal draws in the same order of asking.</summary>
+    public RandomStream(ulong seed, string name = "random")
+    {
+        State = new SharedVariable(Tensor.Of<ulong>([seed, 0], 2), name);
+        State.DefaultUpdate = State + Constant(Literal.Of<ulong>([0, 1], 2));
+    }
+
+    /// <summary>Key and number of the call, u64[2]: what a checkpoint keeps.</summary>
+    public SharedVariable State { get; }
+
+    /// <summary>Values drawn evenly from <paramref name="low"/> (included) to <paramref name="high"/>.</summary>
+    /// <exception cref="TypeMismatch">The dtype is no float.</exception>
+    public Expr Uniform(Shape shape, double low = 0, double high = 1, DType dtype = DType.Float32)
+    {
+        Expr unit = Unit(shape, dtype);
+        return low == 0 && high == 1 ? unit : low + unit * (high - low);
+    }
+
+    /// <summary>1 with this probability, else 0.</summary>
+    public Expr Bernoulli(Shape shape, double probability = 0.5, DType dtype = DType.Float32) => (Unit(shape, DType.Float32) < probability).Cast(dtype);
+
+    /// <summary>Values drawn from a normal distribution, by Box and Muller's transform ("A note on the generation of random normal deviates", 1958).</summary>
+    /// <exception cref="TypeMismatch">The dtype is no float.</exception>
+    public Expr Normal(Shape shape, double mean = 0, double deviation = 1, DType dtype = DType.Float32)
+    {
+        DType inner = dtype.Accumulator();
+        // 1 - u lies in (0, 1], where the logarithm is finite.
+        Expr radius = Sqrt(-2 * Log(1 - Unit(shape, inner)));
+        Expr normal = (radius * Cos(2 * Math.PI * Unit(shape, inner))).Cast(dtype);
+        return mean == 0 && deviation == 1 ? normal : mean + normal * deviation;
+    }
+
+    /// <summary>Multiples of 2 to the -p in [0, 1), with as many bits p as the dtype holds exactly: no rounding can yield 1.</summary>
+    private Expr Unit(Shape shape, DType dtype)
+    {
+        int bits = dtype switch
+        {
+            DType.BFloat16 => 8,
+            DType.Float16 => 11,
+            DType.Float32 => 24,
+            DType.Float64 => 53,
+            _ => throw new TypeMismatch($"a random number wants a float dtype; got {dtype.Text()}"),
+        };
+        if (bits <= 32)
+        {
+            return Leading(shape, bits).Cast(dtype) * Math.ScaleB(1, -bits);
+        }
+        Expr high = Leading(shape, bits - 26).Cast(dtype), low = Leading(shape, 26).Cast(dtype);
+        return (high * Math.ScaleB(1, 26) + low) * Math.ScaleB(1, -bits);
+    }
+
+    private Expr Leading(Shape shape, int bits) =>
+        FloorDiv<Expr>(Expr.Of(new Ops.RandomBits(shape, draws++), State), FullOf(shape, 1u << (32 - bits)));
+
+    private static Expr FullOf(Shape shape, uint value) => Expr.Of(new Ops.Full(ScalarValue.Of(DType.UInt32, (long)value), shape));
+}

@@ -1,0 +1,213 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+
+namespace Symbolic.Runtime;
+
+/// <summary>
+/// Threads that share the chunks of one job. Chunks are handed out by an atomic counter; the caller works too and waits only
+/// for chunks that a worker has taken, so a worker that gets no core delays nobody. One job runs at a time: a caller who
+/// finds the pool busy runs its chunks alone. A job allocates nothing.
+/// </summary>
+/// <remarks>
+/// Workers spin for some milliseconds after a job before they park: within a training step kernels follow each other, and
+/// waking a parked thread costs more than many of them.
+/// </remarks>
+internal sealed unsafe class WorkerPool(string name)
+{
+    private const double SpinMilliseconds = 4;
+
+    private readonly Lock starting = new();
+    private readonly object gate = new();
+    private int started;
+    private int parked;
+    private int busy;
+
+    // Upper half: the job's number, odd while it is open. Lower half: the next chunk. A claim is a compare-and-swap of both, so
+    // it succeeds only if the job is still the one whose fields were read: they change only while no job is open.
+    private long state;
+    private Job job;
+    private int participants;
+    private long finished;
+    private Exception? failure;
+
+    /// <summary>Number of worker threads started so far, besides the callers.</summary>
+    public int Started => Volatile.Read(ref started);
+
+    /// <summary>Runs all chunks of a job on at most <paramref name="threads"/> threads, the caller's included; returns when all are done.</summary>
+    public void Run(in Job work, int threads)
+    {
+        if (work.Chunks <= 1 || threads <= 1 || work.Chunks > int.MaxValue || Interlocked.CompareExchange(ref busy, 1, 0) != 0)
+        {
+            for (long chunk = 0; chunk < work.Chunks; chunk++)
+            {
+                work.Kernel(work.Buffers, work.Sizes, chunk, work.Scratch);
+            }
+            return;
+        }
+        try
+        {
+            // More threads than chunks would have nothing to take.
+            int wanted = (int)Math.Min(threads, work.Chunks);
+            EnsureStarted(wanted - 1);
+            Share(work, wanted);
+        }
+        finally
+        {
+            Volatile.Write(ref busy, 0);
+        }
+    }
+
+    /// <summary>Starts workers until there are this many.</summary>
+    public void EnsureStarted(int workers)
+    {
+        if (Volatile.Read(ref started) >= workers)
+        {
+            return;
+        }
+        lock (starting)
+        {
+            while (started < workers)
+            {
+                int worker = started + 1;
+                new Thread(() => Serve(worker)) { IsBackground = true, Name = $"{name} worker {worker}" }.Start();
+                Volatile.Write(ref started, worker);
+            }
+        }
+    }
+
+    private void Share(in Job work, int wanted)
+    {
+        job = work;
+        participants = wanted;
+        finished = 0;
+        failure = null;
+        long number = (state >>> 32) + 1;
+        Interlocked.Exchange(ref state, number << 32);
+        if (Volatile.Read(ref parked) != 0)
+        {
+            lock (gate)
+            {
+                Monitor.PulseAll(gate);
+            }
+        }
+        long own = Take(number, work, 0);
+        var wait = new SpinWait();
+        while (Volatile.Read(ref finished) + own != work.Chunks)
+        {
+            wait.SpinOnce(sleep1Threshold: -1);
+        }
+        Interlocked.Exchange(ref state, (number + 1) << 32);
+        if (failure is { } thrown)
+        {
+            failure = null;
+            ExceptionDispatchInfo.Throw(thrown);
+        }
+    }
+
+    /// <summary>Takes chunks of the job of this number until none is left; returns how many it took.</summary>
+    private long Take(long number, in Job work, int worker)
+    {
+        long taken = 0;
+        long seen = Volatile.Read(ref state);
+        while (seen >>> 32 == (number & uint.MaxValue) && (seen & uint.MaxValue) < work.Chunks)
+        {
+            long found = Interlocked.CompareExchange(ref state, seen + 1, seen);
+            if (found != seen)
+            {
+                seen = found;
+                continue;
+            }
+            taken++;
+            if (Volatile.Read(ref failure) is null)
+            {
+                try
+                {
+                    work.Kernel(work.Buffers, work.Sizes, seen & uint.MaxValue, work.Scratch + worker * work.ScratchStride);
+                }
+                catch (Exception exception)
+                {
+                    // The rest of the job is claimed but not run; the caller throws.
+                    Interlocked.CompareExchange(ref failure, exception, null);
+                }
+            }
+            seen = Volatile.Read(ref state);
+        }
+        return taken;
+    }
+
+    private void Serve(int worker)
+    {
+        long last = 0;
+        long idleSince = Stopwatch.GetTimestamp();
+        int spins = 0;
+        while (true)
+        {
+            long number = Volatile.Read(ref state) >>> 32;
+            if ((number & 1) == 1 && number != last)
+            {
+                last = number;
+                // May be the fields of a later job; then no claim under this number succeeds.
+                Job work = job;
+                if (worker < participants)
+                {
+                    long taken = Take(number, work, worker);
+                    if (taken > 0)
+                    {
+                        Interlocked.Add(ref finished, taken);
+                    }
+                    idleSince = Stopwatch.GetTimestamp();
+                }
+                continue;
+            }
+            if (++spins % 64 != 0)
+            {
+                Thread.SpinWait(8);
+            }
+            else if (Stopwatch.GetElapsedTime(idleSince).TotalMilliseconds < SpinMilliseconds)
+            {
+                Thread.Yield();
+            }
+            else
+            {
+                Park(last);
+                idleSince = Stopwatch.GetTimestamp();
+            }
+        }
+    }
+
+    private void Park(long last)
+    {
+        lock (gate)
+        {
+            // Counted before the state is read, as the caller opens a job before it reads the count: one of them sees the other.
+            Interlocked.Increment(ref parked);
+            while (true)
+            {
+                long number = Volatile.Read(ref state) >>> 32;
+                if ((number & 1) == 1 && number != last)
+                {
+                    break;
+                }
+                Monitor.Wait(gate);
+            }
+            Interlocked.Decrement(ref parked);
+        }
+    }
+
+    /// <summary>One phase of a kernel, cut into chunks by the problem.</summary>
+    /// <param name="kernel">The emitted method: buffers, sizes, chunk, scratch.</param>
+    /// <param name="buffers">What it reads and writes.</param>
+    /// <param name="sizes">The sizes it takes.</param>
+    /// <param name="chunks">Number of chunks.</param>
+    /// <param name="scratch">Scratch memory of the first thread.</param>
+    /// <param name="scratchStride">Bytes from one thread's scratch memory to the next one's.</param>
+    public readonly struct Job(delegate*<byte**, long*, long, byte*, void> kernel, byte** buffers, long* sizes, long chunks, byte* scratch, long scratchStride)
+    {
+        public readonly delegate*<byte**, long*, long, byte*, void> Kernel = kernel;
+        public readonly byte** Buffers = buffers;
+        public readonly long* Sizes = sizes;
+        public readonly long Chunks = chunks;
+        public readonly byte* Scratch = scratch;
+        public readonly long ScratchStride = scratchStride;
+    }
+}

@@ -1,0 +1,65 @@
+using Symbolic.Codegen;
+using static Symbolic.Functions;
+
+namespace Symbolic.Test;
+
+/// <summary>Matrix products at sizes where tiles, panels and depth blocks begin and end.</summary>
+public sealed class ContractionTests
+{
+    public static TheoryData<int, int, int, bool, bool> Shapes()
+    {
+        var shapes = new TheoryData<int, int, int, bool, bool>();
+        (int, int, int)[] sizes = [(1, 1, 1), (7, 300, 33), (64, 513, 17), (300, 5, 2), (2, 600, 300), (33, 257, 65), (6, 256, 16), (50, 1, 50), (1, 700, 1), (400, 256, 40), (3, 0, 4)];
+        foreach ((int m, int k, int n) in sizes)
+        {
+            shapes.Add(m, k, n, false, false);
+            shapes.Add(m, k, n, true, false);
+            shapes.Add(m, k, n, false, true);
+        }
+        return shapes;
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Each_element_is_summed_in_the_order_of_depth(int m, int k, int n, bool leftTransposed, bool rightTransposed)
+    {
+        Literal a = Numbers(leftTransposed ? [k, m] : [m, k], 1), b = Numbers(rightTransposed ? [n, k] : [k, n], 2), bias = Numbers([n], 3);
+        Lambda program = Lambda.Of([a.Type, b.Type, bias.Type], p =>
+        {
+            Expr left = leftTransposed ? p[0].Transpose() : p[0], right = rightTransposed ? p[1].Transpose() : p[1];
+            return [Dot(left, right), Relu<Expr>(Dot(left, right) + p[2])];
+        });
+        foreach (int bits in (int[])[0, 128, 256, 512])
+        {
+            Literal[] results = KernelRun.Run(program, [a, b, bias], new CodegenOptions(bits));
+            ReadOnlySpan<float> x = a.Values<float>(), y = b.Values<float>(), product = results[0].Values<float>(), shifted = results[1].Values<float>();
+            for (int i = 0; i < m; i++)
+            {
+                for (int j = 0; j < n; j++)
+                {
+                    float sum = 0;
+                    for (int l = 0; l < k; l++)
+                    {
+                        sum = float.MultiplyAddEstimate(leftTransposed ? x[l * m + i] : x[i * k + l], rightTransposed ? y[j * k + l] : y[l * n + j], sum);
+                    }
+                    Assert.Equal(sum, product[i * n + j]);
+                    Assert.Equal(MathF.Max(0, sum + bias.Values<float>()[j]), shifted[i * n + j]);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_product_with_its_epilogue_is_one_kernel()
+    {
+        Lambda program = Lambda.Of([new(DType.Float32, [64, 800]), new(DType.Float32, [500, 800]), new(DType.Float32, [500])], p => [Relu<Expr>(Dot(p[0], p[1].Transpose()) + p[2])]);
+        GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(256));
+        Assert.Single(generated.Plan.Steps);
+    }
+
+    private static Literal Numbers(long[] sizes, int seed)
+    {
+        var random = new Random(seed);
+        return Literal.Build(DType.Float32, Seq.Create<long>(sizes), _ => ScalarValue.Of(DType.Float32, random.NextDouble() * 2 - 1));
+    }
+}

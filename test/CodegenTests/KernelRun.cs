@@ -1,0 +1,110 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+using Symbolic.Codegen;
+
+namespace Symbolic.Test;
+
+/// <summary>
+/// Runs a generated program of known sizes in the plainest way: one buffer each, steps one after the other, chunks in order. What
+/// the runtime does with arenas and threads is tested there.
+/// </summary>
+internal static unsafe class KernelRun
+{
+    public static Literal[] Run(Lambda program, IReadOnlyList<Literal> arguments, CodegenOptions options) =>
+        Run(Generator.Generate(new ProgramBody(program, program.Results.Count, []), options), arguments);
+
+    public static Literal[] Run(GeneratedProgram generated, IReadOnlyList<Literal> arguments)
+    {
+        var context = new AssemblyLoadContext("test", isCollectible: true);
+        byte[] image = generated.Sources.Count == 0 ? [] : KernelCompiler.Compile(generated.Sources);
+        Type? kernels = image.Length == 0 ? null : context.LoadFromStream(new MemoryStream(image)).GetType("Symbolic.Emitted.Kernels");
+        Plan plan = generated.Plan;
+        var sizes = new SizeBinding();
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            sizes.Bind($"parameter {i}", plan.Buffers.First(b => b.Role == BufferRole.Parameter && b.Index == i).Type, arguments[i].Sizes.AsSpan());
+        }
+        nint[] memory = [.. plan.Buffers.Select(b => (nint)NativeMemory.AlignedAlloc((nuint)(sizes.Evaluate(b.Type.Shape.Elements) * b.Type.DType.Size() + 64), 64))];
+        try
+        {
+            for (int i = 0; i < memory.Length; i++)
+            {
+                PlannedBuffer buffer = plan.Buffers[i];
+                long bytes = sizes.Evaluate(buffer.Type.Shape.Elements) * buffer.Type.DType.Size();
+                new Span<byte>((void*)memory[i], (int)bytes).Fill(0xcd);
+                if (buffer.Role is BufferRole.Parameter or BufferRole.Constant)
+                {
+                    (buffer.Role == BufferRole.Parameter ? arguments[buffer.Index] : generated.Constants[buffer.Index]).Bytes.CopyTo(new Span<byte>((void*)memory[i], (int)bytes));
+                }
+            }
+            Execute(plan.Steps, plan, generated, sizes, memory, kernels);
+            return [.. plan.Outputs.Map(o => Value(plan.Buffers[o], sizes, memory[o]))];
+        }
+        finally
+        {
+            Array.ForEach(memory, m => NativeMemory.AlignedFree((void*)m));
+            context.Unload();
+        }
+    }
+
+    private static Literal Value(PlannedBuffer buffer, SizeBinding sizes, nint memory) =>
+        Literal.FromBytes(buffer.Type.DType, sizes.Evaluate(buffer.Type.Shape), new ReadOnlySpan<byte>((void*)memory, (int)(sizes.Evaluate(buffer.Type.Shape.Elements) * buffer.Type.DType.Size())));
+
+    private static void Execute(Seq<Step> steps, Plan plan, GeneratedProgram generated, SizeBinding sizes, nint[] memory, Type? kernels)
+    {
+        foreach (Step step in steps)
+        {
+            switch (step)
+            {
+                case Step.Launch launch:
+                    Launch(launch, sizes, memory, kernels!);
+                    break;
+                case Step.Copy copy:
+                    Value(plan.Buffers[copy.From], sizes, memory[copy.From]).Bytes.CopyTo(new Span<byte>((void*)memory[copy.To], int.MaxValue));
+                    break;
+                case Step.Perform perform:
+                    generated.Effects[perform.Effect].Perform([.. perform.Inputs.Map(i => Value(plan.Buffers[i], sizes, memory[i]))]);
+                    Value(plan.Buffers[perform.Inputs[0]], sizes, memory[perform.Inputs[0]]).Bytes.CopyTo(new Span<byte>((void*)memory[perform.Result], int.MaxValue));
+                    break;
+                case Step.Repeat repeat:
+                    for (long i = 0; i < repeat.Count; i++)
+                    {
+                        *(long*)memory[repeat.Counter] = i;
+                        Execute(repeat.Body, plan, generated, sizes, memory, kernels);
+                    }
+                    break;
+                case Step.Branch branch:
+                    Execute(*(bool*)memory[branch.Condition] ? branch.Then : branch.Else, plan, generated, sizes, memory, kernels);
+                    break;
+                default:
+                    throw new System.Diagnostics.UnreachableException($"{step}");
+            }
+        }
+    }
+
+    private static void Launch(Step.Launch launch, SizeBinding sizes, nint[] memory, Type kernels)
+    {
+        nint Method(string name) => kernels.GetMethod(name, BindingFlags.Public | BindingFlags.Static)!.MethodHandle.GetFunctionPointer();
+        long[] numbers = [.. launch.Sizes.Map(sizes.Evaluate), 0];
+        nint[] buffers = [.. launch.Buffers.Map(b => memory[b]), 0];
+        fixed (long* s = numbers)
+        fixed (nint* b = buffers)
+        {
+            long scratchBytes = ((delegate*<long*, long>)Method($"{launch.Kernel}_scratch"))(s), sharedBytes = ((delegate*<long*, long>)Method($"{launch.Kernel}_shared"))(s);
+            byte* scratch = (byte*)NativeMemory.AlignedAlloc((nuint)scratchBytes + 64, 64), shared = (byte*)NativeMemory.AlignedAlloc((nuint)sharedBytes + 64, 64);
+            buffers[^1] = (nint)shared;
+            for (int phase = 0; phase < launch.Phases; phase++)
+            {
+                long chunks = ((delegate*<long*, long>)Method($"{launch.Kernel}_{phase}_chunks"))(s);
+                var run = (delegate*<byte**, long*, long, byte*, void>)Method($"{launch.Kernel}_{phase}");
+                for (long chunk = chunks - 1; chunk >= 0; chunk--)
+                {
+                    run((byte**)b, s, chunk, scratch);
+                }
+            }
+            NativeMemory.AlignedFree(scratch);
+            NativeMemory.AlignedFree(shared);
+        }
+    }
+}
