@@ -105,6 +105,16 @@ public sealed class TrainingTests
     }
 
     [Fact]
+    public void An_elementwise_update_is_in_place()
+    {
+        TensorType w = new(DType.Float32, [100]), x = new(DType.Float32, [100]);
+        Lambda body = Lambda.Of([w, x], p => [p[0] * 0.9 - p[1], p[1] + p[0]]);
+        Codegen.Plan plan = Codegen.Generator.Generate(new Codegen.ProgramBody(body, 0, [0, 1]), new Codegen.CodegenOptions(256)).Plan;
+        Assert.DoesNotContain(plan.Buffers, buffer => buffer.Role == Codegen.BufferRole.Temporary);
+        Assert.All(plan.Steps, step => Assert.IsType<Codegen.Step.Launch>(step));
+    }
+
+    [Fact]
     public void An_output_that_is_an_input_or_a_shared_value_is_a_copy()
     {
         Expr x = Vector("x");
