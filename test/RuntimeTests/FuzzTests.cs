@@ -54,12 +54,12 @@ public sealed class FuzzTests
             Tensor[] actual = f.Call(a, b);
             for (int i = 0; i < outputs.Count; i++)
             {
-                Close.Assert(expected[i], actual[i].ToLiteral(), $"seed {seed}, call {call}, output {i}, {options}");
+                Close.Assert(expected[i], actual[i].ToLiteral(), $"seed {seed}, call {call}, output {i}, {options}", scale: 1);
             }
             for (int i = 0; i < updates.Count; i++)
             {
                 values[updates[i].Variable] = updates[i].Variable.Value.ToLiteral();
-                Close.Assert(expected[outputs.Count + i], values[updates[i].Variable], $"seed {seed}, call {call}, update of {updates[i].Variable}, {options}");
+                Close.Assert(expected[outputs.Count + i], values[updates[i].Variable], $"seed {seed}, call {call}, update of {updates[i].Variable}, {options}", scale: 1);
             }
         }
     }

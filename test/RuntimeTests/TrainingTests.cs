@@ -148,17 +148,20 @@ public sealed class TrainingTests
 /// <summary>Compares values with what compiling may change.</summary>
 internal static class Close
 {
-    /// <summary>Exact for integers and booleans; for floats relative to the element, or to rounding of terms of the size of the greatest.</summary>
-    public static void Assert(Literal expected, Literal actual, string what)
+    /// <summary>
+    /// Exact for integers and booleans; for floats relative to the element, or to the rounding of terms that cancelled: those are of the size of
+    /// the greatest element, at most 1, unless their scale is given.
+    /// </summary>
+    public static void Assert(Literal expected, Literal actual, string what, double? scale = null)
     {
         Xunit.Assert.Equal(expected.Type, actual.Type);
         double tolerance = expected.DType switch { DType.Float64 => 1e-13, DType.Float32 => 4e-6, DType.Float16 => 2e-3, DType.BFloat16 => 2e-2, _ => 0 };
         double[] all = expected.ToDoubles();
-        double greatest = all.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        double terms = scale ?? Math.Min(1, all.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max());
         for (long i = 0; i < expected.Count; i++)
         {
             double a = all[i], b = actual[i].ToDouble();
-            bool close = a.Equals(b) || (tolerance > 0 && double.IsFinite(a) && Math.Abs(a - b) <= tolerance * Math.Abs(a) + tolerance * Math.Min(greatest, 1) * 0.1);
+            bool close = a.Equals(b) || (tolerance > 0 && double.IsFinite(a) && Math.Abs(a - b) <= tolerance * Math.Abs(a) + tolerance * terms * 0.1);
             Xunit.Assert.True(close, $"{what}: element {i} is {b:r}, not {a:r}");
         }
     }
