@@ -38,13 +38,13 @@ public static class Pipeline
             passes =
             [
                 ("nested", roots => NestedGraphs.Run(roots, Run)),
-                // One spelling for each meaning comes first: later tables know only that one.
+                // First, so that what was built in another order is the same from here on, whichever match a rule finds first.
+                ("order", ArgumentOrder.Run),
+                // One spelling for each meaning: later tables know only that one.
                 Rewrite("canonicalize", [.. Rules.Constants(options.FoldElements), .. Rules.Canonical, .. Rules.Movement]),
                 // Before simplify, which would rearrange what these rules look for.
                 Rewrite("stabilize", Rules.Stable),
                 Rewrite("simplify", [.. Rules.Constants(options.FoldElements), .. Rules.Algebra, .. Rules.Reductions, .. Rules.Freeze]),
-                // Last, so that equal sums and products that rules left in different orders become one node.
-                ("order", ArgumentOrder.Run),
             ];
         }
 
@@ -67,16 +67,18 @@ public static class Pipeline
                 foreach ((string name, Func<Seq<Expr>, Seq<Expr>> pass) in passes)
                 {
                     Seq<Expr> after = pass(roots);
-                    idle = after.Equals(roots) ? idle + 1 : 1;
-                    if (idle == passes.Length)
+                    bool isChanged = !after.Equals(roots);
+                    // A pass that just ran would find nothing more to do: it counts as idle itself.
+                    idle = isChanged ? 1 : idle + 1;
+                    roots = after;
+                    if (isChanged)
+                    {
+                        trace.Changed?.Invoke(name, new Lambda(program.Parameters, roots));
+                    }
+                    else if (idle == passes.Length)
                     {
                         break;
                     }
-                    if (idle == 1 && !after.Equals(roots))
-                    {
-                        trace.Changed?.Invoke(name, new Lambda(program.Parameters, after));
-                    }
-                    roots = after;
                 }
             }
             if (trace.Capped is { } reason && options.Strict)

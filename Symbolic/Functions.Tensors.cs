@@ -84,6 +84,12 @@ public static partial class Functions
         -(LogSoftmax(logits) * OneHot(labels, logits.Shape[^1], logits.DType)).Sum([-1]);
 
     /// <summary>
+    /// Cross-entropy −t·log σ(x) − (1 − t)·log(1 − σ(x)) of each logit x with its target t in [0, 1], written softplus(x) − x·t so that
+    /// nothing overflows or cancels.
+    /// </summary>
+    public static Expr SigmoidCrossEntropy(Expr logits, Expr targets) => Softplus<Expr>(logits) - logits * targets;
+
+    /// <summary>
     /// Matrix product as Theano's dot: matrices and vectors in any pairing; of higher ranks, the last axis of the first with
     /// the last but one of the second.
     /// </summary>

@@ -16,6 +16,7 @@ public static partial class Rules
         { "sub-zero",        x         => (x - 0,                      x) },
         { "mul-one",         x         => (x * 1,                      x) },
         { "div-one",         x         => (x / 1,                      x) },
+        { "add-self",        x         => (x + x,                      x * 2),              Exact, "x is read once" },
         { "mul-mul",         (x, y, z) => (x * Moderate(y) * Moderate(z), x * (y * z)),     Rounds, "the product of the two constants is folded" },
         { "div-power-of-two", "x / y, where y is a power of two", "x * (1/y)",
             (Ops.Div _, Expr node) => node.Inputs is [var x, { Op: Ops.Full full } y] && x.Op is not Ops.Full && Kind.PowerOfTwo.Accepts(y)

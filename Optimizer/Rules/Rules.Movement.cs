@@ -36,7 +36,7 @@ public static partial class Rules
             (dtype, size) =>
             {
                 Expr x = Matrix("x", dtype, size).BroadcastTo([2, size], [1]), y = Matrix("y", dtype, size).BroadcastTo([2, size], [1]);
-                return [Tanh(x), x + y, Switch(x > 0, x, 0.5)];
+                return [Tanh(x), x + y, Maximum(x, 0.5)];
             },
             Exact, "the repetition moves toward the root, and no rule moves one away from it" },
     };

@@ -24,7 +24,9 @@ public class InteractionTests
         (Log(Exp(X) / Exp(X).Sum([-1], keepDims: true)), "log_softmax(x)"),
         (Exp(X) - 1, "expm1(x)"),
         (-(-X) * 1 + Y / 1, "add(x, y)"),
-        (Y + X, "add(y, x)"),
+        (Tanh(X) + Y, "add(tanh(x), y)"),
+        (Y + Tanh(X), "add(tanh(x), y)"),
+        (X * 0.01 + X * 0.01, "mul(x, 0.02)"),
         (X - -Y, "add(x, y)"),
         (X + -Y, "sub(x, y)"),
         (-X * -Y, "mul(x, y)"),
@@ -45,7 +47,7 @@ public class InteractionTests
         (Scalar("s").BroadcastTo([4]).Sum(), "mul(s, 4)"),
         (Grad(Log(1 + Exp(X)).Sum(), X), "sigmoid(x)"),
         (Grad(Log(Exp(X)).Sum(), X), "1"),
-        (Grad((X * X).Sum(), X), "add(x, x)"));
+        (Grad((X * X).Sum(), X), "mul(x, 2)"));
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -125,6 +125,7 @@ public class RuleTableTests
     public void RightSidesAreLighter(string name)
     {
         Rule rule = Find(name);
+        Assert.Equal(Examples(rule, DType.Float32).Count, Cases(rule, DType.Float32).Count());
         bool isLighter = Cases(rule, DType.Float32).All(c => Weight(c.Right.Results[0]) < Weight(c.Left.Results[0])) && (rule is not PatternRule pattern || Occurrences(pattern.Right).All(right => right.Value <= Occurrences(pattern.Left).GetValueOrDefault(right.Key)));
         Assert.True(isLighter != rule.Grows is not null, isLighter ? $"{rule} is lighter on the right and needs no excuse" : $"{rule} is not lighter on the right: say why rewriting ends");
     }

@@ -61,8 +61,11 @@ public class IrTextTests
         yield return ("no elements", () => Close([Constant(Literal.Of<float>([], 3, 0))]));
         yield return ("a parameter alone", () => Close([Vector("x"), Vector("y", "n")]));
         yield return ("sizes", () => Close([Vector("x", "a").Reshape([new NamedSymbol("a"), 1]) + Matrix("y", new NamedSymbol("b", 2, 9).AsDim(), null), Vector("z", (Dim)new NamedSymbol("c") + 3), Vector("c", "c")]));
-        yield return ("a count", () => Close([CountTests.Positive(Vector("x", "n"))]));
+        yield return ("a count", () => Close([Positive(Vector("x", "n"))]));
     }
+
+    /// <summary>Ones, as many as the vector has elements above zero: a result whose size is a count.</summary>
+    private static Expr Positive(Expr x) => Full(DType.Float32, [SizeFrom((x > 0).Cast(DType.Int64).Sum(), x.Shape[0])], 1);
 
     private static Lambda Close(Seq<Expr> roots) => Closing.Of(Closing.Variables(roots), roots).Program;
 }
