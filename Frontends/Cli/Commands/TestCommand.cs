@@ -2,6 +2,7 @@ using Symbolic.Caffe;
 using Symbolic.Caffe.Schema;
 using Symbolic.Cli.CommandLine;
 using Symbolic.Cli.Log;
+using Symbolic.Runtime;
 
 namespace Symbolic.Cli.Commands;
 
@@ -18,10 +19,11 @@ internal static class TestCommand
             throw new UsageError("Need model weights to score: -weights FILE");
         }
         int iterations = arguments.Number("iterations", 50, least: 1);
+        CompileOptions options = Compilation.Options(arguments) with { Name = "test" };
         log.Information("caffe.cpp:275", "Use CPU.");
         using Net net = NetFile.Build(arguments, file, Phase.Test);
         NetFile.Load(net, weights, log);
-        using var tester = new Tester(net, Compilation.Options(arguments) with { Name = $"{net.Name} test" }, log);
+        using var tester = new Tester(net, options, log);
         using (var progress = new Progress(Progress.Terminal(), log, TimeProvider.System))
         {
             tester.BatchDone += batch => progress.Report("batch", batch + 1, iterations, "");

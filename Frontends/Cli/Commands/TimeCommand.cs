@@ -24,9 +24,9 @@ internal static class TimeCommand
             "TEST" => Phase.Test,
             var text => throw new UsageError($"-phase {text}: neither TRAIN nor TEST"),
         };
+        CompileOptions options = Compilation.Options(arguments);
         log.Information("caffe.cpp:343", "Use CPU.");
         using Net net = NetFile.Build(arguments, file, phase);
-        CompileOptions options = Compilation.Options(arguments);
         Seq<Expr> results = [net.Objective, .. net.Outputs.Map(o => o.Value)];
         Seq<Expr> gradients = Differentiation.Gradient(net.Parameters.Map(p => p.Variable.Expr), [net.Objective]).OfType<Derivative.Known>().Select(known => known.Expr).ToSeq();
         using var forward = new NetRun(net, results, options with { Name = $"{net.Name} forward" });

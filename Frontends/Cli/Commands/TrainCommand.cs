@@ -20,6 +20,7 @@ internal static class TrainCommand
         }
         SignalEffect onInterrupt = Signals.Parse(arguments, "sigint_effect", SignalEffect.Stop);
         SignalEffect onHangUp = Signals.Parse(arguments, "sighup_effect", SignalEffect.Snapshot);
+        CompileOptions compile = Compilation.Options(arguments);
         log.Information("caffe.cpp:197", "Use CPU.");
         using Solver solver = Solver.FromFile(file, new SolverOptions
         {
@@ -27,7 +28,7 @@ internal static class TrainCommand
             Level = arguments.Number("level"),
             Stages = arguments.List("stage"),
             Log = log,
-            Compile = Compilation.Options(arguments),
+            Compile = compile,
         });
         using var signals = new Signals(solver, onInterrupt, onHangUp);
         if (snapshot is not null)
