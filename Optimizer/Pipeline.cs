@@ -18,6 +18,7 @@ public static class Pipeline
     /// <param name="options">What is allowed; the default where none are given.</param>
     /// <param name="trace">Told which rules fired.</param>
     /// <exception cref="InvalidOperationException">The options are strict, and rewriting does not come to an end.</exception>
+    /// <exception cref="IllFormed">The options are strict, and a pass left something that does not hold.</exception>
     public static Lambda Optimize(Lambda program, OptimizerOptions? options = null, RewriteTrace? trace = null)
     {
         ArgumentNullException.ThrowIfNull(program);
@@ -73,7 +74,12 @@ public static class Pipeline
                     roots = after;
                     if (isChanged)
                     {
-                        trace.Changed?.Invoke(name, new Lambda(program.Parameters, roots));
+                        var changed = new Lambda(program.Parameters, roots);
+                        trace.Changed?.Invoke(name, changed);
+                        if (options.Strict)
+                        {
+                            Verifier.Check(changed);
+                        }
                     }
                     else if (idle == passes.Length)
                     {
