@@ -58,7 +58,8 @@ public static class Pipeline
             }
             RuntimeHelpers.EnsureSufficientExecutionStack();
             Seq<Expr> roots = program.Results;
-            for (int round = 0, idle = 0; idle < passes.Length && trace.Capped is null; round++)
+            int stops = trace.Stops;
+            for (int round = 0, idle = 0; idle < passes.Length && trace.Stops == stops; round++)
             {
                 if (round == MostRounds)
                 {
@@ -87,9 +88,9 @@ public static class Pipeline
                     }
                 }
             }
-            if (trace.Capped is { } reason && options.Strict)
+            if (trace.Stops != stops && options.Strict)
             {
-                throw new InvalidOperationException($"rewriting does not come to an end: {reason}");
+                throw new InvalidOperationException($"rewriting does not come to an end: {trace.Capped}");
             }
             if (!roots.Map(root => root.Type).Equals(program.Results.Map(root => root.Type)))
             {
