@@ -18,6 +18,7 @@ public static class Pipeline
     /// <param name="options">What is allowed; the default where none are given.</param>
     /// <param name="trace">Told which rules fired.</param>
     /// <exception cref="InvalidOperationException">The options are strict, and rewriting does not come to an end.</exception>
+    /// <exception cref="IllFormed">The options are strict, and a pass left something that does not hold.</exception>
     public static Lambda Optimize(Lambda program, OptimizerOptions? options = null, RewriteTrace? trace = null)
     {
         ArgumentNullException.ThrowIfNull(program);
@@ -57,7 +58,8 @@ public static class Pipeline
             }
             RuntimeHelpers.EnsureSufficientExecutionStack();
             Seq<Expr> roots = program.Results;
-            for (int round = 0, idle = 0; idle < passes.Length && trace.Capped is null; round++)
+            int stops = trace.Stops;
+            for (int round = 0, idle = 0; idle < passes.Length && trace.Stops == stops; round++)
             {
                 if (round == MostRounds)
                 {
@@ -73,7 +75,12 @@ public static class Pipeline
                     roots = after;
                     if (isChanged)
                     {
-                        trace.Changed?.Invoke(name, new Lambda(program.Parameters, roots));
+                        var changed = new Lambda(program.Parameters, roots);
+                        trace.Changed?.Invoke(name, changed);
+                        if (options.Strict)
+                        {
+                            Verifier.Check(changed);
+                        }
                     }
                     else if (idle == passes.Length)
                     {
@@ -81,9 +88,9 @@ public static class Pipeline
                     }
                 }
             }
-            if (trace.Capped is { } reason && options.Strict)
+            if (trace.Stops != stops && options.Strict)
             {
-                throw new InvalidOperationException($"rewriting does not come to an end: {reason}");
+                throw new InvalidOperationException($"rewriting does not come to an end: {trace.Capped}");
             }
             if (!roots.Map(root => root.Type).Equals(program.Results.Map(root => root.Type)))
             {

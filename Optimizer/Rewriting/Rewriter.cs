@@ -128,7 +128,7 @@ internal sealed class Rewriter
             }
             foreach (Rule rule in owner.For(node.Op))
             {
-                if (rule.Apply(node) is not { } made || ReferenceEquals(made, node) || !IsSole(rule, node) || !effects.Keeps(node, made))
+                if (!IsSole(rule, node) || rule.Apply(node) is not { } made || ReferenceEquals(made, node) || !effects.Keeps(node, made))
                 {
                     continue;
                 }

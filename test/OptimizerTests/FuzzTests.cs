@@ -75,6 +75,28 @@ public class FuzzTests
         Assert.True(differed > Seeds / 2);
     }
 
+    [Fact]
+    public void EffectsHappenAsBefore()
+    {
+        int effects = 0;
+        for (int seed = 0; seed < Seeds; seed++)
+        {
+            var seen = new List<int>();
+            // Three delegates for all, so that effects on what turns out to be equal might be taken for one.
+            Action<Literal>[] actions = [.. Enumerable.Range(0, 3).Select(i => (Action<Literal>)(_ => seen.Add(i)))];
+            (Lambda program, Variable[] inputs) = Close([.. RandomProgram.Of(seed, DType.Float32, (x, number) => Callback(x, actions[number % 3]))]);
+            Literal[] at = Arguments(inputs, seed, DType.Float32, edges: false);
+            Reference.Evaluate(program, at);
+            int[] before = [.. seen];
+            seen.Clear();
+            Lambda optimized = Pipeline.Optimize(program, new OptimizerOptions { Strict = true });
+            Reference.Evaluate(optimized, at);
+            Assert.True(before.SequenceEqual(seen), $"seed {seed}: {string.Join(" ", before)} became {string.Join(" ", seen)}");
+            effects += before.Length;
+        }
+        Assert.True(effects > Seeds);
+    }
+
     private static double[][] Run(int seed, DType dtype, bool optimize)
     {
         (Lambda program, Variable[] inputs) = Close([.. RandomProgram.Of(seed, dtype)]);
@@ -95,7 +117,7 @@ public class FuzzTests
 /// <summary>Random typed programs over inputs a, b [3,4], c [4] and d [].</summary>
 internal static class RandomProgram
 {
-    public static Seq<Expr> Of(int seed, DType dtype)
+    public static Seq<Expr> Of(int seed, DType dtype, Func<Expr, int, Expr>? effect = null)
     {
         var random = new Random(seed);
         Expr a = Input("a", dtype, 3, 4), b = Input("b", dtype, 3, 4), c = Input("c", dtype, 4), d = Input("d", dtype);
@@ -103,7 +125,8 @@ internal static class RandomProgram
         int size = random.Next(5, 25);
         for (int i = 0; i < size; i++)
         {
-            made.Add(Next(random, made, a));
+            Expr next = Next(random, made, a);
+            made.Add(effect is not null && random.Next(4) == 0 ? effect(next, i) : next);
         }
         Expr last = made[^1];
         Expr loss = (last * last).Sum();

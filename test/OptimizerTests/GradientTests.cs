@@ -63,9 +63,8 @@ public class GradientTests
         };
         Expr gradient = Grad(-(label * logs).Sum(), x);
         (_, double[] got) = Values(gradient, ("x", [1000, 0, -1000, 0.5, 0.25, -1]), ("label", [0, 0, 1, 0, 1, 0]));
-        double[] softmax = [1, 0, 0, 0.5 /* filled below */, 0, 0];
         double sum = Math.Exp(0.5) + Math.Exp(0.25) + Math.Exp(-1);
-        (softmax[3], softmax[4], softmax[5]) = (Math.Exp(0.5) / sum, Math.Exp(0.25) / sum, Math.Exp(-1) / sum);
+        double[] softmax = [1, 0, 0, Math.Exp(0.5) / sum, Math.Exp(0.25) / sum, Math.Exp(-1) / sum];
         double[] labels = [0, 0, 1, 0, 1, 0];
         for (int i = 0; i < 6; i++)
         {

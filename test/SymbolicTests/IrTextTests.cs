@@ -5,6 +5,14 @@ namespace Symbolic.Test;
 public class IrTextTests
 {
     [Fact]
+    public void AnOpStandsAsInAProgram()
+    {
+        Assert.Equal("sum{axes=[0,2]}", IrText.Print(new Ops.Sum([0, 2])));
+        Assert.Equal("tanh", IrText.Print(new Ops.Tanh()));
+        Assert.Equal("loop{count=3, body=@0}", IrText.Print(new Ops.Loop(3, Lambda.Of([new TensorType(DType.Int64, []), new TensorType(DType.Float32, [])], p => [p[1]]))));
+    }
+
+    [Fact]
     public void OneDenseLayer()
     {
         Expr x = Matrix("x", "n", 784), w = Matrix("w", 784, 10), b = Vector("b", 10);
