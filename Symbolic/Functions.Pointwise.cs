@@ -70,4 +70,10 @@ public static partial class Functions
 
     /// <inheritdoc cref="Ops.Switch"/>
     public static T Switch<T>(Term<T> condition, Term<T> then, Term<T> otherwise) where T : Term<T>, ITerm<T> => T.Apply(new Ops.Switch(), condition, then, otherwise);
+
+    /// <inheritdoc cref="Ops.StraightThrough"/>
+    public static T StraightThrough<T>(Term<T> value, Term<T> gradient) where T : Term<T>, ITerm<T> => T.Apply(new Ops.StraightThrough(), value, gradient);
+
+    /// <summary>x as a value that gradients do not pass, known elsewhere as detach or disconnected_grad.</summary>
+    public static Expr StopGradient(Expr x) => StraightThrough<Expr>(x, FullLike(x, 0));
 }

@@ -43,8 +43,8 @@ public static partial class Functions
     /// <summary>Joins all axes from <paramref name="from"/> on into one.</summary>
     public static Expr Flatten(this Expr x, int from = 1) => x.Reshape([.. x.Shape[..from], x.Shape[from..].Elements]);
 
-    /// <summary>Sum over axes (all where none are given); negative axes count from the end.</summary>
-    public static Expr Sum(this Expr x, Seq<int>? axes = null, bool keepDims = false) => Reduced(x, axes, keepDims, a => new Sum(a));
+    /// <summary>Sum over axes (all where none are given); negative axes count from the end. Integers and booleans give 64 bits, as in Theano.</summary>
+    public static Expr Sum(this Expr x, Seq<int>? axes = null, bool keepDims = false) => Reduced(x.Cast(Promotion.Reduce(x.DType)), axes, keepDims, a => new Sum(a));
 
     /// <summary>Maximum over axes (all where none are given); NaN if any is NaN.</summary>
     public static Expr Max(this Expr x, Seq<int>? axes = null, bool keepDims = false) => Reduced(x, axes, keepDims, a => new Max(a));

@@ -191,14 +191,19 @@ public class PrototxtTests
         long Milliseconds(int length)
         {
             string text = string.Concat(Enumerable.Repeat(Layer, length / Layer.Length));
-            Stopwatch clock = Stopwatch.StartNew();
-            Assert.Equal(length / Layer.Length, Parse<NetParameter>(text).Layer.Count);
-            return clock.ElapsedMilliseconds;
+            long best = long.MaxValue;
+            for (int i = 0; i < 3; i++)
+            {
+                Stopwatch clock = Stopwatch.StartNew();
+                Assert.Equal(length / Layer.Length, Parse<NetParameter>(text).Layer.Count);
+                best = Math.Min(best, clock.ElapsedMilliseconds);
+            }
+            return best;
         }
-        long tenth = Milliseconds(1 << 17), whole = Milliseconds(1 << 20);
-        Assert.True(whole < 4000, $"1 MB took {whole} ms");
-        // Eight times the text; quadratic would be 64 times the time.
-        Assert.True(whole < (30 * tenth) + 300, $"128 KB took {tenth} ms, 1 MB {whole} ms");
+        long eighth = Milliseconds(1 << 17), whole = Milliseconds(1 << 20);
+        // Eight times the text; quadratic would be 64 times the time. Other work on the machine must not fail the test.
+        Assert.True(whole < (32 * eighth) + 1000, $"128 KB took {eighth} ms, 1 MB {whole} ms");
+        Assert.True(whole < 10_000, $"1 MB took {whole} ms");
     }
 
     [Fact]

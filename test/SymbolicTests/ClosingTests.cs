@@ -47,6 +47,18 @@ public class ClosingTests
     }
 
     [Fact]
+    public void SymbolicImagesAndLoopsPrintTheSameInEveryProcess()
+    {
+        Expr image = Tensor4("image", "n", 3), w = Tensor4("w", 4, 3, 3, 3), scale = Scalar("scale");
+        Expr features = MaxPool(Convolve(image, w, [2, 2], [1, 1]), Ops.Window.Of([2, 2], [2, 2])).Flatten();
+        Expr settled = Loop(2, [features], [scale], (step, carried, captures) => [Tanh<Expr>(carried[0] * captures[0]) + step.Cast(DType.Float32)])[0];
+        Expr loss = settled.Mean();
+        Closing closing = Closing.Of(Variables(image, w, scale), [loss, .. Grad(loss, w, scale)]);
+        Verifier.Check(closing.Program);
+        Golden.Agrees("test/SymbolicTests/Golden/image_loop.ir", IrText.Print(closing.Program));
+    }
+
+    [Fact]
     public void WhatIsMissingIsNamed()
     {
         Expr x = Vector("x", "n"), y = Vector("y", "n");

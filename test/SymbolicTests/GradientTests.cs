@@ -90,6 +90,8 @@ public class GradientTests
         ["a loop"] = p => Loop(3, [p[0]], [p[1]], (step, carried, captures) => [Tanh<Expr>(carried[0] * captures[0] + step.Cast(DType.Float64))]),
         ["a loop of no steps"] = p => Loop(0, [p[0] * 2], [p[1]], (_, carried, captures) => [carried[0] * captures[0]]),
         ["a loop of two values"] = p => Loop(4, [p[0], p[1].Sum()], [p[1]], (_, carried, captures) => [Sin<Expr>(carried[0]) * carried[1], carried[1] * 0.5 + (captures[0] * carried[0]).Mean()]),
+        ["a loop that carries a count and a flag"] = p => Loop(3, [p[0], Constant(ScalarValue.Of(DType.Int32, 0L)), Constant(ScalarValue.Of(DType.Bool, 0L))], [p[1]],
+            (_, c, captures) => [Switch<Expr>(c[2], c[0] * captures[0], Sin<Expr>(c[0])) * (c[1] + 1).Cast(DType.Float64), c[1] + 1, Not<Expr>(c[2])])[..1],
         ["a loop in a loop"] = p => Loop(2, [p[0]], [p[1]], (step, carried, captures) => Loop(2, [carried[0]], [captures[0], step], (_, inner, c) => [inner[0] * c[0] + c[1].Cast(DType.Float64)])),
         ["a branch taken"] = p => IfElse(Constant(1.0) > 0, [p[0], p[1]], c => [c[0] * c[1] * c[0]], c => [c[1]]),
         ["a branch not taken"] = p => IfElse(Constant(1.0) < 0, [p[0], p[1]], c => [c[0] * c[1] * c[0]], c => [Exp<Expr>(c[1])]),

@@ -48,6 +48,18 @@ public class IrTextTests
         }
     }
 
+    [Fact]
+    public void CallbacksAreNumberedAndNotRead()
+    {
+        Action<Literal> one = _ => { }, other = value => _ = value;
+        Expr x = Vector("x", "n");
+        string text = IrText.Print(Close([Callback(Callback(Callback(x, one), other), one)]));
+        Assert.Equal(
+            ["  %0: f32[s0] = callback{action=!0}(%p0)", "  %1: f32[s0] = callback{action=!1}(%0)", "  %2: f32[s0] = callback{action=!0}(%1)"],
+            text.Split('\n').Where(line => line.Contains("callback", StringComparison.Ordinal)));
+        Assert.Equal("5:33: a callback is a C# delegate of the process that printed it, and cannot be read back", Assert.Throws<FormatException>(() => IrText.Parse(text)).Message);
+    }
+
     /// <summary>Every sample of every op, and programs with what samples lack.</summary>
     internal static IEnumerable<(string Name, Func<Lambda> Build)> All()
     {

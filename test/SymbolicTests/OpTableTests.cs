@@ -46,6 +46,53 @@ public class OpTableTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void RefusesOtherTypesInItsOwnWords(string name)
+    {
+        int refused = 0, tried = 0;
+        foreach (Sample sample in OpTable.SamplesOf(Type(name)))
+        {
+            TensorType[] types = [.. sample.Inputs.Select(input => new TensorType(input.DType ?? DType.Float32, Shape.Of(input.Sizes)))];
+            for (int i = 0; i < types.Length; i++)
+            {
+                TensorType right = types[i];
+                foreach (TensorType wrong in Others(right))
+                {
+                    types[i] = wrong;
+                    tried++;
+                    try
+                    {
+                        Assert.NotNull(sample.Op.Infer(types));
+                    }
+                    catch (TypeMismatch mismatch)
+                    {
+                        // The op by name and what it got: whatever else it says, a user finds the place by these.
+                        Assert.StartsWith(sample.Op.Name, mismatch.Message, StringComparison.Ordinal);
+                        refused++;
+                    }
+                }
+                types[i] = right;
+            }
+        }
+        // Some take whatever they are given; each says why it is in this list.
+        Type[] lenient = [typeof(Ops.Print), typeof(Ops.Callback), typeof(Ops.Neg), typeof(Ops.Abs), typeof(Ops.Sign), typeof(Ops.Cast)];
+        Assert.True(tried == 0 || refused > 0 || lenient.Contains(Type(name)), $"{name} refuses nothing");
+    }
+
+    private static IEnumerable<TensorType> Others(TensorType type)
+    {
+        yield return type with { Shape = [.. type.Shape, 3] };
+        yield return type with { DType = DType.Bool };
+        yield return type with { DType = DType.Int16 };
+        if (type.Rank > 0)
+        {
+            yield return type with { Shape = type.Shape[1..] };
+            yield return type with { Shape = [type.Shape[0] + 1, .. type.Shape[1..]] };
+            yield return type with { Shape = [.. type.Shape[..^1], new NamedSymbol("n")] };
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void ComputesWhatItsTypeSays(string name)
     {
         foreach (Sample sample in OpTable.SamplesOf(Type(name)))

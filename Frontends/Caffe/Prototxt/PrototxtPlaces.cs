@@ -13,6 +13,9 @@ public sealed class PrototxtPlaces
 
     internal PrototxtPlaces(string file) => File = file;
 
+    /// <summary>For messages that come from no file: errors then begin with no place.</summary>
+    public static PrototxtPlaces Nowhere { get; } = new("");
+
     /// <summary>The file's name as the user gave it.</summary>
     public string File { get; }
 
@@ -54,5 +57,5 @@ public sealed class PrototxtPlaces
     internal void Set(IMessage message, string field, int index, TextPlace place) => ofFields[message][(field, index)] = place;
 
     private PrototxtError At(TextPlace? place, string what) =>
-        place is { } known ? new PrototxtError(known, what) : new PrototxtError($"{File}: {what}");
+        place is { } known ? new PrototxtError(known, what) : new PrototxtError(File.Length > 0 ? $"{File}: {what}" : what);
 }

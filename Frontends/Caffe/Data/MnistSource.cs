@@ -1,0 +1,76 @@
+using Google.Protobuf;
+using Symbolic.Caffe.Schema;
+
+namespace Symbolic.Caffe;
+
+/// <summary>Digits in MNIST's own files, as items that Caffe's convert_mnist_data would make of them. All of it is in memory.</summary>
+public sealed class MnistSource : IDatumSource
+{
+    private readonly IdxFile images, labels;
+
+    private MnistSource(string name, IdxFile images, IdxFile labels) => (Name, this.images, this.labels) = (name, images, labels);
+
+    /// <summary>
+    /// Reads <c>set-images-idx3-ubyte</c> and <c>set-labels-idx1-ubyte</c> of a folder, also spelt with a dot before idx, also
+    /// with <c>.gz</c> behind.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="set"><c>train</c> or <c>t10k</c>.</param>
+    /// <param name="files">Which files may be opened; null: any.</param>
+    /// <exception cref="FileNotFoundException">There is no such file in the folder.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged, or the two do not belong together.</exception>
+    public static MnistSource Open(string folder, string set, ModelFiles? files = null)
+    {
+        files ??= ModelFiles.Anywhere;
+        IdxFile images = IdxFile.Read(Find(folder, $"{set}-images", "idx3-ubyte", files), 3, files);
+        IdxFile labels = IdxFile.Read(Find(folder, $"{set}-labels", "idx1-ubyte", files), 1, files);
+        if (images.Sizes[0] != labels.Sizes[0] || images.Bytes.Length == 0)
+        {
+            throw new InvalidDataException($"{folder}: {set} has {images.Sizes[0]} images of {images.Sizes[1]} x {images.Sizes[2]}, and {labels.Sizes[0]} labels");
+        }
+        return new MnistSource($"{folder} ({set})", images, labels);
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public long Count => labels.Bytes.Length;
+
+    /// <inheritdoc/>
+    public long Position { get; private set; }
+
+    /// <inheritdoc/>
+    public Datum Next()
+    {
+        int pixels = images.Sizes[1] * images.Sizes[2];
+        var datum = new Datum
+        {
+            Channels = 1,
+            Height = images.Sizes[1],
+            Width = images.Sizes[2],
+            Data = ByteString.CopyFrom(images.Bytes, (int)Position * pixels, pixels),
+            Label = labels.Bytes[Position],
+        };
+        Position = (Position + 1) % Count;
+        return datum;
+    }
+
+    /// <inheritdoc/>
+    public void Seek(long position)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, Count);
+        Position = position;
+    }
+
+    /// <summary>Nothing to let go of.</summary>
+    public void Dispose() { }
+
+    private static string Find(string folder, string start, string ending, ModelFiles files)
+    {
+        string[] names = [.. new[] { "-", "." }.SelectMany(dot => new[] { "", ".gz" }.Select(zip => Path.Combine(folder, start + dot + ending + zip)))];
+        return Array.Find(names, name => File.Exists(files.Resolve(name)))
+            ?? throw new FileNotFoundException($"{folder} has no {start}-{ending}, with or without .gz", names[0]);
+    }
+}

@@ -1,0 +1,102 @@
+using Symbolic.Caffe.Schema;
+using Symbolic.Ops;
+using static Symbolic.Functions;
+
+namespace Symbolic.Caffe.Layers;
+
+/// <summary>
+/// Maximum of windows of images [n,c,h,w]. A second top holds where each maximum lies, as h·width + w. Ties go to the first.
+/// </summary>
+internal sealed class PoolingLayer : LayerType
+{
+    public override string Name => "Pooling";
+
+    public override Arity Tops => Arity.Between(1, 2);
+
+    public override Seq<Expr> Build(LayerScope layer)
+    {
+        PoolingParameter parameter = layer.Parameter.PoolingParam ?? throw layer.Error("pooling_param is missing");
+        Expr x = layer.Bottom;
+        if (x.Rank != 4)
+        {
+            throw layer.Error($"input must have 4 axes, corresponding to (num, channels, height, width); got {x.Label}");
+        }
+        if (parameter.Pool != PoolingParameter.Types.PoolMethod.Max)
+        {
+            throw layer.Error($"pool: {parameter.Pool.ToString().ToUpperInvariant()} is not supported yet; only MAX is", parameter);
+        }
+        Window window = PoolingGeometry.Of(layer, parameter, layer.Size(x, 2), layer.Size(x, 3));
+        Expr y = MaxPool(x, window);
+        return layer.TopCount == 1 ? [y] : [y, Positions(x, window)];
+    }
+
+    private static Expr Positions(Expr x, Window window)
+    {
+        Expr inWindow = Expr.Of(new WindowArgMax(window), x);
+        Expr Image(int axis, Expr tap) => Iota(inWindow.Shape, axis) * window.Stride[axis - 2] - window.Before[axis - 2] + tap;
+        Expr row = Image(2, FloorDiv<Expr>(inWindow, window.Size[1])), column = Image(3, inWindow % window.Size[1]);
+        return (row * SizeOf(x.Shape[3]) + column).Cast(x.DType);
+    }
+}
+
+/// <summary>
+/// The windows of Caffe's pooling (pooling_layer.cpp, Reshape): the number of positions is rounded up by default, so that the
+/// last window may stick out behind; one that would begin in the padding behind is dropped.
+/// </summary>
+internal static class PoolingGeometry
+{
+    public static Window Of(LayerScope layer, PoolingParameter parameter, long height, long width)
+    {
+        Seq<long> image = [height, width];
+        Seq<int> size = Size(layer, parameter, image);
+        Seq<int> pad = Pair(layer, parameter.HasPad, parameter.Pad, parameter.HasPadH || parameter.HasPadW, parameter.PadH, parameter.PadW, "pad", 0);
+        Seq<int> stride = Pair(layer, parameter.HasStride, parameter.Stride, parameter.HasStrideH || parameter.HasStrideW, parameter.StrideH, parameter.StrideW, "stride", 1);
+        if (parameter.GlobalPooling && (pad.Any(p => p != 0) || stride.Any(s => s != 1)))
+        {
+            throw layer.Error("with global_pooling: true, pad must be 0 and stride 1", parameter);
+        }
+        var after = new int[2];
+        for (int axis = 0; axis < 2; axis++)
+        {
+            if (pad[axis] >= size[axis])
+            {
+                throw layer.Error($"pad {pad[axis]} must be less than kernel_size {size[axis]}", parameter);
+            }
+            long room = image[axis] + 2L * pad[axis] - size[axis];
+            if (room < 0)
+            {
+                throw layer.Error($"a kernel of {size[axis]} does not fit into {image[axis]} + 2 * {pad[axis]}", parameter);
+            }
+            bool up = parameter.RoundMode == PoolingParameter.Types.RoundMode.Ceil;
+            long positions = (up ? room + stride[axis] - 1 : room) / stride[axis] + 1;
+            if (pad.Any(p => p > 0) && (positions - 1) * stride[axis] >= image[axis] + pad[axis])
+            {
+                positions--;
+            }
+            after[axis] = (int)Math.Max(0, (positions - 1) * stride[axis] + size[axis] - pad[axis] - image[axis]);
+        }
+        return new Window(size, stride, pad, Seq.Create<int>(after), [1, 1]);
+    }
+
+    private static Seq<int> Size(LayerScope layer, PoolingParameter parameter, Seq<long> image)
+    {
+        bool pair = parameter.HasKernelH && parameter.HasKernelW;
+        if (parameter.GlobalPooling)
+        {
+            return parameter.HasKernelSize || parameter.HasKernelH || parameter.HasKernelW
+                ? throw layer.Error("with global_pooling: true, the filter size cannot be specified", parameter)
+                : image.Map(size => checked((int)size));
+        }
+        if (parameter.HasKernelSize == pair || (parameter.HasKernelSize && (parameter.HasKernelH || parameter.HasKernelW)))
+        {
+            throw layer.Error("filter size is kernel_size OR kernel_h and kernel_w; not both, and one of them is needed", parameter);
+        }
+        return pair
+            ? [layer.Number(parameter.KernelH, "kernel_h", 1), layer.Number(parameter.KernelW, "kernel_w", 1)]
+            : [layer.Number(parameter.KernelSize, "kernel_size", 1), layer.Number(parameter.KernelSize, "kernel_size", 1)];
+    }
+
+    private static Seq<int> Pair(LayerScope layer, bool hasOne, uint one, bool hasPair, uint h, uint w, string name, int least) => hasPair
+        ? hasOne ? throw layer.Error($"{name} is {name} OR {name}_h and {name}_w; not both") : [layer.Number(h, $"{name}_h", least), layer.Number(w, $"{name}_w", least)]
+        : [layer.Number(one, name, least), layer.Number(one, name, least)];
+}

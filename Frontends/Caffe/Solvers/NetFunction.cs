@@ -1,0 +1,40 @@
+using Symbolic.Runtime;
+
+namespace Symbolic.Caffe.Solvers;
+
+/// <summary>A net compiled to run forward: its loss and its outputs.</summary>
+internal sealed class NetFunction : IDisposable
+{
+    private readonly Function function;
+    private readonly Tensor[] inputs;
+    private readonly Tensor[] outputs;
+
+    public NetFunction(Net net, NetFeed feed, CompileOptions options)
+    {
+        Seq<Expr> shown = [net.Objective, .. net.Outputs.Map(output => output.Value)];
+        function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), shown, options: options);
+        inputs = feed.Tensors;
+        outputs = Room(net, shown);
+    }
+
+    /// <summary>The profile of the compiled function.</summary>
+    public FunctionProfile Profile => function.Profile;
+
+    /// <summary>The values of the net's outputs after the last run.</summary>
+    public ReadOnlySpan<Tensor> Outputs => outputs.AsSpan(1);
+
+    /// <summary>Runs one batch and gives its loss.</summary>
+    public float Run(CancellationToken cancellation)
+    {
+        function.Run(inputs, outputs, cancellation);
+        return outputs[0].Item<float>();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => function.Dispose();
+
+    /// <summary>Tensors for results whose sizes are known numbers.</summary>
+    internal static Tensor[] Room(Net net, Seq<Expr> results) => [.. results.Select(result => result.Shape.IsKnown
+        ? Tensor.Zeros(result.DType, result.Shape.Sizes)
+        : throw new InvalidOperationException($"{result.Label} of net {net.Name} has no known size"))];
+}

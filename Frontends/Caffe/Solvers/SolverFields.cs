@@ -1,0 +1,51 @@
+using Symbolic.Caffe.Schema;
+
+namespace Symbolic.Caffe.Solvers;
+
+/// <summary>Checks of a solver's fields before anything is built (solver.cpp and sgd_solver.cpp of Caffe check them one by one).</summary>
+internal static class SolverFields
+{
+    public static void Check(SolverParameter parameter, Func<string, string, Exception> error)
+    {
+        if (parameter.HasSolverType && parameter.HasType)
+        {
+            throw error("solver_type", "old solver_type field (enum) and new type field (string) cannot be both specified in solver proto text.");
+        }
+        string type = parameter.HasSolverType ? parameter.SolverType.ToString() : parameter.Type;
+        if (!type.Equals("SGD", parameter.HasSolverType ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
+        {
+            throw error(parameter.HasSolverType ? "solver_type" : "type", $"Unknown solver type: {type} (known types: SGD){Spelling.DidYouMean(type, ["SGD"])}");
+        }
+        int nets = new[] { parameter.HasNet, parameter.NetParam is not null, parameter.HasTrainNet, parameter.TrainNetParam is not null }.Count(given => given);
+        if (nets != 1)
+        {
+            throw error(nets == 0 ? "" : "net", nets == 0
+                ? "SolverParameter must specify a train net using one of these fields: net, net_param, train_net, train_net_param"
+                : "SolverParameter must not contain more than one of these fields specifying a train_net: net, net_param, train_net, train_net_param");
+        }
+        if (parameter.RegularizationType is not ("L1" or "L2"))
+        {
+            throw error("regularization_type", $"Unknown regularization type: {parameter.RegularizationType} (known: L1, L2)");
+        }
+        if (parameter.SnapshotFormat == SolverParameter.Types.SnapshotFormat.Hdf5)
+        {
+            throw error("snapshot_format", "snapshot_format: HDF5 is not supported yet; only BINARYPROTO is");
+        }
+        if (parameter.SnapshotDiff || parameter.DebugInfo)
+        {
+            string field = parameter.SnapshotDiff ? "snapshot_diff" : "debug_info";
+            throw error(field, $"{field}: true is not supported yet");
+        }
+        foreach ((string field, long value, long least) in new[]
+        {
+            ("iter_size", (long)parameter.IterSize, 1L), ("average_loss", parameter.AverageLoss, 1), ("max_iter", parameter.MaxIter, 0), ("display", parameter.Display, 0),
+            ("snapshot", parameter.Snapshot, 0), ("test_interval", parameter.TestInterval, 0),
+        })
+        {
+            if (value < least)
+            {
+                throw error(field, $"{field} must be at least {least}; got {value}");
+            }
+        }
+    }
+}
