@@ -13,8 +13,8 @@ internal static class ProductWriter
         string Name(DimSymbol symbol) => symbol is LoopIndex index ? index.Name : $"n{sizes.IndexOf(symbol)}";
         string element = Spelling.Memory(product.DType), name = product.Name;
         text.Line($"// {product.Label}");
-        Operand(product, $"{name}_rows", product.RowOperand, product.Rows, text, Name);
-        Operand(product, $"{name}_columns", product.ColumnOperand, product.Columns, text, Name);
+        Operand(product, $"{name}_rows", product.RowOperand, product.Rows, [], text, Name);
+        Operand(product, $"{name}_columns", product.ColumnOperand, product.Columns, product.Borders, text, Name);
         text.Open($"public struct {name}_product : IProduct<{element}>");
         text.Line($"public static int TileRows => {TileRows(product.Rows)};");
         text.Line($"public static int Shared => {product.Buffers.Count};");
@@ -57,7 +57,7 @@ internal static class ProductWriter
         return count <= 3 ? (int)count : new[] { 6, 5, 4 }.MinBy(r => (count + r - 1) / r * r);
     }
 
-    private static void Operand(Product product, string name, Element operand, Seq<LoopIndex> lines, SourceText text, Func<DimSymbol, string> spelled)
+    private static void Operand(Product product, string name, Element operand, Seq<LoopIndex> lines, Seq<Border> borders, SourceText text, Func<DimSymbol, string> spelled)
     {
         string element = Spelling.Memory(product.DType);
         (Dim Line, Dim Depth)? parts = Separated(operand, product);
@@ -74,6 +74,7 @@ internal static class ProductWriter
         KernelText.Sizes(text, product.Sizes);
         Fill(product.Depth, parts?.Depth ?? 0, text, spelled);
         text.Close();
+        Ranges(product, lines, borders, text, spelled);
         text.Open($"public static {element} At(byte** b, long* s, long batch, long line, long depth)");
         if (parts is not null)
         {
@@ -92,6 +93,53 @@ internal static class ProductWriter
             text.Line($"return {new ElementWriter(text, spelled, product.DType).Scalar(operand)};");
         }
         text.Close();
+        text.Close();
+    }
+
+    /// <summary>The ranges of depth in which a line has elements: valid taps of all borders but the last one by one, those of the last as one range.</summary>
+    private static void Ranges(Product product, Seq<LoopIndex> lines, Seq<Border> borders, SourceText text, Func<DimSymbol, string> name)
+    {
+        text.Open("public static int Ranges(long* s, long batch, long line, long* ranges)");
+        if (borders.Count == 0)
+        {
+            text.Line("ranges[0] = 0;");
+            text.Line("ranges[1] = long.MaxValue;");
+            text.Line("return 1;");
+            text.Close();
+            return;
+        }
+        Decode(lines, "line", text, name);
+        long inner = product.Depth[borders.Count..].Aggregate(1L, (a, d) => a * d.Extent.Constant);
+        text.Line("int count = 0;");
+        string position = "0L";
+        for (int i = 0; i < borders.Count; i++)
+        {
+            Border border = borders[i];
+            long extent = border.Depth.Extent.Constant, tap = Math.Abs(border.Tap);
+            text.Line($"long at{i} = {(border.Line is null ? "" : $"{border.Step}L * {name(border.Line)} + ")}{border.Origin}L;");
+            // 0 ≤ at + tap·d < extent of the axis, solved for d.
+            (string from, string to) = border.Tap > 0
+                ? ($"-Scalars.FloorDiv(at{i}, {tap}L)", $"Scalars.FloorDiv({border.Extent - 1}L - at{i}, {tap}L) + 1")
+                : ($"-Scalars.FloorDiv({border.Extent - 1}L - at{i}, {tap}L)", $"Scalars.FloorDiv(at{i}, {tap}L) + 1");
+            text.Line($"long from{i} = System.Math.Max(0L, {from}), to{i} = System.Math.Min({extent}L, {to});");
+            if (i < borders.Count - 1)
+            {
+                text.Open($"for (long d{i} = from{i}; d{i} < to{i}; d{i}++)");
+                position = $"({position} * {extent}L + d{i})";
+            }
+            else
+            {
+                text.Open($"if (from{i} < to{i})");
+                text.Line($"ranges[2 * count] = ({position} * {extent}L + from{i}) * {inner}L;");
+                text.Line($"ranges[2 * count + 1] = ({position} * {extent}L + to{i}) * {inner}L;");
+                text.Line("count++;");
+            }
+        }
+        foreach (Border _ in borders)
+        {
+            text.Close();
+        }
+        text.Line("return count;");
         text.Close();
     }
 

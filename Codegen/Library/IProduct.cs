@@ -20,6 +20,12 @@ public unsafe interface IOperand<T>
     /// <summary>The offsets of some depths.</summary>
     static abstract void Depths(long* sizes, long first, long count, long* offsets);
 
+    /// <summary>
+    /// The ranges of depth, as pairs of first and behind last, in which a line has elements that are not zero; their number. All lines of
+    /// a panel that begins at this line have the same.
+    /// </summary>
+    static abstract int Ranges(long* sizes, long batch, long line, long* ranges);
+
     /// <summary>One element.</summary>
     static abstract T At(byte** buffers, long* sizes, long batch, long line, long depth);
 }

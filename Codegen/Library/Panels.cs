@@ -26,6 +26,8 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     where TColumns : struct, IOperand<T>
 {
     private const long Line = 64;
+    private const int MostRanges = 32;
+    private const long RangeStride = 1 + (2 * MostRanges);
 
     private static int TileColumns
     {
@@ -39,7 +41,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     {
         PanelLayout layout = Layout(sizes);
         long unfinished = layout.DepthBlocks > 1 ? layout.ResidentPanels * layout.BlockPanels * TileElements : 0;
-        return ((BlockStride(layout) + TileElements + TileColumns + unfinished) * sizeof(T)) + (4 * Line);
+        return ((BlockStride(layout) + TileElements + TileColumns + unfinished) * sizeof(T)) + (RangeStride * layout.BlockPanels * sizeof(long)) + (8 * Line);
     }
 
     /// <summary>Bytes that all chunks share: the streamed side's depth offsets and the resident panels.</summary>
@@ -101,15 +103,14 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         long* depths = (long*)shared;
         long batch = chunk / layout.ChunksPerBatch, first = chunk % layout.ChunksPerBatch * layout.BlockPanels;
         long panels = Math.Min(layout.BlockPanels, layout.StreamedPanels - first);
-        T* block = (T*)scratch, tile = block + Aligned(BlockStride(layout)), unfinished = tile + Aligned(TileElements + TileColumns);
+        long* ranges = (long*)scratch;
+        T* block = (T*)(ranges + Aligned(RangeStride * layout.BlockPanels)), tile = block + Aligned(BlockStride(layout)), unfinished = tile + Aligned(TileElements + TileColumns);
         for (long b = 0; b < layout.DepthBlocks; b++)
         {
             long k = b * PanelLayout.BlockDepth, count = Math.Min(PanelLayout.BlockDepth, layout.Depth - k);
             for (long p = 0; p < panels; p++)
             {
-                long line = (first + p) * layout.StreamedWidth;
-                PackPanel(!layout.StreamsColumns, buffers, sizes, batch, line, Math.Min(layout.StreamedWidth, layout.StreamedLines - line), layout.StreamedWidth,
-                    k, count, depths + k, block + (p * layout.StreamedWidth * count));
+                PackStreamed(layout, buffers, sizes, batch, first + p, k, count, depths, ranges + (p * RangeStride), block + (p * layout.StreamedWidth * count));
             }
             bool finished = b == layout.DepthBlocks - 1;
             for (long r = 0; r < layout.ResidentPanels; r++)
@@ -119,7 +120,13 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
                 {
                     T* streamed = block + (p * layout.StreamedWidth * count);
                     T* sum = layout.DepthBlocks > 1 ? unfinished + (((r * panels) + p) * TileElements) : tile;
-                    Tile(layout.StreamsColumns ? resident : streamed, layout.StreamsColumns ? streamed : resident, count, sum, b > 0);
+                    T* a = layout.StreamsColumns ? resident : streamed, c = layout.StreamsColumns ? streamed : resident;
+                    long* range = ranges + (p * RangeStride);
+                    for (long i = 0; i < range[0]; i++)
+                    {
+                        long from = range[1 + (2 * i)], to = range[2 + (2 * i)];
+                        Tile(a + (from * TProduct.TileRows), c + (from * TileColumns), to - from, sum, b > 0 || i > 0);
+                    }
                     if (finished)
                     {
                         long row = layout.StreamsColumns ? r * TProduct.TileRows : (first + p) * TProduct.TileRows;
@@ -129,6 +136,33 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// Packs what a block of depth has of one streamed panel, and says where: the number of ranges, then their bounds. The first block always has
+    /// a range, an empty one if need be, with which its sums begin at 0.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackStreamed(in PanelLayout layout, byte** buffers, long* sizes, long batch, long panel, long k, long count, long* depths, long* ranges, T* target)
+    {
+        long line = panel * layout.StreamedWidth, lines = Math.Min(layout.StreamedWidth, layout.StreamedLines - line), found = 0;
+        long* bounds = stackalloc long[2 * MostRanges];
+        int all = layout.StreamsColumns ? TColumns.Ranges(sizes, batch, line, bounds) : TRows.Ranges(sizes, batch, line, bounds);
+        for (int i = 0; i < all; i++)
+        {
+            long from = Math.Max(bounds[2 * i], k) - k, to = Math.Min(bounds[(2 * i) + 1], k + count) - k;
+            if (from < to)
+            {
+                PackPanel(!layout.StreamsColumns, buffers, sizes, batch, line, lines, layout.StreamedWidth, k + from, to - from, depths + k + from, target + (from * layout.StreamedWidth));
+                (ranges[1 + (2 * found)], ranges[2 + (2 * found)]) = (from, to);
+                found++;
+            }
+        }
+        if (found == 0 && k == 0)
+        {
+            (ranges[1], ranges[2], found) = (0, 0, 1);
+        }
+        ranges[0] = found;
     }
 
     private static long TileElements => TProduct.TileRows * TileColumns;

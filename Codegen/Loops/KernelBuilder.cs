@@ -42,9 +42,6 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
             indices[operand] = index;
             return inlining.At(contraction.Inputs[operand], index);
         });
-        a = WithHalo(a, contraction.Inputs[0], indices[0], slots, prepared);
-        b = WithHalo(b, contraction.Inputs[1], indices[1], slots, prepared);
-
         Dim target = Inlining.Offset(root.Shape, at);
         HashSet<DimSymbol> inA = Indices(a), inB = Indices(b);
         Seq<LoopIndex> live = space.Where(i => !i.Extent.Is(1)).ToSeq();
@@ -53,15 +50,43 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         // Columns become lanes: they should lie side by side where the result is stored.
         bool columnsOfB = ofB.Count > 0 && (Vectorizing.Stride(target, ofB[^1]) == 1 || ofA.Count == 0 || Vectorizing.Stride(target, ofA[^1]) != 1);
         Seq<LoopIndex> rows = columnsOfB ? ofA : ofB, columns = columnsOfB ? ofB : ofA;
+        Seq<LoopIndex> depth = over.Where(i => !i.Extent.Is(1)).ToSeq();
+
+        int wide = columnsOfB ? 1 : 0;
+        Seq<Border> borders = [];
+        bool isSmaller = Product.Extent(rows) is { IsConstant: true } few && Product.Extent(columns) is { IsConstant: true } many && few.Constant <= many.Constant;
+        if (batch.Count == 0 && isSmaller && ImageLanes.For(wide == 1 ? b : a, contraction.Inputs[wide].Tensor, indices[wide], columns, depth, options) is { } images)
+        {
+            Element moved = WithImagesLast(images, contraction.Inputs[wide], indices[wide], slots, prepared);
+            (a, b) = wide == 1 ? (a, moved) : (moved, b);
+            borders = images.Borders;
+            columns = columns.RemoveAt(columns.IndexOf(images.Images)).Add(images.Images);
+            depth = [.. borders.Map(x => x.Depth), .. depth.Where(d => !borders.Any(x => x.Depth == d))];
+        }
+        a = WithHalo(a, contraction.Inputs[0], indices[0], slots, prepared);
+        b = WithHalo(b, contraction.Inputs[1], indices[1], slots, prepared);
 
         Seq<Dim> tile = [columns.Count > 0 ? columns[^1] : 0, .. live.Map(i => (Dim)i)];
         var sum = new Element.Read(-1, tile, contraction.DType);
         inlining.Set(contraction, at, sum);
         var store = new Store(slots.Of(bufferOf(root), root.DType, written: true), target, root == contraction ? sum : inlining.At(root, at, isRoot: true));
         (Seq<LoopIndex> lanes, Seq<Store> stores) = Collapsing.Collapse(columns, [store]);
-        prepared.Add((new Product(nextName(), slots.Buffers, Label([contraction, root]), contraction.DType, batch, rows, columns, over.Where(i => !i.Extent.Is(1)).ToSeq(),
-            columnsOfB ? a : b, columnsOfB ? b : a, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options)), slots.Numbers));
+        prepared.Add((new Product(nextName(), slots.Buffers, Label([contraction, root]), contraction.DType, batch, rows, columns, depth,
+            columnsOfB ? a : b, columnsOfB ? b : a, borders, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options)), slots.Numbers));
         return prepared;
+    }
+
+    /// <summary>The operand copied with its images innermost.</summary>
+    private Element WithImagesLast(ImageLanes images, Expr source, Seq<Dim> index, Slots slots, List<(Kernel, Seq<int>)> prepared)
+    {
+        int buffer = temporary(images.Source);
+        var own = new Slots();
+        Seq<LoopIndex> space = Space(images.Source.Shape);
+        var inlining = new Inlining(outline, node => own.Of(bufferOf(node), node.DType));
+        Element value = inlining.At(source, images.Original(space.Map(i => (Dim)i)));
+        var store = new Store(own.Of(buffer, source.DType, written: true), Inlining.Offset(images.Source.Shape, space.Map(i => (Dim)i)), value);
+        prepared.Add(Finish(nextName(), own, "images last", space, [store]));
+        return new Element.Read(slots.Of(buffer, source.DType), [Inlining.Offset(images.Source.Shape, images.Moved(index))], source.DType);
     }
 
     /// <summary>

@@ -15,13 +15,14 @@ namespace Symbolic.Codegen;
 /// <param name="Depth">Indices summed over.</param>
 /// <param name="RowOperand">An element of the one operand.</param>
 /// <param name="ColumnOperand">An element of the other.</param>
+/// <param name="Borders">Where the operand of the columns has elements at all; the depths of these come first. Empty: everywhere.</param>
 /// <param name="Lanes">The columns again, neighbours joined where the store steps through them as through one.</param>
 /// <param name="Store">What is stored where, over batch, rows and <paramref name="Lanes"/>.</param>
 /// <param name="HasWideStore">Whether the store works on lanes.</param>
 internal sealed record Product(
     string Name, Seq<KernelBuffer> Buffers, string Label, DType DType,
     Seq<LoopIndex> Batch, Seq<LoopIndex> Rows, Seq<LoopIndex> Columns, Seq<LoopIndex> Depth,
-    Element RowOperand, Element ColumnOperand, Seq<LoopIndex> Lanes, Store Store, bool HasWideStore)
+    Element RowOperand, Element ColumnOperand, Seq<Border> Borders, Seq<LoopIndex> Lanes, Store Store, bool HasWideStore)
     : Kernel(Name, Buffers, Label)
 {
     public override Seq<DimSymbol> Sizes => SymbolsOf([.. Batch.Concat(Rows).Concat(Columns).Concat(Depth).Select(i => i.Extent), Store.Offset,

@@ -57,6 +57,37 @@ public sealed class ContractionTests
         Assert.Single(generated.Plan.Steps);
     }
 
+    [Theory]
+    [InlineData(64, 8, 5, 4, 1, 1)]
+    [InlineData(64, 4, 3, 2, 1, 2)]
+    [InlineData(64, 5, 4, 3, 2, 1)]
+    [InlineData(48, 8, 5, 4, 1, 1)]
+    public void Images_as_lanes_meet_their_valid_taps(int batch, int size, int tap, int padding, int stride, int dilation)
+    {
+        Ops.Window window = Ops.Window.Of([tap, tap], [stride, stride], [padding, padding], [dilation, dilation]);
+        Literal image = Numbers([batch, 6, size, size], 1), kernel = Numbers([10, 6, tap, tap], 2);
+        Expr forward = Expr.Of(new Ops.Convolution(window, 1), Expr.Of(new Ops.Parameter(0, image.Type)), Expr.Of(new Ops.Parameter(1, kernel.Type)));
+        Literal dy = Numbers([.. forward.Shape.Sizes], 3);
+        Ops.Window narrow = Ops.Window.Of([tap, tap]);
+        Literal small = Numbers([batch, 10, size, size], 4);
+        Lambda program = Lambda.Of([image.Type, kernel.Type, dy.Type, small.Type], p =>
+        [
+            Expr.Of(new Ops.Convolution(window, 1), p[0], p[1]),
+            Expr.Of(new Ops.ConvolutionImage(window, 1, image.Type.Shape), p[2], p[1]),
+            Expr.Of(new Ops.ConvolutionImage(narrow, 1, [batch, 6, size + tap - 1, size + tap - 1]), p[3], p[1]),
+        ]);
+        foreach (int bits in (int[])[128, 256, 512])
+        {
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 3, []), new CodegenOptions(bits));
+            Assert.Equal(batch % (bits / 16) == 0, generated.Plan.Steps.OfType<Step.Launch>().Any(l => l.Label == "images last"));
+            Literal[] plain = KernelRun.Run(program, [image, kernel, dy, small], new CodegenOptions(bits, Contractions: false)), fast = KernelRun.Run(generated, [image, kernel, dy, small]);
+            for (int i = 0; i < plain.Length; i++)
+            {
+                SampleTable.AssertClose(plain[i], fast[i], $"result {i} at {bits} bits");
+            }
+        }
+    }
+
     private static Literal Numbers(long[] sizes, int seed)
     {
         var random = new Random(seed);
