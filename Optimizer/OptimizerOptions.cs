@@ -18,7 +18,7 @@ public sealed record OptimizerOptions
     /// <summary>Names of rules that stay out.</summary>
     public Seq<string> Without { get; init; } = [];
 
-    /// <summary>Whether rewriting that does not come to an end throws instead of stopping where it is.</summary>
+    /// <summary>For tests: rewriting that does not come to an end throws instead of stopping where it is, and every pass is verified.</summary>
     public bool Strict { get; init; }
 
     internal bool Allows(Rule rule) => !Without.Contains(rule.Name) && rule.Trust.Level switch

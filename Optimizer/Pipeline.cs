@@ -18,6 +18,7 @@ public static class Pipeline
     /// <param name="options">What is allowed; the default where none are given.</param>
     /// <param name="trace">Told which rules fired.</param>
     /// <exception cref="InvalidOperationException">The options are strict, and rewriting does not come to an end.</exception>
+    /// <exception cref="IllFormed">The options are strict, and a pass left something that does not hold.</exception>
     public static Lambda Optimize(Lambda program, OptimizerOptions? options = null, RewriteTrace? trace = null)
     {
         ArgumentNullException.ThrowIfNull(program);
@@ -38,13 +39,13 @@ public static class Pipeline
             passes =
             [
                 ("nested", roots => NestedGraphs.Run(roots, Run)),
-                // One spelling for each meaning comes first: later tables know only that one.
+                // First, so that what was built in another order is the same from here on, whichever match a rule finds first.
+                ("order", ArgumentOrder.Run),
+                // One spelling for each meaning: later tables know only that one.
                 Rewrite("canonicalize", [.. Rules.Constants(options.FoldElements), .. Rules.Canonical, .. Rules.Movement]),
                 // Before simplify, which would rearrange what these rules look for.
                 Rewrite("stabilize", Rules.Stable),
                 Rewrite("simplify", [.. Rules.Constants(options.FoldElements), .. Rules.Algebra, .. Rules.Reductions, .. Rules.Freeze]),
-                // Last, so that equal sums and products that rules left in different orders become one node.
-                ("order", ArgumentOrder.Run),
             ];
         }
 
@@ -57,7 +58,8 @@ public static class Pipeline
             }
             RuntimeHelpers.EnsureSufficientExecutionStack();
             Seq<Expr> roots = program.Results;
-            for (int round = 0, idle = 0; idle < passes.Length && trace.Capped is null; round++)
+            int stops = trace.Stops;
+            for (int round = 0, idle = 0; idle < passes.Length && trace.Stops == stops; round++)
             {
                 if (round == MostRounds)
                 {
@@ -67,21 +69,28 @@ public static class Pipeline
                 foreach ((string name, Func<Seq<Expr>, Seq<Expr>> pass) in passes)
                 {
                     Seq<Expr> after = pass(roots);
-                    idle = after.Equals(roots) ? idle + 1 : 1;
-                    if (idle == passes.Length)
+                    bool isChanged = !after.Equals(roots);
+                    // A pass that just ran would find nothing more to do: it counts as idle itself.
+                    idle = isChanged ? 1 : idle + 1;
+                    roots = after;
+                    if (isChanged)
+                    {
+                        var changed = new Lambda(program.Parameters, roots);
+                        trace.Changed?.Invoke(name, changed);
+                        if (options.Strict)
+                        {
+                            Verifier.Check(changed);
+                        }
+                    }
+                    else if (idle == passes.Length)
                     {
                         break;
                     }
-                    if (idle == 1 && !after.Equals(roots))
-                    {
-                        trace.Changed?.Invoke(name, new Lambda(program.Parameters, after));
-                    }
-                    roots = after;
                 }
             }
-            if (trace.Capped is { } reason && options.Strict)
+            if (trace.Stops != stops && options.Strict)
             {
-                throw new InvalidOperationException($"rewriting does not come to an end: {reason}");
+                throw new InvalidOperationException($"rewriting does not come to an end: {trace.Capped}");
             }
             if (!roots.Map(root => root.Type).Equals(program.Results.Map(root => root.Type)))
             {

@@ -37,5 +37,12 @@ public sealed class RewriteTrace
 
     internal void Round() => Rounds++;
 
-    internal void Stop(string reason) => Capped ??= reason;
+    /// <summary>How often rewriting was stopped, so that one trace may follow several programs.</summary>
+    internal int Stops { get; private set; }
+
+    internal void Stop(string reason)
+    {
+        Capped ??= reason;
+        Stops++;
+    }
 }

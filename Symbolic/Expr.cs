@@ -20,6 +20,9 @@ public sealed class Expr : Term<Expr>, ITerm<Expr>
         this.hash = hash;
     }
 
+    /// <summary>How many nodes the table of all nodes has places for.</summary>
+    internal static int TableSize => Table.Size;
+
     /// <summary>What is done.</summary>
     public Op Op { get; }
 

@@ -43,8 +43,8 @@ public static partial class Functions
     /// <summary>Joins all axes from <paramref name="from"/> on into one.</summary>
     public static Expr Flatten(this Expr x, int from = 1) => x.Reshape([.. x.Shape[..from], x.Shape[from..].Elements]);
 
-    /// <summary>Sum over axes (all where none are given); negative axes count from the end.</summary>
-    public static Expr Sum(this Expr x, Seq<int>? axes = null, bool keepDims = false) => Reduced(x, axes, keepDims, a => new Sum(a));
+    /// <summary>Sum over axes (all where none are given); negative axes count from the end. Integers and booleans give 64 bits, as in Theano.</summary>
+    public static Expr Sum(this Expr x, Seq<int>? axes = null, bool keepDims = false) => Reduced(x.Cast(Promotion.Reduce(x.DType)), axes, keepDims, a => new Sum(a));
 
     /// <summary>Maximum over axes (all where none are given); NaN if any is NaN.</summary>
     public static Expr Max(this Expr x, Seq<int>? axes = null, bool keepDims = false) => Reduced(x, axes, keepDims, a => new Max(a));
@@ -82,6 +82,12 @@ public static partial class Functions
     /// <summary>Cross-entropy −log p[label] of each row of logits [n,classes] with labels [n].</summary>
     public static Expr CrossEntropy(Expr logits, Expr labels) =>
         -(LogSoftmax(logits) * OneHot(labels, logits.Shape[^1], logits.DType)).Sum([-1]);
+
+    /// <summary>
+    /// Cross-entropy −t·log σ(x) − (1 − t)·log(1 − σ(x)) of each logit x with its target t in [0, 1], written softplus(x) − x·t so that
+    /// nothing overflows or cancels.
+    /// </summary>
+    public static Expr SigmoidCrossEntropy(Expr logits, Expr targets) => Softplus<Expr>(logits) - logits * targets;
 
     /// <summary>
     /// Matrix product as Theano's dot: matrices and vectors in any pairing; of higher ranks, the last axis of the first with

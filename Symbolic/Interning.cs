@@ -4,11 +4,14 @@ namespace Symbolic;
 
 /// <summary>
 /// The weak table that makes equal nodes the same object. It holds nodes weakly, so a graph nobody keeps is collected;
-/// dead entries are swept when a shard grows. Sharded by hash so that threads building graphs seldom wait.
+/// dead entries are swept when a shard is full, and at the first new node after a full collection, which is when many die. Sharded by hash so that threads building graphs seldom wait.
 /// </summary>
 internal sealed class Interning
 {
     private readonly Shard[] shards = [.. Enumerable.Range(0, 32).Select(_ => new Shard())];
+
+    /// <summary>For how many nodes there are places.</summary>
+    public int Size => shards.Sum(shard => shard.Size);
 
     /// <summary>The node equal to this op and inputs if one lives, else the one that <paramref name="create"/> makes.</summary>
     public Expr Find(Op op, ReadOnlySpan<Expr> inputs, Func<Op, Expr[], int, Expr> create)
@@ -26,10 +29,25 @@ internal sealed class Interning
 
     private sealed class Shard
     {
+        // A shard of so few entries is not worth a sweep before it is full.
+        private const int FewEntries = 1024;
+
         private int[] buckets = new int[64];
         private Entry[] entries = new Entry[64];
         private int count;
+        private int collections;
         private readonly Lock gate = new();
+
+        public int Size
+        {
+            get
+            {
+                lock (gate)
+                {
+                    return entries.Length;
+                }
+            }
+        }
 
         private struct Entry
         {
@@ -55,7 +73,7 @@ internal sealed class Interning
                 {
                     return rival;
                 }
-                if (count == entries.Length)
+                if (count == entries.Length || (count > FewEntries && collections != GC.CollectionCount(2)))
                 {
                     Sweep();
                 }
@@ -80,6 +98,7 @@ internal sealed class Interning
 
         private void Sweep()
         {
+            collections = GC.CollectionCount(2);
             Entry[] old = entries;
             int live = 0;
             for (int i = 0; i < count; i++)

@@ -14,7 +14,7 @@ public enum Intrinsic
     Mul,
     /// <summary>a / b of floats.</summary>
     Div,
-    /// <summary>Floor of the quotient, as Python's //; an integer divided by 0 is 0.</summary>
+    /// <summary>Floor of the quotient, so that its sign is that of Python's //; an integer divided by 0 is 0.</summary>
     FloorDiv,
     /// <summary>Remainder with the divisor's sign, as Python's %; an integer modulo 0 is 0.</summary>
     Mod,

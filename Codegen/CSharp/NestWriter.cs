@@ -41,6 +41,11 @@ internal static class NestWriter
         bool wide = nest.Lanes == Lanes.Space && loops.Count > 0;
         foreach (Store store in nest.Stores)
         {
+            // All values before the first store: where shared variables are updated in place, one root's target is what another reads.
+            _ = wide ? writer.Lanes(store.Value) : writer.Scalar(store.Value);
+        }
+        foreach (Store store in nest.Stores)
+        {
             writer.Store(store, nest.Buffers[store.Buffer].DType, wide);
         }
         foreach (LoopIndex index in loops.Reverse())

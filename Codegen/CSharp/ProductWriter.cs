@@ -75,13 +75,22 @@ internal static class ProductWriter
         Fill(product.Depth, parts?.Depth ?? 0, text, spelled);
         text.Close();
         text.Open($"public static {element} At(byte** b, long* s, long batch, long line, long depth)");
-        KernelText.Sizes(text, product.Sizes);
-        KernelText.Buffers(text, product.Buffers);
-        Decode(product.Batch, "batch", text, spelled);
-        Decode(lines, "line", text, spelled);
-        Decode(product.Depth, "depth", text, spelled);
-        var writer = new ElementWriter(text, spelled, product.DType);
-        text.Line($"return {writer.Scalar(operand)};");
+        if (parts is not null)
+        {
+            text.Line("long l, d;");
+            text.Line("Lines(s, batch, line, 1, &l);");
+            text.Line("Depths(s, depth, 1, &d);");
+            text.Line("return Base(b)[l + d];");
+        }
+        else
+        {
+            KernelText.Sizes(text, product.Sizes);
+            KernelText.Buffers(text, product.Buffers);
+            Decode(product.Batch, "batch", text, spelled);
+            Decode(lines, "line", text, spelled);
+            Decode(product.Depth, "depth", text, spelled);
+            text.Line($"return {new ElementWriter(text, spelled, product.DType).Scalar(operand)};");
+        }
         text.Close();
         text.Close();
     }

@@ -54,6 +54,7 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector128<T> LoadStrided(T* source, long stride, long left)
     {
         Vector128<T> value = default;
@@ -205,6 +206,7 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
     public static Vector128<T> Select(Vector128<T> mask, Vector128<T> a, Vector128<T> b) => Vector128.ConditionalSelect(mask, a, b);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T ReduceAdd(Vector128<T> a)
     {
         T* lanes = (T*)&a;
@@ -219,6 +221,7 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T ReduceMultiply(Vector128<T> a)
     {
         T* lanes = (T*)&a;
@@ -233,6 +236,7 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T ReduceMax(Vector128<T> a)
     {
         T* lanes = (T*)&a;
@@ -247,6 +251,7 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T ReduceMin(Vector128<T> a)
     {
         T* lanes = (T*)&a;
@@ -281,6 +286,7 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
         : ((a.As<T, long>() & Vector128.Create(0xfffffffffffffL)) | Vector128.Create(0x3ff0000000000000L)).As<long, T>();
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector128<T> Map(Vector128<T> a, delegate*<T, T> function)
     {
         for (int i = 0; i < Width; i++)
@@ -291,6 +297,7 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector128<T> Map(Vector128<T> a, Vector128<T> b, delegate*<T, T, T> function)
     {
         for (int i = 0; i < Width; i++)
@@ -300,6 +307,7 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
         return a;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Vector128<T> LoadPart(T* source, long left)
     {
         Vector128<T> value = default;
@@ -310,6 +318,7 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
         return value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void StorePart(T* target, Vector128<T> value, long left)
     {
         for (long i = 0; i < left; i++)

@@ -208,6 +208,7 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
     public static Vector256<T> Select(Vector256<T> mask, Vector256<T> a, Vector256<T> b) => Vector256.ConditionalSelect(mask, a, b);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T ReduceAdd(Vector256<T> a)
     {
         T* lanes = (T*)&a;
@@ -222,6 +223,7 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T ReduceMultiply(Vector256<T> a)
     {
         T* lanes = (T*)&a;
@@ -236,6 +238,7 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T ReduceMax(Vector256<T> a)
     {
         T* lanes = (T*)&a;
@@ -250,6 +253,7 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T ReduceMin(Vector256<T> a)
     {
         T* lanes = (T*)&a;
@@ -284,6 +288,7 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
         : ((a.As<T, long>() & Vector256.Create(0xfffffffffffffL)) | Vector256.Create(0x3ff0000000000000L)).As<long, T>();
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector256<T> Map(Vector256<T> a, delegate*<T, T> function)
     {
         for (int i = 0; i < Width; i++)
@@ -294,6 +299,7 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector256<T> Map(Vector256<T> a, Vector256<T> b, delegate*<T, T, T> function)
     {
         for (int i = 0; i < Width; i++)
@@ -303,6 +309,7 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
         return a;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Vector256<T> Gather(T* source, long stride, long left)
     {
         Vector256<T> value = default;
@@ -325,24 +332,21 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
         return Gather(source, 1, left);
     }
 
-    [MethodImpl(Inline)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void StorePart(T* target, Vector256<T> value, long left)
     {
-        if (Avx.IsSupported)
+        // In halves, for masked stores are microcode on some machines.
+        Vector128<T> rest = value.GetLower();
+        if (left >= Vector128<T>.Count)
         {
-            if (IsFloat)
-            {
-                Avx.MaskStore((float*)target, Vector256.LessThan(Vector256<int>.Indices, Vector256.Create((int)left)).AsSingle(), value.As<T, float>());
-            }
-            else
-            {
-                Avx.MaskStore((double*)target, Vector256.LessThan(Vector256<long>.Indices, Vector256.Create(left)).AsDouble(), value.As<T, double>());
-            }
-            return;
+            Vector128.Store(rest, target);
+            target += Vector128<T>.Count;
+            left -= Vector128<T>.Count;
+            rest = value.GetUpper();
         }
-        for (long i = 0; i < left; i++)
+        for (int i = 0; i < left; i++)
         {
-            target[i] = ((T*)&value)[i];
+            target[i] = rest[i];
         }
     }
 }

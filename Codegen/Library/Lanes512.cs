@@ -199,6 +199,7 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
     public static Vector512<T> Select(Vector512<T> mask, Vector512<T> a, Vector512<T> b) => Vector512.ConditionalSelect(mask, a, b);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T ReduceAdd(Vector512<T> a)
     {
         T* lanes = (T*)&a;
@@ -213,6 +214,7 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T ReduceMultiply(Vector512<T> a)
     {
         T* lanes = (T*)&a;
@@ -227,6 +229,7 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T ReduceMax(Vector512<T> a)
     {
         T* lanes = (T*)&a;
@@ -241,6 +244,7 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T ReduceMin(Vector512<T> a)
     {
         T* lanes = (T*)&a;
@@ -275,6 +279,7 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
         : ((a.As<T, long>() & Vector512.Create(0xfffffffffffffL)) | Vector512.Create(0x3ff0000000000000L)).As<long, T>();
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<T> Map(Vector512<T> a, delegate*<T, T> function)
     {
         for (int i = 0; i < Width; i++)
@@ -285,6 +290,7 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<T> Map(Vector512<T> a, Vector512<T> b, delegate*<T, T, T> function)
     {
         for (int i = 0; i < Width; i++)

@@ -29,6 +29,7 @@ internal static unsafe class Packing<TLanes, TVector, T, TOperand>
         PanelCopy<TLanes, TVector, T>.Lines(TOperand.Base(buffers), offsets, lines, width, count, depths, panel);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneByOne(byte** buffers, long* sizes, long batch, long line, long lines, long width, long firstDepth, long count, T* panel)
     {
         for (long k = 0; k < count; k++)

@@ -13,6 +13,8 @@ internal static unsafe class PanelCopy<TLanes, TVector, T>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int MostPieces = 64;
+
     /// <summary>Copies all lines of a panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Lines(T* source, long* offsets, long lines, long width, long count, long* depths, T* panel)
@@ -23,19 +25,66 @@ internal static unsafe class PanelCopy<TLanes, TVector, T>
             Transposed(source, offsets, lines, width, count, depths, panel);
             return;
         }
-        for (long first = 0; first < lines;)
+        long* starts = stackalloc long[MostPieces], lengths = stackalloc long[MostPieces];
+        int pieces = Pieces(offsets, lines, starts, lengths);
+        if (pieces == 2 && lengths[0] == TLanes.Width && lengths[1] == TLanes.Width)
+        {
+            Two(source + offsets[0], source + offsets[starts[1]], width, count, depths, panel);
+            return;
+        }
+        // Each piece is stored as a whole vector: the next piece, or the next depth, overwrites what was too much. Only at the
+        // end must nothing reach behind the panel.
+        long whole = (count * width) - TLanes.Width;
+        for (long k = 0; k < count; k++)
+        {
+            T* from = source + depths[k], to = panel + (k * width);
+            for (int i = 0; i < pieces; i++)
+            {
+                long start = starts[i], length = lengths[i];
+                TVector piece = TLanes.Load(from + offsets[start], length);
+                if ((k * width) + start <= whole)
+                {
+                    TLanes.Store(to + start, piece);
+                }
+                else
+                {
+                    TLanes.Store(to + start, piece, length);
+                }
+            }
+        }
+    }
+
+    /// <summary>Cuts the lines into pieces of neighbours, none longer than a vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Pieces(long* offsets, long lines, long* starts, long* lengths)
+    {
+        int pieces = 0;
+        for (long first = 0; first < lines; pieces++)
         {
             long run = 1;
-            while (first + run < lines && offsets[first + run] - offsets[first] == run)
+            while (run < TLanes.Width && first + run < lines && offsets[first + run] - offsets[first] == run)
             {
                 run++;
             }
-            Run(source + offsets[first], run, width, count, depths, panel + first);
+            (starts[pieces], lengths[pieces]) = (first, run);
             first += run;
+        }
+        return pieces;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Two(T* first, T* second, long width, long count, long* depths, T* panel)
+    {
+        for (long k = 0; k < count; k++)
+        {
+            T* to = panel + (k * width);
+            TLanes.Store(to, TLanes.Load(first + depths[k]));
+            TLanes.Store(to + TLanes.Width, TLanes.Load(second + depths[k]));
         }
     }
 
     /// <summary>How many offsets from the first on follow each other by one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static long Neighbours(long* offsets, long count)
     {
         long run = 1;
@@ -46,55 +95,8 @@ internal static unsafe class PanelCopy<TLanes, TVector, T>
         return run;
     }
 
-    private static void Run(T* source, long run, long width, long count, long* depths, T* target)
-    {
-        if (run == 1)
-        {
-            for (long k = 0; k < count; k++)
-            {
-                target[k * width] = source[depths[k]];
-            }
-        }
-        else if (run == 2 * TLanes.Width)
-        {
-            for (long k = 0; k < count; k++)
-            {
-                T* from = source + depths[k], to = target + (k * width);
-                TLanes.Store(to, TLanes.Load(from));
-                TLanes.Store(to + TLanes.Width, TLanes.Load(from + TLanes.Width));
-            }
-        }
-        else if (run == TLanes.Width)
-        {
-            for (long k = 0; k < count; k++)
-            {
-                TLanes.Store(target + (k * width), TLanes.Load(source + depths[k]));
-            }
-        }
-        else if (run > TLanes.Width)
-        {
-            // The last vector overlaps the one before.
-            long rest = run - TLanes.Width;
-            for (long k = 0; k < count; k++)
-            {
-                T* from = source + depths[k], to = target + (k * width);
-                for (long i = 0; i < rest; i += TLanes.Width)
-                {
-                    TLanes.Store(to + i, TLanes.Load(from + i));
-                }
-                TLanes.Store(to + rest, TLanes.Load(from + rest));
-            }
-        }
-        else
-        {
-            for (long k = 0; k < count; k++)
-            {
-                TLanes.Store(target + (k * width), TLanes.Load(source + depths[k], run), run);
-            }
-        }
-    }
-
     /// <summary>Lines far apart whose depths lie side by side, as in a matrix that is read transposed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transposed(T* source, long* offsets, long lines, long width, long count, long* depths, T* panel)
     {
         for (long first = 0; first < count;)
@@ -128,6 +130,7 @@ internal static unsafe class PanelCopy<TLanes, TVector, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Line(T* source, long from, long to, long width, T* target)
     {
         for (long k = from; k < to; k++)

@@ -14,6 +14,10 @@ namespace Symbolic.Codegen.Library;
 /// <typeparam name="TProduct">The emitted product.</typeparam>
 /// <typeparam name="TRows">The emitted operand that has the rows.</typeparam>
 /// <typeparam name="TColumns">The emitted operand that has the columns.</typeparam>
+/// <remarks>
+/// What runs per chunk is compiled at full optimisation from its first call on, here and in what it calls: a training step may be over
+/// before the runtime would have noticed that it is hot.
+/// </remarks>
 public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -30,6 +34,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     }
 
     /// <summary>Bytes that each worker needs: a packed block, a finished tile, and unfinished ones where the depth is cut.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static long Scratch(long* sizes)
     {
         PanelLayout layout = Layout(sizes);
@@ -38,6 +43,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     }
 
     /// <summary>Bytes that all chunks share: the streamed side's depth offsets and the resident panels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static long Shared(long* sizes)
     {
         PanelLayout layout = Layout(sizes);
@@ -45,6 +51,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     }
 
     /// <summary>Chunks of the first phase.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static long PackChunks(long* sizes)
     {
         PanelLayout layout = Layout(sizes);
@@ -52,6 +59,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     }
 
     /// <summary>Chunks of the second phase.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static long Chunks(long* sizes)
     {
         PanelLayout layout = Layout(sizes);
@@ -137,6 +145,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     private static T* Resident(in PanelLayout layout, byte* shared, long batch, long panel) =>
         (T*)(shared + DepthBytes(layout)) + (((batch * layout.ResidentPanels) + panel) * layout.ResidentWidth * layout.Depth);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ResidentDepths(in PanelLayout layout, long* sizes, long first, long count, long* depths)
     {
         if (layout.StreamsColumns)
@@ -149,6 +158,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void StreamedDepths(in PanelLayout layout, long* sizes, long* depths)
     {
         if (layout.StreamsColumns)
@@ -161,6 +171,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackPanel(bool rows, byte** buffers, long* sizes, long batch, long line, long lines, long width, long firstDepth, long count, long* depths, T* panel)
     {
         if (rows)
@@ -174,6 +185,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     }
 
     /// <summary>The micro-kernel for the product's number of rows, which is a constant to the JIT.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile(T* a, T* b, long depth, T* tile, bool resumes)
     {
         switch (TProduct.TileRows)

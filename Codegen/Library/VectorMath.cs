@@ -132,6 +132,8 @@ public static unsafe class VectorMath<TLanes, TVector, T>
         }
         TVector far = TLanes.Subtract(Number(1), TLanes.Divide(Number(2), TLanes.Add(Exp(TLanes.Add(size, size)), Number(1))));
         far = TLanes.Select(TLanes.Less(x, Number(0)), TLanes.Negate(far), far);
+        // Where x² / 3 is below half a unit of the last place the result is x, with its sign of zero.
+        near = TLanes.Select(TLanes.Less(size, Number(IsFloat ? 1e-4 : 1e-8)), x, near);
         return TLanes.Select(TLanes.Less(size, Number(0.625)), near, far);
     }
 

@@ -117,8 +117,12 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
 
     private static Seq<LoopIndex> Space(Shape shape) => Enumerable.Range(0, shape.Rank).Select(axis => new LoopIndex($"i{axis}", shape[axis])).ToSeq();
 
-    /// <summary>Ops by name only: names come from this assembly, never from a user's file.</summary>
-    private static string Label(IEnumerable<Expr> roots) => string.Join(" ", roots.Distinct().Select(r => $"{r.Op.Name} {r.Type}"));
+    /// <summary>
+    /// Ops and types. The label becomes a comment of the emitted text, and a size's name may come from a user's file: whatever could end
+    /// the comment is replaced.
+    /// </summary>
+    private static string Label(IEnumerable<Expr> roots) => string.Concat(string.Join(" ", roots.Distinct().Select(r => $"{r.Op.Name} {r.Type}"))
+        .Select(c => char.IsAsciiLetterOrDigit(c) || " _[](),.+-*/%".Contains(c, StringComparison.Ordinal) ? c : '?'));
 
     /// <summary>The buffers of one kernel in order of first use.</summary>
     private sealed class Slots

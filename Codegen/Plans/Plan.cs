@@ -9,8 +9,7 @@ namespace Symbolic.Codegen;
 /// <param name="Steps">The program. Steps from <see cref="CommitFrom"/> on cannot fail and write shared variables.</param>
 /// <param name="CommitFrom">The first step that writes a shared variable in place or copies to one.</param>
 /// <param name="Outputs">The buffer of each output.</param>
-/// <param name="Equations">Equalities between sizes that are checked before any kernel runs.</param>
-public sealed record Plan(Seq<PlannedBuffer> Buffers, Seq<Step> Steps, int CommitFrom, Seq<int> Outputs, Seq<SizeEquation> Equations);
+public sealed record Plan(Seq<PlannedBuffer> Buffers, Seq<Step> Steps, int CommitFrom, Seq<int> Outputs);
 
 /// <summary>What a buffer is.</summary>
 public enum BufferRole
@@ -32,12 +31,6 @@ public enum BufferRole
 /// <param name="First">The first top-level step that touches it.</param>
 /// <param name="Last">The last top-level step that touches it.</param>
 public sealed record PlannedBuffer(TensorType Type, BufferRole Role, int Index, int First, int Last);
-
-/// <summary>Two shapes that must be equal when the program is bound.</summary>
-/// <param name="From">The type whose sizes are said to equal <paramref name="To"/>.</param>
-/// <param name="To">The sizes.</param>
-/// <param name="Origin">Where the user built it, if known.</param>
-public sealed record SizeEquation(TensorType From, Shape To, string? Origin);
 
 /// <summary>One step of a program.</summary>
 public abstract record Step

@@ -36,10 +36,9 @@ internal sealed class PlanCursor(string line, int number, Dictionary<string, Dim
     /// <summary>A certain word.</summary>
     public void Expect(string word)
     {
-        string found = Word();
-        if (found != word)
+        if (IsAtEnd || Word() is var found && found != word)
         {
-            throw Error($"expected {word}, found {found}");
+            throw Error($"expected {word}");
         }
     }
 

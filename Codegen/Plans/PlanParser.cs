@@ -27,16 +27,6 @@ internal sealed class PlanParser(string text)
         {
             Buffer(Take());
         }
-        var equations = new List<SizeEquation>();
-        while (Peek() == "equation")
-        {
-            PlanCursor line = Take();
-            line.Expect("equation");
-            TensorType from = line.Type();
-            line.Expect("=");
-            equations.Add(new SizeEquation(from, new Shape(line.Dims()), line.IsAtEnd ? null : line.Text()));
-            line.End();
-        }
         PlanCursor outputs = Take();
         outputs.Expect("outputs");
         Seq<int> results = outputs.List(buffers.Count);
@@ -51,7 +41,7 @@ internal sealed class PlanParser(string text)
             throw new FormatException($"line {next + 1} of a plan: unexpected '{lines[next]}'");
         }
         return commit <= steps.Count && buffers.All(b => b.Last < Math.Max(1, steps.Count) && b.First <= b.Last)
-            ? new Plan(buffers.ToSeq(), steps, commit, results, equations.ToSeq())
+            ? new Plan(buffers.ToSeq(), steps, commit, results)
             : throw new FormatException("a plan names steps that it does not have");
     }
 

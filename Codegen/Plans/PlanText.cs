@@ -6,7 +6,7 @@ namespace Symbolic.Codegen;
 
 /// <summary>
 /// Plans as text, <c>symbolic-plan 1</c>, and back: what a dump of this level shows and what the cache keeps. One line each for size
-/// symbols, buffers, equations, the outputs and steps; bodies of loops and branches stand in braces.
+/// symbols, buffers, the outputs and steps; bodies of loops and branches stand in braces.
 /// </summary>
 public static class PlanText
 {
@@ -27,10 +27,6 @@ public static class PlanText
         {
             PlannedBuffer b = plan.Buffers[i];
             text.Append(CultureInfo.InvariantCulture, $"buffer {i} {b.Role.ToString().ToLowerInvariant()} {b.Index} steps {b.First} {b.Last} {b.Type}\n");
-        }
-        foreach (SizeEquation equation in plan.Equations)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"equation {equation.From} = {equation.To}{(equation.Origin is { } origin ? " " + PlanCursor.Quote(origin) : "")}\n");
         }
         text.Append(CultureInfo.InvariantCulture, $"outputs {List(plan.Outputs)}\n");
         text.Append(CultureInfo.InvariantCulture, $"commit {plan.CommitFrom}\n");
@@ -105,7 +101,7 @@ public static class PlanText
             }
             found.Add(symbol);
         }
-        IEnumerable<Dim> sizes = plan.Buffers.SelectMany(b => b.Type.Shape).Concat(plan.Equations.SelectMany(e => e.From.Shape.Concat(e.To))).Concat(plan.Steps.SelectMany(Sizes));
+        IEnumerable<Dim> sizes = plan.Buffers.SelectMany(b => b.Type.Shape).Concat(plan.Steps.SelectMany(Sizes));
         foreach (DimSymbol symbol in sizes.SelectMany(size => size.Symbols).Distinct().OrderBy(symbol => symbol.SortKey, StringComparer.Ordinal))
         {
             Add(symbol);

@@ -22,7 +22,6 @@ internal sealed class Planner(CodegenOptions options)
         Seq<Expr> results = Expanded(program.Body.Results);
         int[] parameters = [.. program.Body.Parameters.Select((type, i) => Add(type, BufferRole.Parameter, i))];
         int[] outputs = [.. Enumerable.Range(0, program.Outputs).Select(j => Add(results[j].Tensor, BufferRole.Output, j))];
-        int[] targets = [.. outputs, .. program.Updated.Map(p => parameters[p])];
         var demoted = new HashSet<int>();
         while (true)
         {
@@ -32,6 +31,7 @@ internal sealed class Planner(CodegenOptions options)
                 continue;
             }
             (List<Unit> computing, List<Unit> committing) = order;
+            int[] targets = [.. outputs, .. program.Updated.Select((p, u) => demoted.Contains(outputs.Length + u) ? Temporary(program.Body.Parameters[p]) : parameters[p])];
             var scope = new Scope(block.Outline, parameters);
             for (int j = 0; j < targets.Length; j++)
             {
@@ -41,6 +41,10 @@ internal sealed class Planner(CodegenOptions options)
             Emit(computing, scope, steps);
             int commit = steps.Count;
             Emit(committing, scope, steps);
+            foreach (int j in demoted.Order())
+            {
+                steps.Add(new Step.Copy(targets[j], parameters[program.Updated[j - outputs.Length]]));
+            }
             return Finish(steps, commit, outputs);
         }
 
@@ -50,7 +54,10 @@ internal sealed class Planner(CodegenOptions options)
             var updates = new Dictionary<Expr, int>(ReferenceEqualityComparer.Instance);
             for (int j = body.Outputs; j < block.Results.Count; j++)
             {
-                updates[block.Results[j]] = j;
+                if (!demoted.Contains(j))
+                {
+                    updates[block.Results[j]] = j;
+                }
             }
             List<Unit> units = Grouping.Group(block.Outline, updates.ContainsKey);
             List<Unit> committing = [.. units.Where(u => u.Roots.All(updates.ContainsKey))];
@@ -73,7 +80,7 @@ internal sealed class Planner(CodegenOptions options)
                     demoted.UnionWith(unit.Roots.Select(r => updates[r]));
                 }
             }
-            Trace.Assert(demoted.Count > before || ordered is not null, "an update that is already copied from a temporary conflicts with another");
+            Trace.Assert(demoted.Count > before || ordered is not null, "updates that are all copied from temporaries cannot conflict");
             return ordered is null ? null : (computing, ordered);
         }
     }
@@ -97,7 +104,7 @@ internal sealed class Planner(CodegenOptions options)
         for (int j = 0; j < distinct.Length; j++)
         {
             Expr result = results[j];
-            bool direct = Outline.IsComputed(result) && result.Op is not (Ops.Loop or Ops.IfElse) && !demoted.Contains(j) && (j < outputs || result.Op is FormulaOp) && taken.Add(result);
+            bool direct = Outline.IsComputed(result) && result.Op is not (Ops.Loop or Ops.IfElse) && (j < outputs || demoted.Contains(j) || result.Op is FormulaOp) && taken.Add(result);
             distinct[j] = direct ? result : Expr.Of(new Duplicate(j), result);
         }
         Seq<Expr> all = Seq.Create<Expr>(distinct);
@@ -265,7 +272,7 @@ internal sealed class Planner(CodegenOptions options)
             }
         }
         Seq<PlannedBuffer> planned = buffers.Select((b, i) => b with { First = first[i] == int.MaxValue ? 0 : first[i], Last = last[i] }).ToSeq();
-        var plan = new Plan(planned, steps.ToSeq(), commit, outputs.ToSeq(), []);
+        var plan = new Plan(planned, steps.ToSeq(), commit, outputs.ToSeq());
         return new GeneratedProgram(plan, KernelSource.Write(kernels, options), constants.ToSeq(), effects.ToSeq());
     }
 

@@ -1,1 +1,1 @@
-Console.WriteLine("symbolic");
+return Symbolic.Cli.Tool.Run(args, Console.Out, Console.Error);

@@ -2,8 +2,8 @@ namespace Symbolic.Optimizer;
 
 /// <summary>
 /// Puts the two inputs of commutative ops into one order, so that <c>a + b</c> and <c>b + a</c> become one node. The order is structural:
-/// by height over the leaves, then by op, then by inputs, constants behind all else; so it is the same in every process and
-/// however the model was built.
+/// by height over the leaves, then by op, then by inputs; so it is the same in every process and
+/// however the model was built. What is higher comes first, as in <c>dot(x, w) + b</c>, and constants come last.
 /// </summary>
 /// <remarks>
 /// Nodes are ranked level by level, each level sorted by the ranks of the one below: n log n comparisons of constant cost.
@@ -12,60 +12,66 @@ internal static class ArgumentOrder
 {
     public static Seq<Expr> Run(Seq<Expr> roots)
     {
-        var effects = new EffectOrder(roots);
-        var ranks = new Dictionary<Expr, long>(ReferenceEqualityComparer.Instance);
+        IReadOnlyList<Expr> order = Traversal.Order(roots);
+        var effects = new EffectOrder(order);
+        var ranks = new Dictionary<Expr, int>(ReferenceEqualityComparer.Instance);
         var made = new Dictionary<Expr, Expr>(ReferenceEqualityComparer.Instance);
-        long next = 0;
-        foreach (List<Expr> level in Levels(roots))
+        var heights = new Dictionary<Expr, int>(ReferenceEqualityComparer.Instance);
+        int next = 0;
+        foreach (List<Expr> level in Levels(order, heights))
         {
-            // Sorting is stable, so ops that only their identity tells apart stay in the order of first need.
             var fresh = new List<Expr>();
             foreach (Expr node in level)
             {
-                Expr ordered = Ordered(node, made, ranks, effects);
+                Expr ordered = Ordered(node);
                 made[node] = ordered;
+                heights[ordered] = heights[node];
                 if (ranks.TryAdd(ordered, 0))
                 {
                     fresh.Add(ordered);
                 }
             }
+            // Sorting is stable, so ops that only their identity tells apart stay in the order of first need.
             foreach (Expr node in fresh.Order(new ByStructure(made, ranks)))
             {
-                ranks[node] = next++ + (node.Op is Ops.Full or Ops.Constant ? long.MaxValue / 2 : 0);
+                ranks[node] = next++;
             }
         }
         return roots.Map(root => made[root]);
-    }
 
-    private static Expr Ordered(Expr node, Dictionary<Expr, Expr> made, Dictionary<Expr, long> ranks, EffectOrder effects)
-    {
-        var inputs = new Expr[node.Inputs.Count];
-        for (int i = 0; i < inputs.Length; i++)
+        Expr Ordered(Expr node)
         {
-            inputs[i] = made[node.Inputs[i]];
+            var inputs = new Expr[node.Inputs.Count];
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                inputs[i] = made[node.Inputs[i]];
+            }
+            if (node.Op is Pointwise { IsCommutative: true } && Precedes(inputs[1], inputs[0]) && !(effects.Touches(inputs[0]) && effects.Touches(inputs[1])))
+            {
+                (inputs[0], inputs[1]) = (inputs[1], inputs[0]);
+            }
+            using Origin.Scope scope = Origin.From(node);
+            Expr ordered = node.WithInputs(inputs);
+            if (effects.Merges(node, ordered))
+            {
+                return node;
+            }
+            Provenance.Carry(node, ordered);
+            return ordered;
         }
-        if (node.Op is Pointwise { IsCommutative: true } && ranks[inputs[0]] > ranks[inputs[1]] && !(effects.Touches(inputs[0]) && effects.Touches(inputs[1])))
+
+        bool Precedes(Expr a, Expr b)
         {
-            (inputs[0], inputs[1]) = (inputs[1], inputs[0]);
+            bool isConstant = a.Op is Ops.Full or Ops.Constant, isOther = b.Op is Ops.Full or Ops.Constant;
+            return isConstant != isOther ? isOther : heights[a] != heights[b] ? heights[a] > heights[b] : ranks[a] < ranks[b];
         }
-        Expr ordered = node.WithInputs(inputs);
-        if (effects.Merges(node, ordered))
-        {
-            return node;
-        }
-        if (!ReferenceEquals(ordered, node))
-        {
-            Provenance.Carry(node, ordered, ranks.ContainsKey);
-        }
-        return ordered;
     }
 
     /// <summary>The nodes by height: leaves first, then what reads only leaves, and so on; each level in the order of first need.</summary>
-    private static List<List<Expr>> Levels(Seq<Expr> roots)
+    private static List<List<Expr>> Levels(IReadOnlyList<Expr> order, Dictionary<Expr, int> heights)
     {
-        var heights = new Dictionary<Expr, int>(ReferenceEqualityComparer.Instance);
         var levels = new List<List<Expr>>();
-        foreach (Expr node in Traversal.Order(roots))
+        foreach (Expr node in order)
         {
             int height = 0;
             foreach (Expr input in node.Inputs)
@@ -82,7 +88,7 @@ internal static class ArgumentOrder
         return levels;
     }
 
-    private sealed class ByStructure(Dictionary<Expr, Expr> made, Dictionary<Expr, long> ranks) : IComparer<Expr>
+    private sealed class ByStructure(Dictionary<Expr, Expr> made, Dictionary<Expr, int> ranks) : IComparer<Expr>
     {
         private readonly Dictionary<Op, string> texts = [];
 
@@ -97,7 +103,7 @@ internal static class ArgumentOrder
         }
 
         /// <summary>An effect that kept its inputs as they were stands over nodes that are not ranked themselves.</summary>
-        private long Rank(Expr input) => ranks.TryGetValue(input, out long rank) ? rank : ranks[made[input]];
+        private int Rank(Expr input) => ranks.TryGetValue(input, out int rank) ? rank : ranks[made[input]];
 
         private int CompareOps(Op a, Op b)
         {

@@ -13,9 +13,10 @@ internal sealed class EffectOrder
     private readonly Dictionary<Expr, Expr> originals = new(ReferenceEqualityComparer.Instance);
     private readonly bool isIdle = true;
 
-    public EffectOrder(Seq<Expr> roots)
+    /// <summary>Looks for the effects of a program, all of whose nodes are given.</summary>
+    public EffectOrder(IReadOnlyList<Expr> program)
     {
-        foreach (Expr node in Traversal.Order(roots))
+        foreach (Expr node in program)
         {
             if (IsEffect(node.Op))
             {

@@ -7,9 +7,9 @@ namespace Symbolic.Optimizer;
 public sealed record Kind(string Name, Predicate<Expr> Accepts, Func<Expr, Seq<Expr>> Examples)
 {
     /// <summary>Values that are positive as real numbers, though they may round to 0 or overflow.</summary>
-    public static Kind Positive { get; } = new("exp, sigmoid or softmax of something",
-        x => x.Op is Ops.Exp or Ops.Sigmoid or Ops.Softmax,
-        x => [Functions.Exp(x), Functions.Sigmoid(x), Functions.Softmax(x)]);
+    public static Kind Positive { get; } = new("exp(...), sigmoid(...), 1 - sigmoid(...) or softmax(...)",
+        x => x.Op is Ops.Exp or Ops.Sigmoid or Ops.Softmax || x is { Op: Ops.Sub, Inputs: [{ Op: Ops.Full { Value: var one } }, { Op: Ops.Sigmoid }] } && one.IsExactly(1),
+        x => [Functions.Exp(x), Functions.Sigmoid(x), 1 - Functions.Sigmoid(x), Functions.Softmax(x)]);
 
     /// <summary>Float constants ±2^k with a reciprocal that is a normal number, so that dividing and multiplying by it round alike.</summary>
     public static Kind PowerOfTwo { get; } = new("a power of two",

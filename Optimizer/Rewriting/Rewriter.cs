@@ -34,12 +34,26 @@ internal sealed class Rewriter
         return roots.Map(run.Normal);
     }
 
-    private sealed class Running(Rewriter owner, Seq<Expr> roots)
+    private sealed class Running
     {
+        private readonly Rewriter owner;
         private readonly Dictionary<Expr, Expr> done = new(ReferenceEqualityComparer.Instance);
         private readonly Dictionary<Expr, Expr> successors = new(ReferenceEqualityComparer.Instance);
-        private readonly EffectOrder effects = new(roots);
-        private int left = FiringsAtLeast + FiringsPerNode * Traversal.Order(roots).Count;
+        private readonly Dictionary<Expr, int> readers = new(ReferenceEqualityComparer.Instance);
+        private readonly EffectOrder effects;
+        private int left;
+
+        public Running(Rewriter owner, Seq<Expr> roots)
+        {
+            this.owner = owner;
+            IReadOnlyList<Expr> order = Traversal.Order(roots);
+            effects = new EffectOrder(order);
+            left = FiringsAtLeast + FiringsPerNode * order.Count;
+            foreach (Expr read in order.SelectMany(node => node.Inputs).Concat(roots))
+            {
+                readers[read] = readers.GetValueOrDefault(read) + 1;
+            }
+        }
 
         /// <summary>What stands in the node's place when no rule fires any more.</summary>
         public Expr Normal(Expr root)
@@ -101,6 +115,7 @@ internal sealed class Rewriter
             {
                 inputs[i] = done[node.Inputs[i]];
             }
+            using Origin.Scope scope = Origin.From(node);
             Expr rebuilt = node.WithInputs(inputs);
             if (!ReferenceEquals(rebuilt, node))
             {
@@ -108,12 +123,12 @@ internal sealed class Rewriter
                 {
                     return node;
                 }
-                Provenance.Carry(node, rebuilt, done.ContainsKey);
+                Provenance.Carry(node, rebuilt);
                 return rebuilt;
             }
             foreach (Rule rule in owner.For(node.Op))
             {
-                if (rule.Apply(node) is not { } made || ReferenceEquals(made, node) || !effects.Keeps(node, made))
+                if (!IsSole(rule, node) || rule.Apply(node) is not { } made || ReferenceEquals(made, node) || !effects.Keeps(node, made))
                 {
                     continue;
                 }
@@ -127,41 +142,17 @@ internal sealed class Rewriter
                     return node;
                 }
                 owner.trace.Count(owner.pass, rule.Name);
-                Provenance.Carry(node, made, done.ContainsKey);
+                // What merely passes through keeps what is known of it.
+                if (!done.ContainsKey(made))
+                {
+                    Provenance.Carry(node, made);
+                }
                 return made;
             }
             return node;
         }
-    }
-}
 
-/// <summary>Hands names and origins on from what is replaced to what replaces it.</summary>
-internal static class Provenance
-{
-    /// <summary>Marks the nodes that are new as coming from the node replaced; the name goes to the new root alone.</summary>
-    public static void Carry(Expr from, Expr to, Func<Expr, bool> isKnown)
-    {
-        // A parameter is one node in all programs: what is known of a node here is not known of it.
-        if (isKnown(to) || to.Op is Ops.Parameter)
-        {
-            return;
-        }
-        if (from.Name is { } name && to.Name is null)
-        {
-            to.Named(name);
-        }
-        var stack = new Stack<Expr>([to]);
-        while (stack.TryPop(out Expr? made))
-        {
-            if (isKnown(made) || made.Op is Ops.Parameter)
-            {
-                continue;
-            }
-            Origin.Carry(from, made);
-            foreach (Expr input in made.Inputs)
-            {
-                stack.Push(input);
-            }
-        }
+        /// <summary>Of nodes made in this pass the readers are not known; the next round will count them.</summary>
+        private bool IsSole(Rule rule, Expr node) => rule.Sole is null || rule.Sole(node).All(part => readers.GetValueOrDefault(part) == 1);
     }
 }

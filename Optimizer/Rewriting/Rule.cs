@@ -26,6 +26,12 @@ public abstract class Rule
     /// <summary>Left and right side as printed in the table of rules.</summary>
     public abstract (string Left, string Right) Text { get; }
 
+    /// <summary>
+    /// The parts of a node that nobody else may read, since they are computed anew: another reader would make them computed twice.
+    /// Null where the rule has no such parts.
+    /// </summary>
+    internal virtual Func<Expr, IEnumerable<Expr>>? Sole => null;
+
     /// <summary>What it replaces the node by, or null where it does not apply.</summary>
     internal abstract Expr? Apply(Expr node);
 
@@ -125,9 +131,12 @@ internal sealed class PatternRule(string name, Trust trust, Pattern.Node left, T
 }
 
 /// <summary>A rule whose right side is computed from the ops' parameters.</summary>
-internal sealed class ComputedRule(string name, Trust trust, Type root, string left, string right, Func<Expr, Expr?> rewrite, Func<DType, long, IEnumerable<Expr>> examples, string? grows)
+internal sealed class ComputedRule(string name, Trust trust, Type root, string left, string right, Func<Expr, Expr?> rewrite, Func<DType, long, IEnumerable<Expr>> examples, string? grows, Func<Expr, IEnumerable<Expr>>? sole)
     : Rule(name, trust, root, grows)
 {
+    /// <inheritdoc/>
+    internal override Func<Expr, IEnumerable<Expr>>? Sole => sole;
+
     /// <inheritdoc/>
     public override (string Left, string Right) Text => (left, right);
 

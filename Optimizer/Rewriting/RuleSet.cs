@@ -28,9 +28,9 @@ public sealed class RuleSet(Trust trust) : IReadOnlyCollection<Rule>
         Add(name, sides(V(0), V(1), V(2), V(3)), 4, trust, grows);
 
     /// <summary>Adds a rule whose right side is computed: <paramref name="rewrite"/> sees the op and the node and returns null where it does not apply.</summary>
-    internal void Add<TOp>(string name, string left, string right, Func<TOp, Expr, Expr?> rewrite, Func<DType, long, IEnumerable<Expr>> examples, Trust? trust = null, string? grows = null)
+    internal void Add<TOp>(string name, string left, string right, Func<TOp, Expr, Expr?> rewrite, Func<DType, long, IEnumerable<Expr>> examples, Trust? trust = null, string? grows = null, Func<Expr, IEnumerable<Expr>>? sole = null)
         where TOp : Op =>
-        rules.Add(new ComputedRule(name, trust ?? Default, typeof(TOp), left, right, node => rewrite((TOp)node.Op, node), examples, grows));
+        rules.Add(new ComputedRule(name, trust ?? Default, typeof(TOp), left, right, node => rewrite((TOp)node.Op, node), examples, grows, sole));
 
     private Trust Default { get; } = trust;
 

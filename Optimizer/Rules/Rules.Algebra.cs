@@ -16,6 +16,7 @@ public static partial class Rules
         { "sub-zero",        x         => (x - 0,                      x) },
         { "mul-one",         x         => (x * 1,                      x) },
         { "div-one",         x         => (x / 1,                      x) },
+        { "add-self",        x         => (x + x,                      x * 2),              Exact, "x is read once" },
         { "mul-mul",         (x, y, z) => (x * Moderate(y) * Moderate(z), x * (y * z)),     Rounds, "the product of the two constants is folded" },
         { "div-power-of-two", "x / y, where y is a power of two", "x * (1/y)",
             (Ops.Div _, Expr node) => node.Inputs is [var x, { Op: Ops.Full full } y] && x.Op is not Ops.Full && Kind.PowerOfTwo.Accepts(y)
@@ -42,42 +43,5 @@ public static partial class Rules
         { "sub-self",        x         => (x - x,                      0),                  Finite },
         { "mul-zero",        x         => (x * 0,                      0),                  Finite },
         { "div-self",        x         => (x / x,                      1),                  FiniteNotZero },
-    };
-}
-
-/// <summary>Which casts keep every value.</summary>
-internal static class Widening
-{
-    /// <summary>Whether every value of one dtype is a value of another.</summary>
-    public static bool IsLossless(DType from, DType to)
-    {
-        if (from == to || from == DType.Bool)
-        {
-            return true;
-        }
-        if (to.IsFloat())
-        {
-            return from.IsFloat() ? to == DType.Float64 || (to == DType.Float32 && from != DType.Float64) : from.Bits() - (from.IsSigned() ? 1 : 0) <= Digits(to);
-        }
-        return from.IsInteger() && to.IsInteger() && to.Bits() > from.Bits() && (to.IsSigned() || from.IsUnsigned());
-    }
-
-    /// <summary>A wider dtype that holds every value of this float dtype, or of this integer dtype.</summary>
-    public static DType Of(DType dtype) => dtype switch
-    {
-        DType.Float16 or DType.BFloat16 => DType.Float32,
-        DType.Int64 or DType.UInt64 => dtype,
-        _ when dtype.IsFloat() => DType.Float64,
-        _ => DType.Int64,
-    };
-
-    /// <summary>The digits of a float's mantissa, the hidden one included.</summary>
-    private static int Digits(DType dtype) => dtype switch
-    {
-        DType.BFloat16 => 8,
-        DType.Float16 => 11,
-        DType.Float32 => 24,
-        DType.Float64 => 53,
-        _ => throw new System.Diagnostics.UnreachableException($"{dtype}"),
     };
 }

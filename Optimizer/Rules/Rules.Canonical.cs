@@ -12,6 +12,7 @@ public static partial class Rules
         { "neg-neg",       x      => (-(-x),          x) },
         { "add-neg",       (x, y) => (x + -y,         x - y) },
         { "sub-neg",       (x, y) => (x - -y,         x + y) },
+        { "neg-sub",       (x, y) => (-x - y,         -(x + y)), Rounds },   // -0 - -0 is +0
         { "mul-neg",       (x, y) => (-x * y,         -(x * y)), Exact, SignMoves },
         { "neg-div",       (x, y) => (-x / y,         -(x / y)), Exact, SignMoves },
         { "div-neg",       (x, y) => (x / -y,         -(x / y)), Exact, SignMoves },

@@ -31,10 +31,13 @@ public static partial class Rules
 
     private static Literal Value(Expr node) => Reference.Evaluate(new Lambda([], [node]), [])[0];
 
-    /// <summary>Contractions and windows are left alone: they read each element many times.</summary>
+    /// <summary>
+    /// Contractions and windows are left alone, since they read each element many times; and so are broadcasts, which cost nothing when
+    /// run but memory when folded.
+    /// </summary>
     private static bool IsFoldable(Op op, Expr node, int most) =>
-        op is Pointwise or Ops.ReductionOp or Ops.Transpose or Ops.Reshape or Ops.Broadcast or Ops.Softmax or Ops.LogSoftmax
-        && IsSmall(node.Shape, most) && node.Inputs.All(input => input.Op is Ops.Full or Ops.Constant && IsSmall(input.Shape, most));
+        op is Pointwise or Ops.ReductionOp or Ops.Transpose or Ops.Reshape or Ops.Softmax or Ops.LogSoftmax
+        && node.Inputs.All(input => input.Op is Ops.Full or Ops.Constant && IsSmall(input.Shape, most)) && IsSmall(node.Shape, most);
 
     private static bool IsSmall(Shape shape, int most) => shape.IsKnown && shape.Sizes.Aggregate(1.0, (count, size) => count * size) <= most;
 }

@@ -31,12 +31,16 @@ public static partial class Rules
         { "same-dtype", "cast(x), to the dtype that x has", "x",
             (Ops.Cast cast, Expr node) => cast.To == node.Inputs[0].DType ? node.Inputs[0] : null,
             (dtype, size) => [Expr.Of(new Ops.Cast(dtype), Matrix("x", dtype, size))] },
+        { "transpose-dot", "transpose(dot(x, y)), where nobody else reads the product", "dot(transpose(y), transpose(x))",
+            (Ops.Transpose transpose, Expr node) => node.Inputs[0] is { Op: Ops.Dot, Inputs: [var x, var y] } && transpose.Order is [1, 0] ? Dot(y.Transpose(), x.Transpose()) : null,
+            (dtype, size) => [Dot(Matrix("x", dtype, 2, size), Matrix("y", dtype, size, 3)).Transpose(), Dot(Matrix("x", dtype, size, 2).Transpose(), Matrix("y", dtype, size, 3)).Transpose()],
+            Exact, "no transposed result is left, and products read transposed operands in place", node => [node.Inputs[0]] },
         { "lift-broadcast", "f(broadcast(x), broadcast(y)), elementwise", "broadcast(f(x, y))",
             (Pointwise op, Expr node) => Lifted(op, node),
             (dtype, size) =>
             {
                 Expr x = Matrix("x", dtype, size).BroadcastTo([2, size], [1]), y = Matrix("y", dtype, size).BroadcastTo([2, size], [1]);
-                return [Tanh(x), x + y, Switch(x > 0, x, 0.5)];
+                return [Tanh(x), x + y, Maximum(x, 0.5)];
             },
             Exact, "the repetition moves toward the root, and no rule moves one away from it" },
     };

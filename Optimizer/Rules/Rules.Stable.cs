@@ -26,6 +26,7 @@ public static partial class Rules
         { "exp-neg-sigmoid",     x         => (Exp(-x) * Sigmoid(x),                          Sigmoid(-x)) },
         { "exp-sigmoid-factor",  (x, y)    => (y * Sigmoid(-x) * Exp(x),                      y * Sigmoid(x)) },
         { "exp-neg-sigmoid-factor", (x, y) => (y * Sigmoid(x) * Exp(-x),                      y * Sigmoid(-x)) },
+        { "exp-sigmoid-difference", (x, y) => (Exp(x) * (Sigmoid(-x) - y),                  Sigmoid(x) - Exp(x) * y) },
 
         // A positive function is never 0 as a real number, but it underflows: the quotients that the gradient of a logarithm
         // leaves must go before 0 / 0 does.
@@ -33,7 +34,9 @@ public static partial class Rules
         { "cancel-positive-self", x        => (Positive(x) / Positive(x),                     1) },
         { "cancel-positive-factor", (x, y) => (x * Positive(y) / Positive(y),                 x) },
         { "cancel-positive-product", (x, y, z) => (x / Positive(y) * (z * Positive(y)),       x * z) },
+        { "cancel-positive-sum", (x, y, z) => (Positive(y) * (x / Positive(y) + z),            x + y * z) },
         { "cancel-positive-difference", (x, y, z) => (Positive(y) * (x / Positive(y) - z),    x - y * z) },
+        { "cancel-positive-subtrahend", (x, y, z) => (Positive(y) * (z - x / Positive(y)),    y * z - x) },
 
         { "log-softmax", "log(softmax(x))", "log_softmax(x)",
             (Ops.Log _, Expr node) => node.Inputs[0] is { Op: Ops.Softmax softmax, Inputs: [var x] } ? Expr.Of(new Ops.LogSoftmax(softmax.Axis), x) : null,
@@ -44,6 +47,6 @@ public static partial class Rules
         { "softmax", "exp(x) / sum(exp(x))", "softmax(x), where the sum is over one axis",
             (Ops.Div _, Expr node) => node.Inputs is [{ Op: Ops.Exp, Inputs: [var x] } exp, { Op: Ops.Broadcast repeat, Inputs: [{ Op: Ops.Sum { Axes: [var axis] }, Inputs: [var summed] }] }]
                 && ReferenceEquals(summed, exp) && !repeat.Axes.Contains(axis) ? Expr.Of(new Ops.Softmax(axis), x) : null,
-            (dtype, size) => { Expr e = Exp(Matrix("x", dtype, 2, size)); return [e / e.Sum([-1], keepDims: true), e / e.Sum([0])]; } },
+            (dtype, size) => { Expr e = Exp(Matrix("x", dtype, 2, size)); return [e / e.Sum([0]), e / e.Sum([1]).BroadcastTo(e.Shape, [0])]; } },
     };
 }

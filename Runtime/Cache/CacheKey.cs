@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using System.Text;
 using Symbolic.Codegen;
+using Symbolic.Optimizer;
 using Arm = System.Runtime.Intrinsics.Arm;
 using X86 = System.Runtime.Intrinsics.X86;
 
@@ -19,12 +20,12 @@ internal static class CacheKey
     public static byte[] Of(ProgramBody body, Seq<EffectOp> effects, CompileOptions options, CodegenOptions codegen)
     {
         using var writer = new HashWriter();
-        foreach (Type type in (Type[])[typeof(Expr), typeof(Generator), typeof(Function)])
+        foreach (Type type in (Type[])[typeof(Expr), typeof(Pipeline), typeof(Generator), typeof(Function)])
         {
             writer.WriteLine(type.Module.ModuleVersionId);
         }
         writer.WriteLine($"{RuntimeInformation.FrameworkDescription} {RuntimeInformation.ProcessArchitecture} {Features}");
-        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{codegen} optimize {options.Optimize}"));
+        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{codegen} optimize {options.Optimize} {options.Rewrites}"));
         writer.WriteLine($"outputs {body.Outputs} updated {body.Updated}");
         // An entry names effects by their place; which of them are equal decides what that means.
         writer.WriteLine($"effects {effects.Map(effects.IndexOf)}");

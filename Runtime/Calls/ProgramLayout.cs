@@ -31,8 +31,10 @@ internal sealed unsafe class ProgramLayout
             {
                 fixed (long* numbers = Numbers(launch))
                 {
-                    ScratchStride = Math.Max(ScratchStride, ArenaLayout.Align(code.Image.Scratch(launch.Kernel, numbers)));
-                    Shared = Math.Max(Shared, ArenaLayout.Align(code.Image.Shared(launch.Kernel, numbers)));
+                    long scratch = code.Image.Scratch(launch.Kernel, numbers), shared = code.Image.Shared(launch.Kernel, numbers);
+                    // Emitted code computes in 64 bits without a check: a negative number of bytes is one that wrapped.
+                    ScratchStride = scratch < 0 ? throw new OverflowException() : Math.Max(ScratchStride, ArenaLayout.Align(scratch));
+                    Shared = shared < 0 ? throw new OverflowException() : Math.Max(Shared, ArenaLayout.Align(shared));
                 }
             }
             SharedOffset = end;

@@ -1,3 +1,5 @@
+using Symbolic.Optimizer;
+
 namespace Symbolic.Runtime;
 
 /// <summary>How a function is compiled and run. The defaults suit nearly everybody.</summary>
@@ -17,6 +19,9 @@ public sealed record CompileOptions
 
     /// <summary>Whether the graph is rewritten before kernels are made. Off only to compare.</summary>
     public bool Optimize { get; init; } = true;
+
+    /// <summary>What rewriting may do.</summary>
+    public OptimizerOptions Rewrites { get; init; } = OptimizerOptions.Default;
 
     /// <summary>Whether sums of products get a schedule of their own. Off only to compare.</summary>
     public bool Contractions { get; init; } = true;

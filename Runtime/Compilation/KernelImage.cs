@@ -15,6 +15,8 @@ internal sealed unsafe class KernelImage
 
     private readonly Dictionary<string, Kernel> kernels = [];
 
+    private readonly Lazy<Task> jitting;
+
     // Keeps the collectible context, and with it the machine code, alive.
     private readonly Type? type;
 
@@ -22,6 +24,7 @@ internal sealed unsafe class KernelImage
     /// <exception cref="BadImageFormatException">The bytes are no assembly, or lack a kernel of the plan.</exception>
     public KernelImage(Plan plan, byte[] image)
     {
+        jitting = new Lazy<Task>(() => Task.Run(() => Parallel.ForEach(kernels.Values.SelectMany(kernel => kernel.Methods), method => RuntimeHelpers.PrepareMethod(method.MethodHandle))));
         Step.Launch[] launches = [.. Launches(plan.Steps).DistinctBy(launch => launch.Kernel)];
         if (launches.Length == 0)
         {
@@ -44,15 +47,11 @@ internal sealed unsafe class KernelImage
     /// <summary>The context that the assembly lives in; null for a program without kernels.</summary>
     public AssemblyLoadContext? Context { get; }
 
-    /// <summary>Jits everything, so that no call does.</summary>
-    public void Prepare()
-    {
-        foreach (MethodInfo method in kernels.Values.SelectMany(kernel => kernel.Methods))
-        {
-            RuntimeHelpers.PrepareMethod(method.MethodHandle);
-        }
-        GC.KeepAlive(type);
-    }
+    /// <summary>Begins to jit everything, on as many threads as there are, while the caller goes on.</summary>
+    public void BeginPrepare() => _ = jitting.Value;
+
+    /// <summary>Returns once everything is jitted, so that no call does it.</summary>
+    public void Prepare() => jitting.Value.GetAwaiter().GetResult();
 
     /// <summary>Bytes of scratch memory that each thread needs.</summary>
     public long Scratch(string kernel, long* sizes) => ((delegate*<long*, long>)kernels[kernel].Scratch.MethodHandle.GetFunctionPointer())(sizes);

@@ -12,6 +12,7 @@ internal sealed class ProgramCode
         Constants = [.. constants.Select(Tensor.From)];
         Effects = effects;
         Image = new KernelImage(plan, image);
+        Image.BeginPrepare();
     }
 
     /// <summary>What it does.</summary>

@@ -1,4 +1,5 @@
 using Symbolic.Codegen;
+using Symbolic.Optimizer;
 
 namespace Symbolic.Runtime;
 
@@ -22,7 +23,7 @@ internal sealed class ProgramStore(CompileOptions options, CodegenOptions codege
         }
         clock.FromCache = false;
         _ = WarmUp.Value;
-        ProgramBody optimized = options.Optimize ? clock.Time("rewrite", () => body with { Body = Rewrite(body.Body) }) : body;
+        ProgramBody optimized = options.Optimize ? clock.Time("rewrite", () => body with { Body = Pipeline.Optimize(body.Body, options.Rewrites) }) : body;
         dump.Write(name, Dump.Level.Optimized, () => IrText.Print(optimized.Body));
         GeneratedProgram generated = clock.Time("generate", () => Generator.Generate(optimized, codegen));
         dump.Write(name, Dump.Level.Plan, () => PlanText.Write(generated.Plan));
@@ -44,9 +45,6 @@ internal sealed class ProgramStore(CompileOptions options, CodegenOptions codege
         }
         return clock.Time("load", () => new ProgramCode(generated.Plan, generated.Constants, generated.Effects, image));
     }
-
-    /// <summary>The program rewritten into an equal but better one.</summary>
-    private static Lambda Rewrite(Lambda program) => program;
 
     private static int PlaceOf(EffectOp effect, Seq<EffectOp> effects) => effects.IndexOf(effect) is >= 0 and var place
         ? place

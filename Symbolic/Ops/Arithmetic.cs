@@ -26,7 +26,7 @@ public sealed record Sub : Binary
 
     /// <inheritdoc/>
     public override Seq<DType> OperandTypes(Seq<DType> given) => given.All(d => d == DType.Bool)
-        ? throw Mismatch("is not defined on booleans; use Xor, or cast them to numbers")
+        ? throw Mismatch("is not defined on booleans; use NotEqualTo, or cast them to numbers")
         : base.OperandTypes(given);
 
     /// <inheritdoc/>

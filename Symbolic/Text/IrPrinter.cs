@@ -28,6 +28,18 @@ internal sealed class IrPrinter(Lambda program, TextWriter writer, Closing? name
         Block("program", program, names);
     }
 
+    public static string Text(Op op)
+    {
+        var printer = new IrPrinter(new Lambda([], []), TextWriter.Null, null);
+        foreach (Lambda lambda in op.Lambdas)
+        {
+            printer.lambdas.TryAdd(lambda, printer.lambdas.Count);
+        }
+        var line = new StringBuilder(op.Name);
+        printer.Arguments(line, op, '{', '}');
+        return line.ToString();
+    }
+
     /// <summary>Every lambda among the parameters of ops, each once, numbered so that inner ones come first.</summary>
     private List<Lambda> Nested()
     {

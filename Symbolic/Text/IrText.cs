@@ -38,6 +38,9 @@ public static class IrText
         return writer.ToString();
     }
 
+    /// <summary>An op and its parameters as they stand in a program, with the graphs among them numbered in their order: <c>sum{axes=[0]}</c>.</summary>
+    public static string Print(Op op) => IrPrinter.Text(op);
+
     /// <summary>Reads a program. Text from anywhere is safe to read: it ends in a program or in an error.</summary>
     /// <exception cref="FormatException">The text is no program; the message begins with line:column.</exception>
     public static Lambda Parse(string text) => new IrParser(text).Program();

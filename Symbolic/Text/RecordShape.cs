@@ -23,10 +23,13 @@ internal sealed class RecordShape
         Parameters = parameters.Select(p => (Op.SnakeCase(p.Name!), p.ParameterType)).ToSeq();
     }
 
-    /// <summary>The ops by the name that they have in text.</summary>
-    public static IReadOnlyDictionary<string, RecordShape> Ops { get; } = typeof(Op).Assembly.GetTypes()
+    // Only who reads text needs them all.
+    private static readonly Lazy<IReadOnlyDictionary<string, RecordShape>> All = new(() => typeof(Op).Assembly.GetTypes()
         .Where(type => type.IsSubclassOf(typeof(Op)) && type.IsSealed && type != typeof(Ops.Leaf) && type != typeof(Ops.Parameter))
-        .Select(Of).ToDictionary(shape => shape.Name);
+        .Select(Of).ToDictionary(shape => shape.Name));
+
+    /// <summary>The ops by the name that they have in text.</summary>
+    public static IReadOnlyDictionary<string, RecordShape> Ops => All.Value;
 
     public string Name { get; }
 

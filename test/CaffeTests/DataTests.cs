@@ -124,6 +124,32 @@ public class DataTests
     }
 
     [Theory]
+    [InlineData("num: 1 channels: 1 height: 2 width: 2 data: [1, 2, 3, 4]", null)]
+    [InlineData("shape { dim: [1, 2, 2] } data: [1, 2, 3, 4]", null)]
+    [InlineData("shape { dim: [2, 2] } data: [1, 2, 3, 4]", "is of shape (2, 2), the image of (1, 2, 2) (d)")]
+    [InlineData("num: 2 channels: 1 height: 2 width: 1 data: [1, 2, 3, 4]", "is of shape (2, 1, 2, 1), the image of (1, 2, 2) (d)")]
+    [InlineData("num: 1 channels: 1 height: 2 width: 2 data: [1, 2]", "holds 2 values, but its shape (1, 1, 2, 2) has 4")]
+    [InlineData("num: 1 channels: 1 height: -2 width: -2 data: [1, 2]", "has the size -2 in its shape (1, 1, -2, -2)")]
+    public void MeanFilesMustFit(string mean, string? message)
+    {
+        string path = Path.GetTempFileName();
+        BinaryProto.Write(path, Prototxt.Parse<BlobProto>(mean, "m").Message);
+        float[] image = new float[4];
+        void Apply() => new DataTransform(new TransformationParameter { MeanFile = path }, Phase.Test, 0, PrototxtPlaces.Nowhere)
+            .Apply(Image(1, 2, 2, [5, 6, 7, 8]), "d", 0, image);
+        if (message is null)
+        {
+            Apply();
+            Assert.Equal([4f, 4, 4, 4], image);
+        }
+        else
+        {
+            Assert.Contains(message, Assert.ThrowsAny<Exception>(Apply) is var error && error is PrototxtError or InvalidDataException ? error.Message : "", StringComparison.Ordinal);
+        }
+        File.Delete(path);
+    }
+
+    [Theory]
     [InlineData(1, 8, 8, 63)]
     [InlineData(-1, -8, 8, 64)]
     [InlineData(0, 0, 0, 0)]

@@ -24,7 +24,9 @@ public class InteractionTests
         (Log(Exp(X) / Exp(X).Sum([-1], keepDims: true)), "log_softmax(x)"),
         (Exp(X) - 1, "expm1(x)"),
         (-(-X) * 1 + Y / 1, "add(x, y)"),
-        (Y + X, "add(y, x)"),
+        (Tanh(X) + Y, "add(tanh(x), y)"),
+        (Y + Tanh(X), "add(tanh(x), y)"),
+        (X * 0.01 + X * 0.01, "mul(x, 0.02)"),
         (X - -Y, "add(x, y)"),
         (X + -Y, "sub(x, y)"),
         (-X * -Y, "mul(x, y)"),
@@ -41,11 +43,19 @@ public class InteractionTests
         (Switch<Expr>(X > 0, Y, Y), "y"),
         (Matrix("m", 2, 3).Transpose().Transpose(), "m"),
         (Matrix("m", 2, 3).Reshape([6]).Reshape([3, 2]), "reshape(m)"),
+        (GradientOfWeights(), "dot(transpose(tanh(dot(m, transpose(w)))), m)"),
         (Scalar("s") * Full(DType.Float32, [3], 2), "broadcast(mul(s, 2))"),
         (Scalar("s").BroadcastTo([4]).Sum(), "mul(s, 4)"),
         (Grad(Log(1 + Exp(X)).Sum(), X), "sigmoid(x)"),
         (Grad(Log(Exp(X)).Sum(), X), "1"),
-        (Grad((X * X).Sum(), X), "add(x, x)"));
+        (Grad((X * X).Sum(), X), "mul(x, 2)"));
+
+    /// <summary>Of a layer as Caffe stores it, weights [out,in].</summary>
+    private static Expr GradientOfWeights()
+    {
+        Expr m = Matrix("m", 2, 3), w = Matrix("w", 4, 3), y = Dot(m, w.Transpose());
+        return ((Derivative.Known)Differentiation.Gradient([w], [y], [Tanh(y)])[0]).Expr;
+    }
 
     [Theory]
     [MemberData(nameof(Cases))]

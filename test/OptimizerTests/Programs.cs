@@ -5,6 +5,10 @@ namespace Symbolic.Test;
 /// <summary>Programs for the tests: expressions over named inputs, closed, optimized, shown and run.</summary>
 internal static class Programs
 {
+    /// <summary>These tests build some hundred thousand nodes, and are not about where.</summary>
+    [System.Runtime.CompilerServices.ModuleInitializer]
+    public static void WithoutOrigins() => Origin.Enabled = false;
+
     /// <summary>Closes expressions over the variables that they read, in the order of first need.</summary>
     public static (Lambda Program, Variable[] Inputs) Close(params Expr[] results)
     {

@@ -5,12 +5,15 @@ using static Symbolic.Functions;
 namespace Symbolic.Test;
 
 /// <summary>Nothing in the language is recursive over the depth of a graph.</summary>
+[Collection(nameof(Alone))]
 public class DepthTests(ITestOutputHelper output)
 {
     [Fact]
     public void AChainOfAHundredThousandNodesIsBuiltDifferentiatedPrintedAndRead()
     {
         var clock = Stopwatch.StartNew();
+        // A walk of the stack of a test runner at every node would cost more than all that is tested here; OriginTests measure it.
+        using Origin.Scope scope = Origin.At("a chain");
         Expr x = Vector("x", "n");
         Expr y = x;
         for (int i = 0; i < 50_000; i++)

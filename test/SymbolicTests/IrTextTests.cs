@@ -5,6 +5,14 @@ namespace Symbolic.Test;
 public class IrTextTests
 {
     [Fact]
+    public void AnOpStandsAsInAProgram()
+    {
+        Assert.Equal("sum{axes=[0,2]}", IrText.Print(new Ops.Sum([0, 2])));
+        Assert.Equal("tanh", IrText.Print(new Ops.Tanh()));
+        Assert.Equal("loop{count=3, body=@0}", IrText.Print(new Ops.Loop(3, Lambda.Of([new TensorType(DType.Int64, []), new TensorType(DType.Float32, [])], p => [p[1]]))));
+    }
+
+    [Fact]
     public void OneDenseLayer()
     {
         Expr x = Matrix("x", "n", 784), w = Matrix("w", 784, 10), b = Vector("b", 10);
@@ -40,6 +48,18 @@ public class IrTextTests
         }
     }
 
+    [Fact]
+    public void CallbacksAreNumberedAndNotRead()
+    {
+        Action<Literal> one = _ => { }, other = value => _ = value;
+        Expr x = Vector("x", "n");
+        string text = IrText.Print(Close([Callback(Callback(Callback(x, one), other), one)]));
+        Assert.Equal(
+            ["  %0: f32[s0] = callback{action=!0}(%p0)", "  %1: f32[s0] = callback{action=!1}(%0)", "  %2: f32[s0] = callback{action=!0}(%1)"],
+            text.Split('\n').Where(line => line.Contains("callback", StringComparison.Ordinal)));
+        Assert.Equal("5:33: a callback is a C# delegate of the process that printed it, and cannot be read back", Assert.Throws<FormatException>(() => IrText.Parse(text)).Message);
+    }
+
     /// <summary>Every sample of every op, and programs with what samples lack.</summary>
     internal static IEnumerable<(string Name, Func<Lambda> Build)> All()
     {
@@ -61,8 +81,11 @@ public class IrTextTests
         yield return ("no elements", () => Close([Constant(Literal.Of<float>([], 3, 0))]));
         yield return ("a parameter alone", () => Close([Vector("x"), Vector("y", "n")]));
         yield return ("sizes", () => Close([Vector("x", "a").Reshape([new NamedSymbol("a"), 1]) + Matrix("y", new NamedSymbol("b", 2, 9).AsDim(), null), Vector("z", (Dim)new NamedSymbol("c") + 3), Vector("c", "c")]));
-        yield return ("a count", () => Close([CountTests.Positive(Vector("x", "n"))]));
+        yield return ("a count", () => Close([Positive(Vector("x", "n"))]));
     }
+
+    /// <summary>Ones, as many as the vector has elements above zero: a result whose size is a count.</summary>
+    private static Expr Positive(Expr x) => Full(DType.Float32, [SizeFrom((x > 0).Cast(DType.Int64).Sum(), x.Shape[0])], 1);
 
     private static Lambda Close(Seq<Expr> roots) => Closing.Of(Closing.Variables(roots), roots).Program;
 }

@@ -76,6 +76,37 @@ public class PromotionTests
         Assert.True(compared > 100, $"only {compared} entries were compared");
     }
 
+    [DataFact]
+    public void WhatUsersWriteHasTheDTypesOfTheano()
+    {
+        var functions = new Dictionary<string, Func<Expr, Expr, Expr>>
+        {
+            ["add"] = (a, b) => a + b, ["sub"] = (a, b) => a - b, ["mul"] = (a, b) => a * b, ["true_div"] = (a, b) => a / b, ["int_div"] = Functions.FloorDiv<Expr>,
+            ["mod"] = (a, b) => a % b, ["maximum"] = Functions.Maximum<Expr>, ["switch"] = (a, b) => Functions.Switch<Expr>(a > b, a, b), ["dot"] = Functions.Dot,
+            ["eq"] = Functions.EqualTo<Expr>, ["lt"] = (a, b) => a < b,
+            ["sum"] = (a, _) => a.Sum(), ["mean"] = (a, _) => a.Mean(), ["exp"] = (a, _) => Functions.Exp<Expr>(a), ["tanh"] = (a, _) => Functions.Tanh<Expr>(a), ["sigmoid"] = (a, _) => Functions.Sigmoid<Expr>(a),
+        };
+        int compared = 0;
+        foreach (string kind in (string[])["binary", "unary"])
+        {
+            foreach (JsonProperty function in Table(kind, "floatX=float64,cast_policy=custom").EnumerateObject().Where(function => functions.ContainsKey(function.Name)))
+            {
+                foreach (JsonProperty entry in function.Value.EnumerateObject())
+                {
+                    string[] operands = [.. entry.Name.Split(','), entry.Name.Split(',')[0]];
+                    if (DTypes.TryParseTheano(operands[0], out DType a) && DTypes.TryParseTheano(operands[1], out DType b) && DTypes.TryParseTheano(entry.Value.GetString()!, out DType expected)
+                        && !(function.Name == "dot" && expected == DType.Bool))
+                    {
+                        DType found = functions[function.Name](Functions.Vector("a", "n", a), Functions.Vector("b", "n", b)).DType;
+                        Assert.True(found == expected, $"{function.Name}({entry.Name}): {found}, Theano says {expected}");
+                        compared++;
+                    }
+                }
+            }
+        }
+        Assert.True(compared > 900, $"only {compared} entries were compared");
+    }
+
     [Fact]
     public void OrderOfOperandsDoesNotMatter() => Assert.All(
         from a in DTypes.All from b in DTypes.All select (a, b),

@@ -8,19 +8,27 @@ public sealed class DataBatches : IDisposable
     private readonly IDatumSource source;
     private readonly DataTransform transform;
 
-    /// <summary>Batches of a source, which is then owned; the first item decides the size of all.</summary>
+    /// <summary>Batches of a source, which is then owned, also if this throws; the first item decides the size of all.</summary>
     /// <exception cref="InvalidDataException">The first item is damaged, or a batch would exceed 2^31 - 1 values.</exception>
     /// <exception cref="PrototxtError">The transform does not fit the first item.</exception>
     public DataBatches(IDatumSource source, DataTransform transform, int batchSize)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         (this.source, this.transform) = (source, transform);
-        Seq<int> sizes = transform.OutputSizes(source.Next(), Where(0));
-        source.Seek(0);
-        Shape = [batchSize, .. sizes];
-        if (Shape.Aggregate((Int128)1, (product, size) => product * size) > int.MaxValue)
+        try
         {
-            throw new InvalidDataException($"{source.Name}: a batch of shape ({string.Join(", ", Shape)}) has more than {int.MaxValue} values");
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
+            Seq<int> sizes = transform.OutputSizes(source.Next(), Where(0));
+            source.Seek(0);
+            Shape = [batchSize, .. sizes];
+            if (Shape.Aggregate((Int128)1, (product, size) => product * size) > int.MaxValue)
+            {
+                throw new InvalidDataException($"{source.Name}: a batch of shape ({string.Join(", ", Shape)}) has more than {int.MaxValue} values");
+            }
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
         }
     }
 
@@ -38,16 +46,7 @@ public sealed class DataBatches : IDisposable
         DataParameter data = layer.DataParam ?? throw places.Error(layer, $"layer '{layer.Name}' needs a data_param");
         Check(layer, data, places);
         var transform = new DataTransform(layer.TransformParam ?? new TransformationParameter(), phase, seed, places, files);
-        IDatumSource source = OpenSource(layer, data, places, files);
-        try
-        {
-            return new DataBatches(source, transform, (int)data.BatchSize);
-        }
-        catch
-        {
-            source.Dispose();
-            throw;
-        }
+        return new DataBatches(OpenSource(layer, data, places, files), transform, (int)data.BatchSize);
     }
 
     /// <summary>The shape of a batch: images, channels, height, width.</summary>

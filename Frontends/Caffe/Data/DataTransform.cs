@@ -9,6 +9,9 @@ namespace Symbolic.Caffe;
 /// </summary>
 public sealed class DataTransform
 {
+    // Sets these draws apart from those of fillers and of Dropout under the same seed.
+    private const ulong Stream = 0xDA7A;
+
     private readonly TransformationParameter parameter;
     private readonly PrototxtPlaces places;
     private readonly bool isTraining;
@@ -78,10 +81,12 @@ public sealed class DataTransform
             {
                 int from = (((channel * datum.Height) + top + y) * datum.Width) + left;
                 Span<float> row = output.Slice(((channel * height) + y) * width, width);
-                for (int x = 0; x < width; x++)
+                ReadOnlySpan<byte> pixels = isBytes ? bytes.Slice(from, width) : default;
+                ReadOnlySpan<float> means = meanImage is null ? default : meanImage.AsSpan(from, width);
+                for (int x = 0; x < row.Length; x++)
                 {
-                    float value = isBytes ? bytes[from + x] : datum.FloatData[from + x];
-                    row[x] = (value - (meanImage is null ? mean : meanImage[from + x])) * scale;
+                    float value = isBytes ? pixels[x] : datum.FloatData[from + x];
+                    row[x] = (value - (meanImage is null ? mean : means[x])) * scale;
                 }
                 if (isMirrored)
                 {
@@ -94,7 +99,7 @@ public sealed class DataTransform
     private int Offset(int room, long item, ulong draw) => crop == 0 ? 0 : isTraining ? Draw(room + 1, item, draw) : room / 2;
 
     // Uniform in [0, choices): the high half of a 64-bit product.
-    private int Draw(int choices, long item, ulong draw) => (int)((Philox.Bits(seed, 0, draw, (ulong)item) * (ulong)choices) >> 32);
+    private int Draw(int choices, long item, ulong draw) => (int)((Philox.Bits(seed, Stream, draw, (ulong)item) * (ulong)choices) >> 32);
 
     private void Check(Datum datum, string where)
     {

@@ -23,6 +23,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options)
 
     public Net Build()
     {
+        Prototxt.RefuseOldLayers(net, options.Places ?? PrototxtPlaces.Nowhere);
         try
         {
             foreach (LayerParameter layer in NetInputs.Layers(net, options).Where(layer => NetRules.Keeps(layer, options)))

@@ -29,6 +29,7 @@ public static class Prototxt
 
     /// <summary>Reads a file of UTF-8 text.</summary>
     /// <exception cref="PrototxtError">As <see cref="Parse"/>.</exception>
+    /// <exception cref="InvalidDataException">The file has more bytes than so many characters can take.</exception>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
     public static PrototxtDocument<T> Read<T>(string path, ModelFiles? files = null) where T : IMessage, new()
     {

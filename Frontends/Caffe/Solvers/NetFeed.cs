@@ -1,15 +1,16 @@
 using Symbolic.Runtime;
 
-namespace Symbolic.Caffe.Solvers;
+namespace Symbolic.Caffe;
 
 /// <summary>The tensors that a net's inputs read. Data layers write theirs before each run; the others keep what the user wrote.</summary>
-internal sealed class NetFeed
+public sealed class NetFeed
 {
     private readonly Net net;
     private readonly Dictionary<string, Tensor> byName = new(StringComparer.Ordinal);
     private readonly Tensor[][] tops;
 
     /// <summary>Zeros for every input, whose sizes must be known numbers.</summary>
+    /// <exception cref="InvalidOperationException">An input has no known size.</exception>
     public NetFeed(Net net)
     {
         this.net = net;
@@ -32,12 +33,14 @@ internal sealed class NetFeed
     public Tensor[] Tensors { get; }
 
     /// <summary>The tensor of an input.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such input.</exception>
     public Tensor this[string input] => byName.TryGetValue(input, out Tensor? tensor)
         ? tensor
         : throw new KeyNotFoundException($"net {net.Name} has no input '{input}'; it has {string.Join(", ", byName.Keys)}");
 
     /// <summary>Reads the next batch of every data layer.</summary>
     /// <returns>How often one of them came to its end and began again.</returns>
+    /// <exception cref="InvalidDataException">An item is damaged.</exception>
     public long Next()
     {
         long restarts = 0;

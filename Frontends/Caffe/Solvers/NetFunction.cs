@@ -2,19 +2,16 @@ using Symbolic.Runtime;
 
 namespace Symbolic.Caffe.Solvers;
 
-/// <summary>A net compiled to run without updates: its loss and its outputs, and where asked the gradients of its parameters.</summary>
+/// <summary>A net compiled to run forward: its loss and its outputs.</summary>
 internal sealed class NetFunction : IDisposable
 {
     private readonly Function function;
     private readonly Tensor[] inputs;
     private readonly Tensor[] outputs;
 
-    private readonly int count;
-
-    public NetFunction(Net net, NetFeed feed, CompileOptions options, bool backward = false)
+    public NetFunction(Net net, NetFeed feed, CompileOptions options)
     {
-        count = net.Outputs.Count;
-        Seq<Expr> shown = [net.Objective, .. net.Outputs.Map(output => output.Value), .. backward ? Gradients(net) : []];
+        Seq<Expr> shown = [net.Objective, .. net.Outputs.Map(output => output.Value)];
         function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), shown, options: options);
         inputs = feed.Tensors;
         outputs = Room(net, shown);
@@ -24,7 +21,7 @@ internal sealed class NetFunction : IDisposable
     public FunctionProfile Profile => function.Profile;
 
     /// <summary>The values of the net's outputs after the last run.</summary>
-    public ReadOnlySpan<Tensor> Outputs => outputs.AsSpan(1, count);
+    public ReadOnlySpan<Tensor> Outputs => outputs.AsSpan(1);
 
     /// <summary>Runs one batch and gives its loss.</summary>
     public float Run(CancellationToken cancellation)
@@ -35,19 +32,6 @@ internal sealed class NetFunction : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => function.Dispose();
-
-    /// <summary>The gradient of the objective per parameter; zeros where it does not depend on one.</summary>
-    internal static Seq<Expr> Gradients(Net net)
-    {
-        Seq<Expr> weights = net.Parameters.Map(p => p.Variable.Expr);
-        Derivative[] slopes = Differentiation.Gradient(weights, [net.Objective]);
-        return slopes.Select((slope, i) => slope switch
-        {
-            Derivative.Known(var gradient) => gradient,
-            Derivative.UndefinedEntry(var reason) => throw new GradientError(reason),
-            _ => Functions.Zeros(weights[i].Tensor),
-        }).ToSeq();
-    }
 
     /// <summary>Tensors for results whose sizes are known numbers.</summary>
     internal static Tensor[] Room(Net net, Seq<Expr> results) => [.. results.Select(result => result.Shape.IsKnown

@@ -21,7 +21,7 @@ internal sealed class TrainingFunction : IDisposable
         clips = rule.Clips;
         Expr rateInput = Scalar("rate");
         Expr? firstInput = batches > 1 ? Scalar("first", DType.Bool) : null, lastInput = batches > 1 ? Scalar("last", DType.Bool) : null;
-        Seq<Expr> gradients = NetFunction.Gradients(net);
+        Seq<Expr> gradients = Gradients(net);
         var updates = new List<Update>();
         if (firstInput is not null)
         {
@@ -74,6 +74,19 @@ internal sealed class TrainingFunction : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => function.Dispose();
+
+    /// <summary>The gradient of the objective per parameter; zeros where it does not depend on one.</summary>
+    private static Seq<Expr> Gradients(Net net)
+    {
+        Seq<Expr> weights = net.Parameters.Map(p => p.Variable.Expr);
+        Derivative[] slopes = Differentiation.Gradient(weights, [net.Objective]);
+        return slopes.Select((slope, i) => slope switch
+        {
+            Derivative.Known(var gradient) => gradient,
+            Derivative.UndefinedEntry(var reason) => throw new GradientError(reason),
+            _ => Zeros(weights[i].Tensor),
+        }).ToSeq();
+    }
 
     private static Expr Gathered(Parameter parameter, Expr gradient, Expr isFirst, List<Update> updates)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Symbolic.Caffe;
 
 namespace Symbolic.Cli.CommandLine;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Symbolic.Caffe;
 
 namespace Symbolic.Cli.Log;
 
@@ -22,12 +23,12 @@ internal enum Severity
 /// Log lines as Caffe's were before its log library changed the prefix, since Caffe's parse_log.py reads only those:
 /// `I1123 19:06:04.213534 30319 solver.cpp:239] Iteration 100, loss = 0.265022`.
 /// </summary>
-internal sealed class CaffeLog(TextWriter writer, Severity least, TimeProvider clock)
+internal sealed class CaffeLog(TextWriter writer, Severity least, TimeProvider clock) : ICaffeLog
 {
     private readonly Lock gate = new();
 
-    /// <summary>Called before a line is written and after: the progress display moves aside.</summary>
-    public (Action Before, Action After)? Around { get; set; }
+    /// <summary>What is called to write a line: the progress display moves aside meanwhile.</summary>
+    public Action<Action>? Around { get; set; }
 
     /// <summary>Writes one line, or several if the message has more; only the first gets the prefix, as in Caffe.</summary>
     public void Write(Severity severity, string place, string message)
@@ -40,28 +41,24 @@ internal sealed class CaffeLog(TextWriter writer, Severity least, TimeProvider c
         string prefix = string.Create(CultureInfo.InvariantCulture, $"{severity.ToString()[0]}{now:MMdd HH:mm:ss.ffffff} {Environment.ProcessId,5} {place}] ");
         lock (gate)
         {
-            Around?.Before();
-            writer.WriteLine(prefix + message);
-            Around?.After();
+            void Line() => writer.WriteLine(prefix + message);
+            if (Around is { } around)
+            {
+                around(Line);
+            }
+            else
+            {
+                Line();
+            }
         }
     }
+
+    /// <inheritdoc/>
+    public void Write(LogLine line) => Write(Severity.Information, $"{line.Source}:{line.Line}", line.Message);
 
     /// <summary>What goes on.</summary>
     public void Information(string place, string message) => Write(Severity.Information, place, message);
 
     /// <summary>Something is probably not as meant.</summary>
     public void Warning(string place, string message) => Write(Severity.Warning, place, message);
-}
-
-/// <summary>Numbers as C++ streams print them: six significant digits, `1e-05`, `inf`, `nan`.</summary>
-internal static class CNumber
-{
-    /// <summary>The text of a number.</summary>
-    public static string Text(double value) => value switch
-    {
-        double.PositiveInfinity => "inf",
-        double.NegativeInfinity => "-inf",
-        _ when double.IsNaN(value) => "nan",
-        _ => value.ToString("G6", CultureInfo.InvariantCulture).Replace('E', 'e'),
-    };
 }

@@ -38,7 +38,7 @@ internal static class DemoPage
             <h3>Read wrongly</h3>{Pictures(report.Wrong, "None of them.")}
             <h3>Read rightly</h3>{Pictures(report.Right, "None of them.")}</section>
             <section aria-labelledby="confusion"><h2 id="confusion">What is taken for what</h2>{Confusion(report.Confusion)}</section>
-            <section aria-labelledby="run"><h2 id="run">The run</h2><div class="columns">{Facts(report.Facts)}{Kernels(report.Kernels)}</div></section>
+            <section aria-labelledby="run"><h2 id="run">The run</h2>{Facts(report.Facts)}{Kernels(report.Kernels)}</section>
             </main>
             </body>
             </html>

@@ -55,12 +55,11 @@ internal static class Style
         .confusion thead td { border: 0; background: none; }
         .confusion .hit { background: color-mix(in srgb, var(--good) 26%, var(--card)); font-weight: 600; }
         .confusion .none { color: var(--soft); }
-        .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 380px), 1fr)); gap: 28px; align-items: start; }
         .facts th, .facts td { text-align: left; padding: 4px 16px 4px 0; vertical-align: top; }
         .facts th { color: var(--soft); font-weight: 400; white-space: nowrap; }
         .kernels th, .kernels td { text-align: right; padding: 3px 0 3px 16px; white-space: nowrap; }
         .kernels th:first-child { text-align: left; padding-left: 0; font-weight: 400; }
-        .kernels tbody th { max-width: 22em; overflow: hidden; text-overflow: ellipsis; }
+        .kernels { margin-top: 20px; } .kernels tbody th { max-width: 40em; overflow: hidden; text-overflow: ellipsis; }
         .kernels thead th { color: var(--soft); border-bottom: 1px solid var(--line); }
         """;
 }

@@ -1,0 +1,110 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using Symbolic.Codegen.Library;
+
+namespace Symbolic.Test;
+
+/// <summary>Elementary functions against the framework's in double: errors in units of the last place over the whole range, and the edges.</summary>
+public sealed unsafe class VectorMathTests
+{
+    private static readonly Dictionary<string, (Func<double, double> True, double Ulp)> Functions = new()
+    {
+        ["Exp"] = (Math.Exp, 2.5),
+        ["Expm1"] = (Scalars.Expm1, 4),
+        ["Log"] = (Math.Log, 2),
+        ["Log1p"] = (Scalars.Log1p, 4),
+        ["Tanh"] = (Math.Tanh, 3),
+        ["Sigmoid"] = (Scalars.Sigmoid, 4),
+        ["Softplus"] = (Scalars.Softplus, 4),
+    };
+
+    public static TheoryData<string> Names() => [.. Functions.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Floats_are_right_to_some_units_of_the_last_place(string name)
+    {
+        double worst = 0;
+        float where = 0;
+        // Every 4001st of all bit patterns: 1.07 million values of each sign, exponent and much of the mantissa.
+        for (ulong bits = 0; bits <= uint.MaxValue; bits += 4001)
+        {
+            float x = BitConverter.UInt32BitsToSingle((uint)bits);
+            if (!float.IsNaN(x))
+            {
+                double error = Error(Functions[name].True(x), Evaluate<Lanes256<float>, Vector256<float>, float>(name, x));
+                (worst, where) = error > worst ? (error, x) : (worst, where);
+            }
+        }
+        Assert.True(worst <= Functions[name].Ulp, $"{name}({where:r}) is off by {worst:f2} units of the last place");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Doubles_are_right_to_some_units_of_the_last_place(string name)
+    {
+        var random = new Random(3);
+        for (int i = 0; i < 20000; i++)
+        {
+            double x = (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-12, 4)), wanted = Functions[name].True(x);
+            double got = Evaluate<Lanes256<double>, Vector256<double>, double>(name, x);
+            bool close = wanted.Equals(got) || Math.Abs(wanted - got) <= 8 * Math.Abs(Math.BitIncrement(Math.Abs(wanted)) - Math.Abs(wanted));
+            Assert.True(close, $"{name}({x:r}) is {got:r}, not {wanted:r}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Widths_agree_and_edges_hold(string name)
+    {
+        foreach (float x in (float[])[0, -0f, 1, -1, 0.5f, 88.7f, -87.3f, -103.9f, 1e-40f, -1e-40f, float.MaxValue, float.MinValue, float.PositiveInfinity, float.NegativeInfinity, float.NaN])
+        {
+            float narrow = Evaluate<Lanes128<float>, Vector128<float>, float>(name, x), middle = Evaluate<Lanes256<float>, Vector256<float>, float>(name, x), wide = Evaluate<Lanes512<float>, Vector512<float>, float>(name, x);
+            Assert.Equal(BitConverter.SingleToUInt32Bits(narrow), BitConverter.SingleToUInt32Bits(middle));
+            Assert.Equal(BitConverter.SingleToUInt32Bits(middle), BitConverter.SingleToUInt32Bits(wide));
+            double wanted = Functions[name].True(x), rounded = (float)wanted;
+            if (!double.IsFinite(rounded) || rounded == 0)
+            {
+                Assert.Equal(rounded, middle);
+                Assert.True(double.IsNaN(rounded) || double.IsNegative(rounded) == double.IsNegative(middle), $"{name}({x}) is {middle}");
+            }
+        }
+    }
+
+    private static double Error(double wanted, float got)
+    {
+        float rounded = (float)wanted;
+        if (rounded.Equals(got))
+        {
+            return 0;
+        }
+        if (!float.IsFinite(rounded) || !float.IsFinite(got))
+        {
+            // The last value below overflow may round either way.
+            return Math.Abs(wanted) > float.MaxValue * 0.999999 && (float.IsInfinity(got) || Math.Abs(got) > float.MaxValue * 0.999999f) ? 1 : double.PositiveInfinity;
+        }
+        double unit = Math.Max(Math.Abs((double)MathF.BitIncrement(Math.Abs(rounded)) - Math.Abs(rounded)), float.Epsilon);
+        return Math.Abs(wanted - got) / unit;
+    }
+
+    private static T Evaluate<TLanes, TVector, T>(string name, T x)
+        where TLanes : struct, ILanes<TVector, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TVector lanes = TLanes.Create(x);
+        TVector value = name switch
+        {
+            "Exp" => VectorMath<TLanes, TVector, T>.Exp(lanes),
+            "Expm1" => VectorMath<TLanes, TVector, T>.Expm1(lanes),
+            "Log" => VectorMath<TLanes, TVector, T>.Log(lanes),
+            "Log1p" => VectorMath<TLanes, TVector, T>.Log1p(lanes),
+            "Tanh" => VectorMath<TLanes, TVector, T>.Tanh(lanes),
+            "Sigmoid" => VectorMath<TLanes, TVector, T>.Sigmoid(lanes),
+            "Softplus" => VectorMath<TLanes, TVector, T>.Softplus(lanes),
+            _ => throw new System.Diagnostics.UnreachableException(name),
+        };
+        T* memory = stackalloc T[16];
+        TLanes.Store(memory, value);
+        return memory[0];
+    }
+}

@@ -1,0 +1,133 @@
+using Symbolic.Runtime;
+using static Symbolic.Functions;
+using static Symbolic.Runtime.Variables;
+
+namespace Symbolic.Test;
+
+/// <summary>Tests that watch the whole process, so that no other may run beside them.</summary>
+[CollectionDefinition("alone", DisableParallelization = true)]
+public sealed class Alone;
+
+[Collection("alone")]
+public sealed class AllocationTests
+{
+    public static TheoryData<string, int> Cases()
+    {
+        var cases = new TheoryData<string, int>();
+        foreach (string what in (string[])["perceptron", "strided", "loop", "value", "large"])
+        {
+            cases.Add(what, 1);
+            cases.Add(what, 3);
+        }
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_bound_call_allocates_nothing_on_any_thread(string what, int threads)
+    {
+        CompileOptions options = Models.Plain with { Threads = threads, Profile = true };
+        (Function f, Tensor[] inputs) = Make(what, options);
+        using (f)
+        {
+            Tensor[] outputs = f.Call(inputs);
+            using var source = new CancellationTokenSource();
+            void Calls()
+            {
+                for (int i = 0; i < 5; i++)
+                {
+                    f.Run(inputs, outputs, source.Token);
+                }
+            }
+            Calls();
+            long own = GC.GetAllocatedBytesForCurrentThread();
+            Calls();
+            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - own);
+
+            // The test runner's own threads allocate now and then: what counts is that calls can go without.
+            long least = long.MaxValue;
+            for (int attempt = 0; attempt < 10 && least > 0; attempt++)
+            {
+                long before = GC.GetTotalAllocatedBytes(precise: true);
+                Calls();
+                least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+            }
+            Assert.Equal(0, least);
+        }
+    }
+
+    private static (Function, Tensor[]) Make(string what, CompileOptions options)
+    {
+        Expr x = Matrix("x", "n", "m");
+        switch (what)
+        {
+            case "perceptron":
+                return (new Models.Perceptron().Train(options), [Models.Perceptron.Batch(32, 1), Models.Perceptron.Labels(32, 1)]);
+            case "strided":
+                return (Function.Compile([x], [x + 1, x.Sum([0])], null, options), [Models.Random(1, 30, 40).Transpose()]);
+            case "loop":
+                SharedVariable w = Shared(Models.Random(1, 3), "w");
+                Expr looped = Loop(5, [w], [], (step, carried, _) => [carried[0] * 0.5])[0];
+                Expr chosen = IfElse((x.Sum() > 0).Reshape([]), [x], p => [p[0] * 2], p => [p[0]])[0];
+                return (Function.Compile([x], [looped, chosen], [(w, looped + 1)], options), [Models.Random(2, 4, 5)]);
+            case "value":
+                Expr k = Scalar("k", DType.Int64);
+                return (Function.Compile([k], [Iota([SizeFrom(k)], 0) * 2], null, options), [Tensor.Scalar(7L)]);
+            case "large":
+                return (Function.Compile([x], [Tanh<Expr>(x), Exp<Expr>(x)], null, options), [Models.Random(2, 1000, 64)]);
+            default:
+                throw new ArgumentException(what);
+        }
+    }
+
+    [Fact]
+    public void Functions_nobody_holds_unload_and_memory_stays_flat()
+    {
+        string folder = Directory.CreateTempSubdirectory("symbolic").FullName;
+        try
+        {
+            var contexts = new List<WeakReference>();
+            Compile(contexts, new CompileOptions { CacheFolder = folder }, 1, 3);
+            long before = Memory();
+            // Most come from the cache, which loads them all the same; some are compiled.
+            Compile(contexts, new CompileOptions { CacheFolder = folder }, 1, 100);
+            Compile(contexts, Models.Plain, 2, 6);
+            long after = Memory();
+            Assert.InRange(contexts.Count, 100, 120);
+            Assert.InRange(contexts.Count(c => c.IsAlive), 0, 3);
+            Assert.True(after - before < 3 << 20, $"memory grew from {before:N0} to {after:N0} bytes");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static void Compile(List<WeakReference> contexts, CompileOptions options, int constant, int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            Expr x = Vector("x");
+            int different = options.UseCache ? constant : constant + i;
+            Function f = Function.Compile([x], [Tanh<Expr>(x) * different], null, options);
+            Assert.Equal(MathF.Tanh(0.5f) * different, f.Call(Tensor.Of<float>([0.5f], 1))[0].Item<float>(), 1e-5f);
+            contexts.Add(new WeakReference(f.LoadContext));
+            if (i % 2 == 0)
+            {
+                f.Dispose();
+            }
+        }
+    }
+
+    private static long Memory()
+    {
+        long memory = 0;
+        for (int i = 0; i < 5; i++)
+        {
+            memory = GC.GetTotalMemory(forceFullCollection: true);
+            GC.WaitForPendingFinalizers();
+        }
+        return memory;
+    }
+}

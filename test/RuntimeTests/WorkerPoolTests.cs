@@ -1,0 +1,136 @@
+using System.Runtime.InteropServices;
+using Symbolic.Runtime;
+
+namespace Symbolic.Test;
+
+public sealed unsafe class WorkerPoolTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Every_chunk_runs_once(int threads)
+    {
+        var pool = new WorkerPool("test");
+        for (int round = 0; round < 300; round++)
+        {
+            int chunks = round % 37;
+            var counts = new int[Math.Max(1, chunks)];
+            fixed (int* c = counts)
+            {
+                byte* buffer = (byte*)c;
+                pool.Run(new WorkerPool.Job(&Count, &buffer, null, chunks, null, 0), threads);
+            }
+            Assert.Equal(Enumerable.Repeat(chunks == 0 ? 0 : 1, counts.Length), counts);
+        }
+        Assert.True(pool.Started <= threads - 1);
+    }
+
+    [Fact]
+    public void A_job_of_one_chunk_starts_no_thread()
+    {
+        var pool = new WorkerPool("test");
+        int count = 0;
+        byte* buffer = (byte*)&count;
+        pool.Run(new WorkerPool.Job(&Count, &buffer, null, 1, null, 0), 8);
+        Assert.Equal(1, count);
+        Assert.Equal(0, pool.Started);
+    }
+
+    [Fact]
+    public void Workers_that_have_parked_wake_up()
+    {
+        var pool = new WorkerPool("test");
+        for (int round = 0; round < 5; round++)
+        {
+            var counts = new int[64];
+            fixed (int* c = counts)
+            {
+                byte* buffer = (byte*)c;
+                pool.Run(new WorkerPool.Job(&Count, &buffer, null, counts.Length, null, 0), 3);
+            }
+            Assert.All(counts, count => Assert.Equal(1, count));
+            Thread.Sleep(15);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void An_exception_of_a_chunk_reaches_the_caller_and_the_pool_works_on(int threads)
+    {
+        var pool = new WorkerPool("test");
+        var job = new WorkerPool.Job(&Fail, null, null, 50, null, 0);
+        Assert.Equal("chunk 17", Assert.Throws<InvalidOperationException>(() => pool.Run(job, threads)).Message);
+        Every_chunk_runs_once(threads);
+    }
+
+    [Fact]
+    public void Each_thread_has_scratch_memory_of_its_own()
+    {
+        var pool = new WorkerPool("test");
+        const int Threads = 4, Stride = 64;
+        byte* scratch = (byte*)NativeMemory.AllocZeroed(Threads * Stride);
+        for (int round = 0; round < 50; round++)
+        {
+            pool.Run(new WorkerPool.Job(&UseScratch, null, null, 40, scratch, Stride), Threads);
+        }
+        long total = 0;
+        for (int worker = 0; worker < Threads; worker++)
+        {
+            total += *(long*)(scratch + worker * Stride);
+        }
+        NativeMemory.Free(scratch);
+        Assert.Equal(50 * 40, total);
+    }
+
+    [Fact]
+    public void Callers_that_find_the_pool_busy_run_alone()
+    {
+        var pool = new WorkerPool("test");
+        Parallel.For(0, 4, _ =>
+        {
+            for (int round = 0; round < 200; round++)
+            {
+                var counts = new int[16];
+                fixed (int* c = counts)
+                {
+                    byte* buffer = (byte*)c;
+                    pool.Run(new WorkerPool.Job(&Count, &buffer, null, counts.Length, null, 0), 3);
+                }
+                Assert.All(counts, count => Assert.Equal(1, count));
+            }
+        });
+    }
+
+    [Theory]
+    [InlineData("3", 3)]
+    [InlineData("1", 1)]
+    public void The_setting_of_threads(string setting, int threads) => Assert.Equal(threads, Device.DefaultThreads(setting));
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("many")]
+    [InlineData("99999")]
+    public void A_bad_setting_of_threads_is_named(string setting) =>
+        Assert.Equal($"SYMBOLIC_THREADS is '{setting}'; it wants a number of threads between 1 and 1024", Assert.Throws<FormatException>(() => Device.DefaultThreads(setting)).Message);
+
+    private static void Count(byte** buffers, long* sizes, long chunk, byte* scratch) => Interlocked.Increment(ref ((int*)buffers[0])[chunk]);
+
+    private static void Fail(byte** buffers, long* sizes, long chunk, byte* scratch)
+    {
+        if (chunk == 17)
+        {
+            throw new InvalidOperationException($"chunk {chunk}");
+        }
+    }
+
+    private static void UseScratch(byte** buffers, long* sizes, long chunk, byte* scratch)
+    {
+        // Without memory of its own per thread some increments would be lost.
+        long before = *(long*)scratch;
+        Thread.SpinWait(20);
+        *(long*)scratch = before + 1;
+    }
+}
