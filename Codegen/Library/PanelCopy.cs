@@ -32,9 +32,9 @@ internal static unsafe class PanelCopy<TLanes, TVector, T>
             Two(source + offsets[0], source + offsets[starts[1]], width, count, depths, panel);
             return;
         }
-        // Each piece is stored as a whole vector: the next piece, or the next depth, overwrites what was too much. Only at the
-        // end must nothing reach behind the panel.
-        long whole = (count * width) - TLanes.Width;
+        // Each piece is stored as a whole vector where that stays in the panel: the next piece, or the next depths, overwrite what was
+        // too much. A narrow panel ends several depths before its last; behind it may lie what another thread has just packed.
+        T* end = panel + (count * width);
         for (long k = 0; k < count; k++)
         {
             T* from = source + depths[k], to = panel + (k * width);
@@ -42,7 +42,7 @@ internal static unsafe class PanelCopy<TLanes, TVector, T>
             {
                 long start = starts[i], length = lengths[i];
                 TVector piece = TLanes.Load(from + offsets[start], length);
-                if ((k * width) + start <= whole)
+                if (to + start + TLanes.Width <= end)
                 {
                     TLanes.Store(to + start, piece);
                 }
