@@ -100,6 +100,28 @@ public class NetTests
         Assert.Equal([-1, 1], got[1].ToDoubles());
     }
 
+    /// <summary>The autoencoder's file has several layers of one name, told apart by phase and stage.</summary>
+    [DataTheory]
+    [InlineData(Phase.Train, "")]
+    [InlineData(Phase.Test, "test-on-train")]
+    [InlineData(Phase.Test, "test-on-test")]
+    public void TheAutoencoderBuildsInEveryState(Phase phase, string stage)
+    {
+        PrototxtDocument<NetParameter> document = Prototxt.ReadNet(ReferenceData.File("caffe", "models", "BVLC_caffe", "examples", "mnist", "mnist_autoencoder.prototxt"));
+        string[] opened = ["mnist_train_lmdb", "mnist_test_lmdb"];
+        using Net net = Net.Build(document.Message, new NetOptions
+        {
+            Phase = phase,
+            Stages = stage.Length > 0 ? [stage] : [],
+            Places = document.Places,
+            DataSource = (layer, _) => LmdbSource.Open(ReferenceData.File("caffe", "mnist", opened[layer.DataParam.Source.Contains("test", StringComparison.Ordinal) ? 1 : 0])),
+        });
+        Assert.Equal(["f32[100,1,28,28]"], net.Inputs.Select(input => $"{input.Variable.Type}"));
+        Assert.Equal(["cross_entropy_loss", "l2_error"], net.Outputs.Select(output => output.Name));
+        Assert.Equal([1f, 0f], net.Outputs.Select(output => output.LossWeight));
+        Assert.Equal(16, net.Parameters.Count);
+    }
+
     private static Net Build(string text) => Net.Build(Prototxt.Parse<NetParameter>(text, "net.prototxt").Message);
 
     private static Dictionary<Variable, Literal> Values(Net net, float[] x)

@@ -8,14 +8,8 @@ namespace Symbolic.Test.Solvers;
 public partial class DebugInfoTests
 {
     /// <summary>
-    /// In the second iteration 24 windows of pool2 lie on blank paper, so all their values are equal; the rounding of Caffe's
-    /// matrix product sets some of them apart, and the gradient goes to another of them than the first.
-    /// </summary>
-    private static readonly string[] Broken = ["[Backward] Layer conv2, bottom blob pool1 diff", "[Backward] Layer pool1, bottom blob conv1 diff"];
-
-    /// <summary>
     /// Real Caffe with debug_info printed the mean of |x| of every blob, parameter and gradient in the first iterations of
-    /// LeNet. The same numbers from the compiled graph, to the digits printed.
+    /// LeNet. The same numbers from the compiled graph, as near as Caffe's sums in float32 of up to 737,280 terms are exact.
     /// </summary>
     [DataFact]
     public void EveryBlobAndGradientOfLenetIsCaffes()
@@ -40,8 +34,8 @@ public partial class DebugInfoTests
             Assert.True(expected.Count is 33 or 18, $"{expected.Count} lines");
             (string Key, int Index)[] told = [.. probes.Select((probe, i) => (probe.Key, i)).Where(probe => expected.ContainsKey(probe.Key))];
             Assert.Equal(expected.Count, told.Length);
-            wrong.AddRange(told.Select(probe => (probe.Key, Near.Difference([expected[probe.Key]], [Mean(got[probe.Index])], relative: 1e-5, absolute: 0)))
-                .Where(difference => difference.Item2 is not null && !Broken.Contains(difference.Key)).Select(difference => $"{difference.Key} {difference.Item2}"));
+            wrong.AddRange(told.Select(probe => (probe.Key, Near.Difference([expected[probe.Key]], [Mean(got[probe.Index])], relative: 1e-4, absolute: 0)))
+                .Where(difference => difference.Item2 is not null).Select(difference => $"{difference.Key} {difference.Item2}"));
         }
         Assert.True(wrong.Count == 0, string.Join("; ", wrong));
     }

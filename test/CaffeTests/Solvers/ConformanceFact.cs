@@ -1,0 +1,18 @@
+namespace Symbolic.Test.Solvers;
+
+/// <summary>A fact that takes long and needs the reference data: run where SYMBOLIC_CONFORMANCE is 1, else reported as skipped.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ConformanceFactAttribute : FactAttribute
+{
+    public ConformanceFactAttribute()
+    {
+        if (ReferenceData.Root is null)
+        {
+            Skip = "REFERENCE DATA ABSENT: set SYMBOLIC_DATA or place it at ../shared/data";
+        }
+        else if (Environment.GetEnvironmentVariable("SYMBOLIC_CONFORMANCE") != "1")
+        {
+            Skip = "takes long: SYMBOLIC_CONFORMANCE=1 dotnet test -c Release test/CaffeTests --filter Conformance";
+        }
+    }
+}
