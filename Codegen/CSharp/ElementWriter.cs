@@ -204,30 +204,51 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
     {
         LoopIndex last = reduce.Over.Count > 0 ? reduce.Over[^1] : new LoopIndex("none", 1);
         bool across = !lanes && lane is null && LanesInReductions && reduce.Over.Count > 0 && reduce.DType == laneType;
-        string sum = $"a{locals++}";
+        string sum = $"a{locals++}", part = IsLong(reduce) ? $"p{sum}" : sum, count = $"c{sum}";
         string identity = Spelling.Number(ReductionIdentity(reduce));
         bool wide = lanes || across;
-        text.Line(wide ? $"V {sum} = S.Create({identity});" : $"{Spelling.Local(reduce.DType)} {sum} = {identity};");
+        string type = wide ? "V" : Spelling.Local(reduce.DType), start = wide ? $"S.Create({identity})" : identity;
+        text.Line($"{type} {sum} = {start};");
+        if (part != sum)
+        {
+            text.Line($"{type} {part} = {start};");
+            text.Line($"long {count} = 0;");
+        }
         foreach (LoopIndex index in reduce.Over)
         {
             OpenLoop(index, "0", Spelling.Index(index.Extent, name), [reduce.Body], across && index == last);
         }
+        string value = wide ? Lanes(reduce.Body) : Scalar(reduce.Body);
         if (across)
         {
-            string value = Lanes(reduce.Body);
             text.Line($"V m{sum} = {lanesLeft} >= S.Width ? {value} : S.Select(S.Less(S.Index(0), S.Create({lanesLeft})), {value}, S.Create({identity}));");
-            text.Line($"{sum} = {Combine(reduce.Kind, sum, $"m{sum}", wide: true, reduce.DType)};");
+            value = $"m{sum}";
         }
-        else
+        text.Line($"{part} = {Combine(reduce.Kind, part, value, wide, reduce.DType)};");
+        if (part != sum)
         {
-            text.Line($"{sum} = {Combine(reduce.Kind, sum, lanes ? Lanes(reduce.Body) : Scalar(reduce.Body), lanes, reduce.DType)};");
+            text.Open($"if (++{count} == {PartLength})");
+            text.Line($"{sum} = {Combine(reduce.Kind, sum, part, wide, reduce.DType)};");
+            text.Line($"{part} = {start};");
+            text.Line($"{count} = 0;");
+            text.Close();
         }
         foreach (LoopIndex index in reduce.Over.Reverse())
         {
             CloseLoop(index);
         }
+        if (part != sum)
+        {
+            text.Line($"{sum} = {Combine(reduce.Kind, sum, part, wide, reduce.DType)};");
+        }
         return across ? $"S.Reduce{reduce.Kind switch { Reduction.Sum => "Add", Reduction.Product => "Multiply", Reduction.Max => "Max", Reduction.Min => "Min", _ => throw new UnreachableException($"{reduce.Kind}") }}({sum})" : sum;
     }
+
+    /// <summary>Terms that are added one after the other before their sum is; a long sum is a tree of two levels, whose rounding errors grow with the root of what they would.</summary>
+    private const int PartLength = 256;
+
+    private static bool IsLong(Element.Reduce reduce) => reduce.Kind == Reduction.Sum && reduce.DType.IsFloat()
+        && !(reduce.Over.Aggregate((Dim)1, (a, i) => a * i.Extent) is { IsConstant: true } all && all.Constant <= 2 * PartLength);
 
     /// <summary>Whether reductions are vectorised over their last index.</summary>
     public bool LanesInReductions { get; init; }

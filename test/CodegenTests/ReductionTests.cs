@@ -1,0 +1,29 @@
+using Symbolic.Codegen;
+
+namespace Symbolic.Test;
+
+/// <summary>Long sums against double: a tree keeps what adding one after the other would lose.</summary>
+public sealed class ReductionTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void Long_sums_are_trees(int bits)
+    {
+        var random = new Random(5);
+        float[] values = [.. Enumerable.Range(0, 700_000).Select(_ => random.NextSingle())];
+        Literal x = Literal.Of<float>(values, 7, 100_000);
+        Lambda program = Lambda.Of([x.Type], p => [p[0].Sum(), p[0].Sum([1]), p[0].Transpose().Sum([0]), p[0].Reshape([100_000, 7]).Sum([0])]);
+        Literal[] sums = KernelRun.Run(program, [x], new CodegenOptions(bits));
+        Assert.Equal(values.Sum(v => (double)v), sums[0][0].ToDouble(), values.Length * 0.5 * 3e-6);
+        for (int i = 0; i < 7; i++)
+        {
+            double row = values.Skip(i * 100_000).Take(100_000).Sum(v => (double)v), column = values.Where((_, k) => k % 7 == i).Sum(v => (double)v);
+            Assert.Equal(row, sums[1][i].ToDouble(), row * 3e-6);
+            Assert.Equal(row, sums[2][i].ToDouble(), row * 3e-6);
+            Assert.Equal(column, sums[3][i].ToDouble(), column * 3e-6);
+        }
+    }
+}
