@@ -170,7 +170,8 @@ internal sealed class ReferenceMeaning(SizeBinding sizes, Literal[] operands)
             {
                 (long a, long b) = (left(), right());
                 return a - b * Dim.FloorDivide(a, b);
-            },
+            }
+            ,
             MinAtom => () => Math.Min(left(), right()),
             MaxAtom => () => Math.Max(left(), right()),
             _ => throw new UnreachableException($"{atom}"),

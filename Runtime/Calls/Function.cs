@@ -139,7 +139,7 @@ public sealed unsafe partial class Function : IDisposable
         if (Interlocked.CompareExchange(ref running, 1, 0) != 0)
         {
             ObjectDisposedException.ThrowIf(IsDisposed, this);
-                throw new InvalidOperationException($"a call of {Name} is already running on another thread (or within one of its own callbacks); give each its own Copy()");
+            throw new InvalidOperationException($"a call of {Name} is already running on another thread (or within one of its own callbacks); give each its own Copy()");
         }
     }
 

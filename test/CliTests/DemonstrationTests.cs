@@ -22,6 +22,7 @@ public class DemonstrationTests
         Assert.Equal(431_080, report.Layers.Sum(l => l.Parameters));
         Assert.Equal(200, report.Confusion.Sum(row => row.Sum()));
         Assert.Equal(data.Test.Labels.Count(label => label == 3), report.Confusion[3].Sum());
+        Assert.Equal(Enumerable.Range(0, 10).Sum(digit => report.Confusion[digit][digit]) / 200.0, report.Share);
         Assert.NotEmpty(report.Kernels);
         Assert.Contains("<polyline", DemoPage.Write(report), StringComparison.Ordinal);
     }

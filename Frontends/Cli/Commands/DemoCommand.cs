@@ -38,7 +38,7 @@ internal static class DemoCommand
         }
         DemoReport report = demonstration.Report();
         File.WriteAllText(page, DemoPage.Write(report));
-        Say(output, $"Test accuracy {demonstration.Accuracy:0.0000} after {demonstration.Solver.Iteration} steps of {demonstration.StepMilliseconds:0.0} ms");
+        Say(output, $"Test accuracy {report.Share:0.0000} after {demonstration.Solver.Iteration} steps of {demonstration.StepMilliseconds:0.0} ms");
         Say(output, $"Page: {page}");
     }
 

@@ -46,6 +46,9 @@ internal sealed record DemoReport
     /// <summary>How many test digits of each kind (row) were read as which (column).</summary>
     public required int[][] Confusion { get; init; }
 
+    /// <summary>The share of the test digits that were read rightly.</summary>
+    public double Share => Confusion.Select((row, digit) => row[digit]).Sum() / (double)Math.Max(1, Confusion.Sum(row => row.Sum()));
+
     /// <summary>Figures that stand out on top: name and value.</summary>
     public required IReadOnlyList<(string Name, string Value)> Headline { get; init; }
 
