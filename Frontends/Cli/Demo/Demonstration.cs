@@ -15,7 +15,7 @@ internal sealed record DemoData(DigitSet Train, DigitSet Test, string Name, stri
 /// </summary>
 internal sealed class Demonstration : IDisposable
 {
-    private const int Batch = 64;
+    private const int Batch = 64, KernelsShown = 16;
     private readonly DemoData data;
     private readonly List<CurvePoint> trainLoss = [], testLoss = [], accuracy = [];
     private readonly TimeSpan compiled;
@@ -103,7 +103,7 @@ internal sealed class Demonstration : IDisposable
                 ("processors", $"{Environment.ProcessorCount}"),
                 (".NET", $"{Environment.Version} on {System.Runtime.InteropServices.RuntimeInformation.OSDescription}"),
             ],
-            Kernels = [.. profile.Kernels.OrderByDescending(k => k.Seconds).Select(k => new KernelRow($"{k.Kernel} {k.Label}", k.Calls, 1000 * k.Seconds, k.WorkRate, k.TrafficRate))],
+            Kernels = Rows(profile),
             Prototxt = Text("lenet.prototxt"),
         };
     }
@@ -113,6 +113,17 @@ internal sealed class Demonstration : IDisposable
 
     private static LayerBox Box(NetLayer layer) => new(layer.Name, layer.Type, Seq.Create<long>(layer.Tops[0].Shape.Sizes)[Math.Min(1, layer.Tops[0].Rank)..],
         layer.Blobs.Sum(b => b.Sizes.Aggregate(1L, (a, n) => a * n)));
+
+    // The slowest one by one, the others as one row.
+    private static KernelRow[] Rows(FunctionProfile profile)
+    {
+        KernelProfile[] sorted = [.. profile.Kernels.OrderByDescending(k => k.Seconds)];
+        KernelProfile[] others = sorted[Math.Min(KernelsShown, sorted.Length)..];
+        double seconds = Math.Max(others.Sum(k => k.Seconds), 1e-9);
+        IEnumerable<KernelRow> shown = sorted.Take(KernelsShown).Select(k => new KernelRow($"{k.Kernel} {k.Label}", k.Calls, 1000 * k.Seconds, k.WorkRate, k.TrafficRate));
+        return others.Length == 0 ? [.. shown]
+            : [.. shown, new($"{others.Length} others", others.Sum(k => k.Calls), 1000 * seconds, 1e-9 * others.Sum(k => k.Work) / seconds, 1e-9 * others.Sum(k => k.Traffic) / seconds)];
+    }
 
     private static double Score(TestReport report, string name) => report.Scores.First(s => s.Name == name).Value;
 
