@@ -5,7 +5,7 @@ using static Symbolic.Functions;
 namespace Symbolic.Test;
 
 /// <summary>
-/// The C# of some canonical kernels, whole: these files are documentation too. SYMBOLIC_UPDATE_GOLDEN=1 writes them anew; the
+/// The C# of some canonical kernels, whole: these files are documentation too. SYMBOLIC_REGENERATE=1 writes them anew; the
 /// difference is reviewed like code.
 /// </summary>
 public sealed class GoldenTests
@@ -47,7 +47,7 @@ public sealed class GoldenTests
     {
         string text = string.Join("\n", Generator.Generate(new ProgramBody(program, program.Results.Count, []), new CodegenOptions(256)).Sources);
         string file = Path.Combine(Path.GetDirectoryName(here)!, "Golden", name + ".cs.txt");
-        if (Environment.GetEnvironmentVariable("SYMBOLIC_UPDATE_GOLDEN") == "1")
+        if (Environment.GetEnvironmentVariable("SYMBOLIC_REGENERATE") == "1")
         {
             File.WriteAllText(file, text);
         }

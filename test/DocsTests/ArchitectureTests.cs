@@ -4,7 +4,7 @@ using static Symbolic.Runtime.Variables;
 
 namespace Symbolic.Test;
 
-/// <summary>The example of docs/architecture.md at every level is what the compiler makes today. UPDATE_GOLDEN=1 rewrites it.</summary>
+/// <summary>The example of docs/architecture.md at every level is what the compiler makes today. SYMBOLIC_REGENERATE=1 rewrites it.</summary>
 public class ArchitectureTests
 {
     private const string Document = "docs/architecture.md";
@@ -15,7 +15,7 @@ public class ArchitectureTests
     {
         Dictionary<string, string> made = Dumps();
         string text = Repository.Read(Document), fresh = Levels.Aggregate(text, (document, level) => WithBlock(document, level, made[level]));
-        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        if (Environment.GetEnvironmentVariable("SYMBOLIC_REGENERATE") == "1")
         {
             File.WriteAllText(Path.Combine(Repository.Root, Document), fresh);
             return;

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Symbolic.Test;
 
-/// <summary>docs/rules.md is printed from the table of rules. UPDATE_GOLDEN=1 writes it anew.</summary>
+/// <summary>docs/rules.md is printed from the table of rules. SYMBOLIC_REGENERATE=1 writes it anew.</summary>
 public class RuleDocumentTests
 {
     private const string Head = """
         # The rules
 
-        Printed from the tables in `Optimizer/Rules` by `RuleDocumentTests` (`UPDATE_GOLDEN=1 dotnet test test/OptimizerTests` writes it anew).
+        Printed from the tables in `Optimizer/Rules` by `RuleDocumentTests` (`SYMBOLIC_REGENERATE=1 dotnet test test/OptimizerTests` writes it anew).
         *exact*: the same bits for all inputs; *rounds*: the same real function, with other rounding or a wider range; *assumes*: equal
         on a domain only, and off unless asked for. Where the right side is no lighter than the left, the last column says why rewriting ends.
         How to add one: [adding-a-rule.md](adding-a-rule.md).
@@ -18,11 +18,11 @@ public class RuleDocumentTests
     public void TheDocumentIsWhatTheTablesSay()
     {
         string path = Path.Combine(Root(), "docs", "rules.md"), text = Document();
-        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        if (Environment.GetEnvironmentVariable("SYMBOLIC_REGENERATE") == "1")
         {
             File.WriteAllText(path, text);
         }
-        Assert.True(File.ReadAllText(path) == text, "docs/rules.md is stale: run UPDATE_GOLDEN=1 dotnet test test/OptimizerTests");
+        Assert.True(File.ReadAllText(path) == text, "docs/rules.md is stale: run SYMBOLIC_REGENERATE=1 dotnet test test/OptimizerTests");
     }
 
     private static string Document()
