@@ -11,6 +11,9 @@ public unsafe interface IOperand<T>
     /// <summary>Whether an element's offset is that of its line plus that of its depth; if not, elements are asked for one by one.</summary>
     static abstract bool IsSeparable { get; }
 
+    /// <summary>Position of the only buffer that it reads.</summary>
+    static abstract int Buffer { get; }
+
     /// <summary>The operand's first element.</summary>
     static abstract T* Base(byte** buffers);
 

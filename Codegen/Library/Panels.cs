@@ -52,6 +52,9 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         return DepthBytes(layout) + (layout.ResidentElements * sizeof(T)) + Line;
     }
 
+    /// <summary>Position of the only buffer that the first phase reads: where it is a constant, its panels need packing only once.</summary>
+    public static long Packs(long* sizes) => Layout(sizes).StreamsColumns ? TRows.Buffer : TColumns.Buffer;
+
     /// <summary>Chunks of the first phase.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static long PackChunks(long* sizes)

@@ -72,6 +72,13 @@ internal sealed unsafe class Binding
             _ => throw new UnreachableException($"{step}"),
         };
 
+        byte* Kept(long bytes)
+        {
+            Storage kept = Storage.Uninitialized(bytes);
+            lists.Add(kept);
+            return kept.Address;
+        }
+
         BoundStep.Launch BindLaunch(Step.Launch launch, KernelCounter? counter)
         {
             long[] numbers = layout.Numbers(launch);
@@ -89,13 +96,20 @@ internal sealed unsafe class Binding
                     patches.Add(((nint)(buffers + i), buffer));
                 }
             }
-            buffers[launch.Buffers.Count] = arena.Address + layout.SharedOffset;
+            bool packsAhead = code.Image.Packs(launch.Kernel, sizes) is { } packed && plan.Buffers[launch.Buffers[packed]].Role == BufferRole.Constant;
+            buffers[launch.Buffers.Count] = packsAhead ? Kept(code.Image.Shared(launch.Kernel, sizes)) : arena.Address + layout.SharedOffset;
             var phases = new WorkerPool.Job[launch.Phases];
             for (int phase = 0; phase < phases.Length; phase++)
             {
                 long chunks = code.Image.Chunks(launch.Kernel, phase, sizes);
                 shares |= chunks > 1 && threads > 1;
                 phases[phase] = new WorkerPool.Job(code.Image.Run(launch.Kernel, phase), buffers, sizes, chunks, arena.Address + layout.ScratchOffset, layout.ScratchStride);
+            }
+            if (packsAhead)
+            {
+                // Frozen weights: their panels are packed here, and stay.
+                device.Pool.Run(phases[0], threads);
+                phases = phases[1..];
             }
             return counter is null
                 ? new BoundStep.Launch(device.Pool, threads, phases, null, 0, 0)

@@ -57,6 +57,9 @@ public sealed unsafe partial class Function : IDisposable
     /// <summary>What calls have cost so far. Kernels are timed only if the function was compiled with <see cref="CompileOptions.Profile"/>.</summary>
     public FunctionProfile Profile => new(Name, calls, (double)ticks / Stopwatch.Frequency, counters is null ? [] : counters.Select(c => c.Snapshot()).ToSeq());
 
+    /// <summary>The constant arrays of its program; for tests of what is still read of them.</summary>
+    internal Tensor[] Constants => Model.Code.Constants;
+
     /// <summary>Where its machine code lives; for tests that it unloads.</summary>
     internal object? LoadContext => Model.Code.Image.Context;
 

@@ -38,6 +38,7 @@ internal sealed unsafe class KernelImage
             kernels.Add(launch.Kernel, new Kernel(
                 Find($"{launch.Kernel}_scratch", typeof(long), [typeof(long*)]),
                 Find($"{launch.Kernel}_shared", typeof(long), [typeof(long*)]),
+                launch.Phases > 1 ? Find($"{launch.Kernel}_packs", typeof(long), [typeof(long*)]) : null,
                 [.. Enumerable.Range(0, launch.Phases).Select(phase => new Phase(
                     Find($"{launch.Kernel}_{phase}_chunks", typeof(long), [typeof(long*)]),
                     Find($"{launch.Kernel}_{phase}", typeof(void), [typeof(byte**), typeof(long*), typeof(long), typeof(byte*)])))]));
@@ -58,6 +59,9 @@ internal sealed unsafe class KernelImage
 
     /// <summary>Bytes of memory that all phases share.</summary>
     public long Shared(string kernel, long* sizes) => ((delegate*<long*, long>)kernels[kernel].Shared.MethodHandle.GetFunctionPointer())(sizes);
+
+    /// <summary>Position of the only buffer that the first of several phases reads; null for a kernel of one phase.</summary>
+    public int? Packs(string kernel, long* sizes) => kernels[kernel].Packs is { } packs ? (int)((delegate*<long*, long>)packs.MethodHandle.GetFunctionPointer())(sizes) : null;
 
     /// <summary>Number of chunks of a phase.</summary>
     public long Chunks(string kernel, int phase, long* sizes) => ((delegate*<long*, long>)kernels[kernel].Phases[phase].Chunks.MethodHandle.GetFunctionPointer())(sizes);
@@ -82,9 +86,9 @@ internal sealed unsafe class KernelImage
         return method is not null && method.ReturnType == result ? method : throw new BadImageFormatException($"the emitted assembly has no kernel method {name} of the right signature");
     }
 
-    private sealed record Kernel(MethodInfo Scratch, MethodInfo Shared, Phase[] Phases)
+    private sealed record Kernel(MethodInfo Scratch, MethodInfo Shared, MethodInfo? Packs, Phase[] Phases)
     {
-        public IEnumerable<MethodInfo> Methods => [Scratch, Shared, .. Phases.SelectMany(phase => (MethodInfo[])[phase.Chunks, phase.Run])];
+        public IEnumerable<MethodInfo> Methods => [Scratch, Shared, .. Packs is null ? Array.Empty<MethodInfo>() : [Packs], .. Phases.SelectMany(phase => (MethodInfo[])[phase.Chunks, phase.Run])];
     }
 
     private sealed record Phase(MethodInfo Chunks, MethodInfo Run);
