@@ -1,14 +1,10 @@
-using System.Runtime.CompilerServices;
-
 namespace Symbolic.Codegen;
 
 /// <summary>Recognises Σ A·B by its formula: matrix products, convolutions and both of their gradients alike.</summary>
 internal static class Contraction
 {
-    private static readonly ConditionalWeakTable<Expr, object> Known = [];
-
     /// <summary>Whether the expression's formula is a sum over at least one index of a product of two float reads, each perhaps guarded at a border.</summary>
-    public static bool Applies(Expr node) => node.Op is FormulaOp and not (Pointwise or Duplicate or Ops.Constant) && (bool)Known.GetValue(node, static node => Match(node));
+    public static bool Applies(Expr node) => node.Op is FormulaOp and not (Pointwise or Duplicate or Ops.Constant) && Match(node);
 
     /// <summary>The parts of a contraction's formula at the index given: Σ over, of a · b.</summary>
     public static (Seq<LoopIndex> Over, Element A, Element B) Parts(Expr node, Seq<Dim> at, Func<int, Seq<Dim>, Element> read)
@@ -19,15 +15,13 @@ internal static class Contraction
         return (reduce.Over, product.Arguments[0], product.Arguments[1]);
     }
 
-    private static object Match(Expr node)
+    private static bool Match(Expr node)
     {
         if (node.Inputs.Count != 2 || node.DType is not (DType.Float32 or DType.Float64))
         {
             return false;
         }
-        Seq<Dim> at = Enumerable.Range(0, node.Rank).Select(axis => (Dim)new LoopIndex($"i{axis}", node.Shape[axis])).ToSeq();
-        var formula = new Formula(node.Inputs.Map(x => x.Tensor), node.Tensor, (operand, index) => new Element.Read(operand, index, node.Inputs[operand].DType), new IndexNames());
-        return ((FormulaOp)node.Op).Define(formula, at) is Element.Reduce { Kind: Reduction.Sum, Body: Element.Call { Function: Intrinsic.Mul } product }
+        return Meaning.Of(node) is Element.Reduce { Kind: Reduction.Sum, Body: Element.Call { Function: Intrinsic.Mul } product }
             && IsOperand(product.Arguments[0], 0) && IsOperand(product.Arguments[1], 1);
     }
 

@@ -55,8 +55,8 @@ internal static class Grouping
         var seen = new HashSet<Expr>(ReferenceEqualityComparer.Instance) { node };
         while (pending.TryPop(out Expr? inner))
         {
-            loops |= inner.Op is not (Pointwise or Duplicate) && Outline.Cost(inner.Op) > 0;
-            unit.Cost += Outline.Cost(inner.Op);
+            loops |= inner.Op is not (Pointwise or Duplicate) && Meaning.Cost(inner) > 0;
+            unit.Cost += Meaning.Cost(inner);
             foreach (Expr input in inner.Inputs)
             {
                 if (outline.HasBuffer(input))

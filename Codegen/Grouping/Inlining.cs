@@ -27,6 +27,9 @@ internal sealed class Inlining(Outline outline, Func<Expr, int> slotOf)
     /// <summary>A read of an expression's buffer.</summary>
     public Element Read(Expr node, Seq<Dim> at) => new Element.Read(slotOf(node), [Offset(node.Shape, at)], node.DType);
 
+    /// <summary>An index per axis of a shape.</summary>
+    public static Seq<LoopIndex> Space(Shape shape) => Enumerable.Range(0, shape.Rank).Select(axis => new LoopIndex($"i{axis}", shape[axis])).ToSeq();
+
     /// <summary>The row-major offset of an index.</summary>
     public static Dim Offset(Shape shape, Seq<Dim> at)
     {

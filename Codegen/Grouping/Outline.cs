@@ -94,7 +94,7 @@ internal sealed class Outline
         {
             return !(direct.Count == 1 && Hosts(direct[0], node));
         }
-        if (Cost(node.Op) == 0)
+        if (Meaning.Cost(node) == 0)
         {
             return direct.Any(reader => reader.Op is not FormulaOp);
         }
@@ -103,7 +103,7 @@ internal sealed class Outline
             return true;
         }
         Expr only = direct[0];
-        return IsReduction(node.Op) ? !Hosts(only, node) : Repeats(only, node);
+        return Meaning.IsReduction(node) ? !Hosts(only, node) : Repeats(only, node);
     }
 
     /// <summary>Whether a pointwise reader ends in a root through pointwise ops alone, so that a loop inside it is run once per element.</summary>
@@ -137,7 +137,7 @@ internal sealed class Outline
                 {
                     continue;
                 }
-                if (IsContraction(input) || (IsContraction(node) && IsReduction(input.Op)))
+                if (IsContraction(input) || (IsContraction(node) && Meaning.IsReduction(input)))
                 {
                     return false;
                 }
@@ -161,7 +161,7 @@ internal sealed class Outline
         var size = new Dictionary<Expr, int>(ReferenceEqualityComparer.Instance);
         foreach (Expr node in Order)
         {
-            int total = Cost(node.Op);
+            int total = Meaning.Cost(node);
             foreach (Expr input in node.Inputs)
             {
                 total += HasBuffer(input) ? 0 : size[input];
@@ -175,16 +175,4 @@ internal sealed class Outline
     }
 
     private bool IsContractionHost(Expr node) => ContractionOf(node) is not null;
-
-    private static bool IsReduction(Op op) => op is Ops.ReductionOp or Ops.MaxPool or Ops.WindowArgMax or Ops.WindowPut or Ops.WindowTake
-        or Ops.Dot or Ops.Convolution or Ops.ConvolutionImage or Ops.ConvolutionKernel;
-
-    /// <summary>Arithmetic per element: movement and constants are free.</summary>
-    public static int Cost(Op op) => op switch
-    {
-        Ops.Full or Ops.Iota or Ops.SizeOf or Ops.Broadcast or Ops.Reshape or Ops.Transpose or Ops.Equate => 0,
-        Ops.RandomBits => 10,
-        Ops.Exp or Ops.Log or Ops.Tanh or Ops.Sigmoid or Ops.Softplus or Ops.Log1p or Ops.Expm1 or Ops.Sin or Ops.Cos or Ops.Pow => 8,
-        _ => 1,
-    };
 }

@@ -9,6 +9,9 @@ internal readonly struct PanelLayout
     /// <summary>Depth of a block: one panel of columns then takes half of a 32 KiB first-level cache.</summary>
     public const long BlockDepth = 256;
 
+    /// <summary>Most ranges of depth in which a panel may have elements; more would not be worth their calls.</summary>
+    public const int MostRanges = 32;
+
     /// <summary>Multiply-adds per chunk: some 20 µs, so that chunks balance and their number does not matter.</summary>
     private const long ChunkWork = 1 << 20;
 

@@ -26,8 +26,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     where TColumns : struct, IOperand<T>
 {
     private const long Line = 64;
-    private const int MostRanges = 32;
-    private const long RangeStride = 1 + (2 * MostRanges);
+    private const long RangeStride = 1 + (2 * PanelLayout.MostRanges);
 
     private static int TileColumns
     {
@@ -149,7 +148,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     private static void PackStreamed(in PanelLayout layout, byte** buffers, long* sizes, long batch, long panel, long k, long count, long* depths, long* ranges, T* target)
     {
         long line = panel * layout.StreamedWidth, lines = Math.Min(layout.StreamedWidth, layout.StreamedLines - line), found = 0;
-        long* bounds = stackalloc long[2 * MostRanges];
+        long* bounds = stackalloc long[2 * PanelLayout.MostRanges];
         int all = layout.StreamsColumns ? TColumns.Ranges(sizes, batch, line, bounds) : TRows.Ranges(sizes, batch, line, bounds);
         for (int i = 0; i < all; i++)
         {

@@ -20,9 +20,6 @@ internal sealed record Border(LoopIndex? Line, long Step, LoopIndex Depth, long 
 /// <param name="Borders">The borders, in the order in which their depths come first.</param>
 internal sealed record ImageLanes(TensorType Source, int Image, LoopIndex Images, Seq<Border> Borders)
 {
-    /// <summary>More ranges than this are not worth their calls.</summary>
-    public const long MostRanges = 32;
-
     /// <summary>Above this share of valid products a halo of zeros costs less than the copy and the scattered store.</summary>
     private const double LargestShare = 0.75;
 
@@ -61,7 +58,7 @@ internal sealed record ImageLanes(TensorType Source, int Image, LoopIndex Images
             borders.Add(border);
             share *= Share(border);
         }
-        if (borders.Count == 0 || share > LargestShare || borders.SkipLast(1).Aggregate(1L, (a, b) => a * b.Depth.Extent.Constant) > MostRanges)
+        if (borders.Count == 0 || share > LargestShare || borders.SkipLast(1).Aggregate(1L, (a, b) => a * b.Depth.Extent.Constant) > Library.PanelLayout.MostRanges)
         {
             return null;
         }

@@ -9,7 +9,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
     private (Kernel, Seq<int>) Nested(Unit unit)
     {
         var slots = new Slots();
-        Seq<LoopIndex> space = Space(unit.Roots[0].Shape);
+        Seq<LoopIndex> space = Inlining.Space(unit.Roots[0].Shape);
         Seq<Dim> at = space.Map(i => (Dim)i);
         var inlining = new Inlining(outline, node => slots.Of(bufferOf(node), node.DType));
         Seq<Store> stores = unit.Roots.Select(root =>
@@ -33,7 +33,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         var prepared = new List<(Kernel, Seq<int>)>();
         var slots = new Slots();
         Expr root = unit.Roots[0];
-        Seq<LoopIndex> space = Space(root.Shape);
+        Seq<LoopIndex> space = Inlining.Space(root.Shape);
         Seq<Dim> at = space.Map(i => (Dim)i);
         var inlining = new Inlining(outline, node => slots.Of(bufferOf(node), node.DType));
         var indices = new Seq<Dim>[2];
@@ -81,7 +81,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
     {
         int buffer = temporary(images.Source);
         var own = new Slots();
-        Seq<LoopIndex> space = Space(images.Source.Shape);
+        Seq<LoopIndex> space = Inlining.Space(images.Source.Shape);
         var inlining = new Inlining(outline, node => own.Of(bufferOf(node), node.DType));
         Element value = inlining.At(source, images.Original(space.Map(i => (Dim)i)));
         var store = new Store(own.Of(buffer, source.DType, written: true), Inlining.Offset(images.Source.Shape, space.Map(i => (Dim)i)), value);
@@ -105,7 +105,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         int buffer = temporary(type);
 
         var own = new Slots();
-        Seq<LoopIndex> space = Space(padded);
+        Seq<LoopIndex> space = Inlining.Space(padded);
         var inlining = new Inlining(outline, node => own.Of(bufferOf(node), node.DType));
         var formula = new Formula([source.Tensor], type, (_, at) => inlining.At(source, at), new IndexNames());
         Element value = formula.ReadOrZero(0, space.Select((i, axis) => i + low[axis]).ToSeq());
@@ -139,8 +139,6 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         }
         return free[element];
     }
-
-    private static Seq<LoopIndex> Space(Shape shape) => Enumerable.Range(0, shape.Rank).Select(axis => new LoopIndex($"i{axis}", shape[axis])).ToSeq();
 
     /// <summary>
     /// Ops and types. The label becomes a comment of the emitted text, and a size's name may come from a user's file: whatever could end

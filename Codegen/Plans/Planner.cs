@@ -119,7 +119,7 @@ internal sealed class Planner(CodegenOptions options)
         }
         // The kernel may read the old value only at the very element that it writes.
         bool safe = true;
-        Seq<Dim> at = Space(root.Shape).Map(i => (Dim)i);
+        Seq<Dim> at = Inlining.Space(root.Shape).Map(i => (Dim)i);
         var inlining = new Inlining(outline, node => IsParameter(node, target) ? 0 : 1);
         foreach (Expr other in unit.Roots)
         {
@@ -285,8 +285,6 @@ internal sealed class Planner(CodegenOptions options)
         Step.Branch branch => branch.Then.SelectMany(Touched).Concat(branch.Else.SelectMany(Touched)).Append(branch.Condition),
         _ => throw new UnreachableException($"{step}"),
     };
-
-    private static Seq<LoopIndex> Space(Shape shape) => Enumerable.Range(0, shape.Rank).Select(axis => new LoopIndex($"i{axis}", shape[axis])).ToSeq();
 
     private static Seq<Expr> Expanded(Seq<Expr> results)
     {

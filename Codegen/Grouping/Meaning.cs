@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+
+namespace Symbolic.Codegen;
+
+/// <summary>
+/// What an expression's own formula says of it, so that grouping asks the meaning and keeps no list of ops: a new op is grouped
+/// rightly without a word here.
+/// </summary>
+internal static class Meaning
+{
+    private static readonly ConditionalWeakTable<Expr, Element> Known = [];
+
+    /// <summary>One element over reads of the inputs, at indices i0, i1, ...</summary>
+    public static Element Of(Expr node) => Known.GetValue(node, static node =>
+    {
+        Seq<Dim> at = Inlining.Space(node.Shape).Map(i => (Dim)i);
+        var formula = new Formula(node.Inputs.Map(x => x.Tensor), node.Tensor, (operand, index) => new Element.Read(operand, index, node.Inputs[operand].DType), new IndexNames());
+        return ((FormulaOp)node.Op).Define(formula, at);
+    });
+
+    /// <summary>Whether an element is a reduction over several of the inputs.</summary>
+    public static bool IsReduction(Expr node) => HasMeaning(node) && Elements.All([Of(node)]).Any(e => e is Element.Reduce);
+
+    /// <summary>Arithmetic per element: movement and constants are free, elementary functions cost several operations.</summary>
+    public static int Cost(Expr node)
+    {
+        if (!HasMeaning(node))
+        {
+            return 1;
+        }
+        int cost = 0;
+        foreach (Element element in Elements.All([Of(node)]))
+        {
+            cost = Math.Max(cost, element switch
+            {
+                Element.Call { Function: Intrinsic.Philox } => 10,
+                Element.Call
+                {
+                    Function: Intrinsic.Exp or Intrinsic.Expm1 or Intrinsic.Log or Intrinsic.Log1p or Intrinsic.Tanh or Intrinsic.Sigmoid or Intrinsic.Softplus
+                    or Intrinsic.Sin or Intrinsic.Cos or Intrinsic.Pow
+                } => 8,
+                Element.Call or Element.Reduce => 1,
+                _ => 0,
+            });
+        }
+        return cost;
+    }
+
+    /// <summary>A copy is an op of the generator's own; sources are read, not computed.</summary>
+    private static bool HasMeaning(Expr node) => node.Op is FormulaOp and not (Duplicate or Ops.Constant);
+}
