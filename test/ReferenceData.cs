@@ -6,6 +6,9 @@ namespace Symbolic.Test;
 /// </summary>
 internal static class ReferenceData
 {
+    /// <summary>What a skipped test says.</summary>
+    public const string Absent = "REFERENCE DATA ABSENT: set SYMBOLIC_DATA or place it at ../shared/data";
+
     /// <summary>The folder, or null where there is none.</summary>
     public static string? Root { get; } = Find();
 
@@ -39,7 +42,7 @@ internal sealed class DataFactAttribute : FactAttribute
     {
         if (ReferenceData.Root is null)
         {
-            Skip = "REFERENCE DATA ABSENT: set SYMBOLIC_DATA or place it at ../shared/data";
+            Skip = ReferenceData.Absent;
         }
     }
 }

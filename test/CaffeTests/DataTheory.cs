@@ -8,7 +8,7 @@ internal sealed class DataTheoryAttribute : TheoryAttribute
     {
         if (ReferenceData.Root is null)
         {
-            Skip = "REFERENCE DATA ABSENT: set SYMBOLIC_DATA or place it at ../shared/data";
+            Skip = ReferenceData.Absent;
         }
     }
 }
