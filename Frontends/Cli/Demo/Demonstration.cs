@@ -29,6 +29,9 @@ internal sealed class Demonstration : IDisposable
         SolverParameter parameter = Prototxt.Parse<SolverParameter>(Text("lenet_solver.prototxt"), "lenet_solver.prototxt").Message;
         parameter.NetParam = Prototxt.Parse<NetParameter>(Text("lenet.prototxt"), "lenet.prototxt").Message;
         parameter.MaxIter = iterations;
+        // Each test scores every test digit once, so that the curve ends where the page's sum of all digits does.
+        long batch = parameter.NetParam.Layer.Single(layer => layer.Type == "Data" && layer.Include[0].Phase == Phase.Test).DataParam.BatchSize;
+        parameter.TestIter[0] = checked((int)Math.Max(1, data.Test.Count / batch));
         parameter.RandomSeed = seed;
         Solver = Solver.Create(parameter, new SolverOptions
         {
