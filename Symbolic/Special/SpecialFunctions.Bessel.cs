@@ -41,8 +41,8 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>
-    /// I of an order of size up to 10⁶ (NaN beyond) at x; for negative x NaN unless the order is whole. To 1e-14, relatively; 1e-12 for negative
-    /// fractional orders.
+    /// I of an order of size up to 10⁶ (NaN beyond) at x; for negative x NaN unless the order is whole. To 1e-14, relatively; 1e-13 for orders
+    /// above 10, 1e-12 for negative fractional ones.
     /// </summary>
     public static double BesselI(double order, double x)
     {
@@ -76,11 +76,21 @@ public static partial class SpecialFunctions
     /// <summary>(x/2)^ν·Σ (sign·x²/4)^k/(k!·Γ(ν + k + 1)), the terms summed with a factor e^−scale that the end takes back.</summary>
     private static double PowerSeries(double order, double x, int sign, double scale)
     {
-        double gamma = Gamma(order + 1), power = Math.Pow(x / 2, order), first = power / gamma * Math.Exp(-scale);
-        if (!(Math.Abs(first) is > 1e-290 and < 1e290) || double.IsInfinity(gamma) || double.IsInfinity(power) || power == 0)
+        double first;
+        if (order < 10)
         {
-            double size = Math.Exp((order * Math.Log(x / 2)) - GammaLn(order + 1) - scale);
-            first = order < -1 && Math.Floor(order) % 2 == 0 ? -size : size;
+            first = Math.Pow(x / 2, order) / Gamma(order + 1) * Math.Exp(-scale);
+            if (!(Math.Abs(first) is > 1e-290 and < 1e290))
+            {
+                double size = Math.Exp((order * Math.Log(x / 2)) - GammaLn(order + 1) - scale);
+                first = order < -1 && Math.Floor(order) % 2 == 0 ? -size : size;
+            }
+        }
+        else
+        {
+            // As in GammaDensity, so that no large exponents cancel.
+            double power = order * LogExcessOf(order, x / 2), rest = (x / 2) - scale - StirlingSum(order);
+            first = (Math.Abs(power) < 700 && Math.Abs(rest) < 700 ? Math.Exp(power) * Math.Exp(rest) : Math.Exp(power + rest)) / Math.Sqrt(2 * Math.PI * order);
         }
         double quarter = sign * x / 2 * x / 2, term = first, sum = first, k = 1;
         for (; k < 3 * MostOrder; k++)

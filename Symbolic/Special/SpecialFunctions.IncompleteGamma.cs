@@ -18,10 +18,10 @@ public static partial class SpecialFunctions
         [-0.0008618882909167117, 0.00078403922172006663, -0.00029907248030319018],
     ];
 
-    /// <summary>P(a, x) = γ(a, x)/Γ(a), increasing from 0 to 1 in x; NaN for negative a or x. To 2e-14.</summary>
+    /// <summary>P(a, x) = γ(a, x)/Γ(a), increasing from 0 to 1 in x; NaN for negative a or x. To 2e-14; below 1e-20 to 1e-13.</summary>
     public static double GammaP(double a, double x) => IncompleteGamma(a, x, upper: false);
 
-    /// <summary>Q(a, x) = Γ(a, x)/Γ(a) = 1 − P(a, x), without cancellation; NaN for negative a or x. To 2e-14.</summary>
+    /// <summary>Q(a, x) = Γ(a, x)/Γ(a) = 1 − P(a, x), without cancellation; NaN for negative a or x. To 2e-14; below 1e-20 to 1e-13.</summary>
     public static double GammaQ(double a, double x) => IncompleteGamma(a, x, upper: true);
 
     private static double IncompleteGamma(double a, double x, bool upper)
@@ -59,8 +59,7 @@ public static partial class SpecialFunctions
             double power = Math.Pow(x, a);
             return power > 1e-300 && x < 700 ? power * Math.Exp(-x) / Gamma(a + 1) : Math.Exp((a * Math.Log(x)) - x - GammaLn(a + 1));
         }
-        double excess = (x - a) / a, log = Math.Abs(excess) > 0.5 ? Math.Log(x / a) - excess : LogExcess(excess);
-        return Math.Exp((a * log) - StirlingSum(a)) / Math.Sqrt(2 * Math.PI * a);
+        return Math.Exp((a * LogExcessOf(a, x)) - StirlingSum(a)) / Math.Sqrt(2 * Math.PI * a);
     }
 
     private static double LowerSeries(double a, double x)
@@ -124,6 +123,13 @@ public static partial class SpecialFunctions
         rest *= Math.Exp(-a * half) / Math.Sqrt(2 * Math.PI * a);
         double y = eta * Math.Sqrt(a / 2);
         return upper ? (0.5 * Erfc(y)) + rest : (0.5 * Erfc(-y)) - rest;
+    }
+
+    /// <summary>log(x/a) − (x − a)/a.</summary>
+    private static double LogExcessOf(double a, double x)
+    {
+        double excess = (x - a) / a;
+        return Math.Abs(excess) > 0.5 ? Math.Log(x / a) - excess : LogExcess(excess);
     }
 
     /// <summary>log(1 + μ) − μ for |μ| ≤ ½ without cancellation: log(1 + μ) = 2·artanh r with r = μ/(2 + μ).</summary>

@@ -16,10 +16,10 @@ public class SpecialFunctionTests
         ["Gamma"] = (x => SpecialFunctions.Gamma(x[0]), 2e-15, Own),
         ["GammaLn"] = (x => SpecialFunctions.GammaLn(x[0]), 1e-15, (x, value) => x[0] > 0 ? Math.Abs(value) : 1 + Math.Abs(SpecialFunctions.GammaLn(-x[0]))),
         ["Polygamma"] = (x => SpecialFunctions.Polygamma(x[0], x[1]), 2e-15, (x, value) => x[1] > 0 ? (x[0] + 1) * Math.Abs(value) : 1e300),
-        ["GammaP"] = (x => SpecialFunctions.GammaP(x[0], x[1]), 2e-14, Own),
-        ["GammaQ"] = (x => SpecialFunctions.GammaQ(x[0], x[1]), 2e-14, Own),
+        ["GammaP"] = (x => SpecialFunctions.GammaP(x[0], x[1]), 2e-14, (_, value) => value < 1e-20 ? 5 * value : value),
+        ["GammaQ"] = (x => SpecialFunctions.GammaQ(x[0], x[1]), 2e-14, (_, value) => value < 1e-20 ? 5 * value : value),
         ["BesselJ"] = (x => SpecialFunctions.BesselJ(x[0], x[1]), 1e-14, (x, value) => Math.Abs(x[1]) > Math.Abs(x[0]) ? Math.Max(Math.Abs(value), Math.Sqrt(2 / Math.PI / Math.Abs(x[1]))) : 10 * Math.Abs(value)),
-        ["BesselI"] = (x => SpecialFunctions.BesselI(x[0], x[1]), 1e-14, (x, value) => Math.Abs(value) * (x[0] < 0 ? 100 : 1)),
+        ["BesselI"] = (x => SpecialFunctions.BesselI(x[0], x[1]), 1e-14, (x, value) => Math.Abs(value) * (x[0] < 0 ? 100 : x[0] > 10 ? 10 : 1)),
     };
 
     private static double Own(double[] x, double value) => Math.Abs(value);
