@@ -23,10 +23,10 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options)
 
     public Net Build()
     {
-        Prototxt.RefuseOldLayers(net, options.Places ?? PrototxtPlaces.Nowhere);
+        NetParameter upgraded = NetUpgrade.Apply(net, options.Places).Whole;
         try
         {
-            foreach (LayerParameter layer in NetInputs.Layers(net, options).Where(layer => NetRules.Keeps(layer, options)))
+            foreach (LayerParameter layer in upgraded.Layer.Where(layer => NetRules.Keeps(layer, options)))
             {
                 Add(layer);
             }
