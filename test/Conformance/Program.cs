@@ -1,4 +1,5 @@
 using Symbolic.Conformance;
+using Symbolic.Conformance.Caffe;
 
 CommandLine line;
 try
@@ -17,6 +18,7 @@ if (!Directory.Exists(line.Folder) || !Directory.Exists(line.Root))
 }
 Func<CommandLine, IEnumerable<Case>>? judge = line.System switch
 {
+    "caffe" => CaffeJudge.Cases,
     _ => null,
 };
 if (judge is null)
