@@ -1,4 +1,5 @@
 using Symbolic.Conformance;
+using Symbolic.Conformance.Theano;
 
 CommandLine line;
 try
@@ -17,6 +18,8 @@ if (!Directory.Exists(line.Folder) || !Directory.Exists(line.Root))
 }
 Func<CommandLine, IEnumerable<Case>>? judge = line.System switch
 {
+    "theano" => TheanoJudge.Cases,
+    "theano-promotion" => PromotionJudge.Cases,
     _ => null,
 };
 if (judge is null)
