@@ -75,7 +75,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
         Hoist(roots);
         foreach (Element element in Available(roots))
         {
-            if (!Free(element).Contains(index))
+            if (!Free(element).Contains(index) || Elements.IsGuard(element))
             {
                 continue;
             }
@@ -129,28 +129,40 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
         {
             return Spread(element);
         }
-        string value = element switch
-        {
-            Element.Read { Operand: -1 } => Tile!(true),
-            Element.Read read => Vectorizing.Stride(read.At[0], lane) switch
-            {
-                1 => $"S.Load(b{read.Operand} + {Spelling.Index(read.At[0], name)}, {lanesLeft})",
-                long stride => $"S.LoadStrided(b{read.Operand} + {Spelling.Index(read.At[0], name)}, {stride}, {lanesLeft})",
-                _ => throw new UnreachableException($"{read}"),
-            },
-            Element.Call { Function: Intrinsic.Cast } cast when cast.Arguments[0] is Element.IndexValue index => $"S.Index(({Spelling.Memory(laneType)}){Spelling.Index(index.Index, name)})",
-            Element.Call { Function: Intrinsic.Cast } cast when cast.Arguments[0] is Element.Read { DType: DType.Int32 } read => $"S.FromInt32(b{read.Operand} + {Spelling.Index(read.At[0], name)}, {lanesLeft})",
-            Element.Call { Function: Intrinsic.Cast, DType: DType.Bool } cast => $"S.NotEqual({Lanes(cast.Arguments[0])}, S.Create(0))",
-            Element.Call { Function: Intrinsic.Cast } cast => $"S.Select({Lanes(cast.Arguments[0])}, S.Create(1), S.Create(0))",
-            Element.Call call => LaneIntrinsics.Spell(call, [.. call.Arguments.Select(Lanes)]),
-            Element.Reduce { Kind: Reduction.ArgMax } reduce => ArgMaxLanes(reduce),
-            Element.Reduce reduce => Reduce(reduce, lanes: true),
-            _ => throw new UnreachableException($"{element}"),
-        };
+        string value = Elements.IsGuard(element) ? Guarded((Element.Call)element) : LanesOf(element, Lanes);
         string local = $"v{locals++}";
         text.Line($"V {local} = {value};");
         return Declare(vectors, element, local);
     }
+
+    private string LanesOf(Element element, Func<Element, string> lanes) => element switch
+    {
+        Element.Read { Operand: -1 } => Tile!(true),
+        Element.Read read => Vectorizing.Stride(read.At[0], lane!) switch
+        {
+            1 => $"S.Load(b{read.Operand} + {Spelling.Index(read.At[0], name)}, {lanesLeft})",
+            long stride => $"S.LoadStrided(b{read.Operand} + {Spelling.Index(read.At[0], name)}, {stride}, {lanesLeft})",
+            _ => throw new UnreachableException($"{read}"),
+        },
+        Element.Call { Function: Intrinsic.Cast } cast when cast.Arguments[0] is Element.IndexValue index => $"S.Index(({Spelling.Memory(laneType)}){Spelling.Index(index.Index, name)})",
+        Element.Call { Function: Intrinsic.Cast } cast when cast.Arguments[0] is Element.Read { DType: DType.Int32 } read => $"S.FromInt32(b{read.Operand} + {Spelling.Index(read.At[0], name)}, {lanesLeft})",
+        Element.Call { Function: Intrinsic.Cast, DType: DType.Bool } cast => $"S.NotEqual({lanes(cast.Arguments[0])}, S.Create(0))",
+        Element.Call { Function: Intrinsic.Cast } cast => $"S.Select({lanes(cast.Arguments[0])}, S.Create(1), S.Create(0))",
+        Element.Call call => LaneIntrinsics.Spell(call, [.. call.Arguments.Select(lanes)]),
+        Element.Reduce { Kind: Reduction.ArgMax } reduce => ArgMaxLanes(reduce),
+        Element.Reduce reduce => Reduce(reduce, lanes: true),
+        _ => throw new UnreachableException($"{element}"),
+    };
+
+    /// <summary>Lanes behind a guard whose condition is the same for all of them, as one expression, so that nothing is read ahead of it.</summary>
+    private string Guarded(Element element) => element switch
+    {
+        _ when vectors.TryGetValue(element, out string? known) => known,
+        _ when !Free(element).Contains(lane!) && element.DType == DType.Bool => $"S.NotEqual(S.Create({Inline(element)} ? 1 : 0), S.Create(0))",
+        _ when !Free(element).Contains(lane!) => $"S.Create({Inline(element)})",
+        Element.Call call when Elements.IsGuard(call) => $"({Inline(call.Arguments[0])} ? {Guarded(call.Arguments[1])} : {Guarded(call.Arguments[2])})",
+        _ => LanesOf(element, Guarded),
+    };
 
     /// <summary>Writes a store of one value, or of as many lanes as are left.</summary>
     public void Store(Store store, DType dtype, bool lanes)
