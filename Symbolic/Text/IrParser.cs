@@ -224,6 +224,7 @@ internal sealed class IrParser
             : type == typeof(DType) ? DTypeOf()
             : type == typeof(ScalarValue) ? Scalar(DTypeOf())
             : type == typeof(Seq<int>) ? Integers()
+            : type == typeof(Seq<Dim>) ? cursor.Sizes(Symbol)
             : type == typeof(Shape) ? new Shape(cursor.Sizes(Symbol))
             : type == typeof(TensorType) ? Tensor()
             : type == typeof(Dim) ? (cursor.Sizes(Symbol) is [var only] ? only : throw cursor.Error("expected one size between the brackets", at))
