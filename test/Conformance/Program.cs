@@ -1,5 +1,7 @@
 using Symbolic.Conformance;
 using Symbolic.Conformance.Theano;
+=======
+using Symbolic.Conformance.Caffe;
 
 CommandLine line;
 try
@@ -20,6 +22,7 @@ Func<CommandLine, IEnumerable<Case>>? judge = line.System switch
 {
     "theano" => TheanoJudge.Cases,
     "theano-promotion" => PromotionJudge.Cases,
+    "caffe" => CaffeJudge.Cases,
     _ => null,
 };
 if (judge is null)
