@@ -1,4 +1,6 @@
 using Symbolic.Conformance;
+using Symbolic.Conformance.Theano;
+=======
 using Symbolic.Conformance.Caffe;
 
 CommandLine line;
@@ -18,6 +20,8 @@ if (!Directory.Exists(line.Folder) || !Directory.Exists(line.Root))
 }
 Func<CommandLine, IEnumerable<Case>>? judge = line.System switch
 {
+    "theano" => TheanoJudge.Cases,
+    "theano-promotion" => PromotionJudge.Cases,
     "caffe" => CaffeJudge.Cases,
     _ => null,
 };
