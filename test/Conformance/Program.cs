@@ -1,4 +1,6 @@
 using Symbolic.Conformance;
+using Symbolic.Conformance.Caffe;
+using Symbolic.Conformance.Theano;
 
 CommandLine line;
 try
@@ -17,6 +19,9 @@ if (!Directory.Exists(line.Folder) || !Directory.Exists(line.Root))
 }
 Func<CommandLine, IEnumerable<Case>>? judge = line.System switch
 {
+    "theano" => TheanoJudge.Cases,
+    "theano-promotion" => PromotionJudge.Cases,
+    "caffe" => CaffeJudge.Cases,
     _ => null,
 };
 if (judge is null)
