@@ -83,7 +83,7 @@ internal sealed unsafe class Binding
         BoundStep.Launch BindLaunch(Step.Launch launch, KernelCounter? counter)
         {
             long[] numbers = layout.Numbers(launch);
-            Storage list = Storage.Zeroed((numbers.Length + launch.Buffers.Count + 1L) * sizeof(long));
+            Storage list = Storage.Zeroed((numbers.Length + launch.Buffers.Count + 2L) * sizeof(long));
             lists.Add(list);
             var sizes = (long*)list.Address;
             numbers.CopyTo(new Span<long>(sizes, numbers.Length));
@@ -97,7 +97,8 @@ internal sealed unsafe class Binding
                     patches.Add(((nint)(buffers + i), buffer));
                 }
             }
-            bool packsAhead = code.Image.Packs(launch.Kernel, sizes) is { } packed && plan.Buffers[launch.Buffers[packed]].Role == BufferRole.Constant;
+            bool IsConstant(int? position) => position is { } p && plan.Buffers[launch.Buffers[p]].Role == BufferRole.Constant;
+            bool packsAhead = IsConstant(code.Image.Packs(launch.Kernel, sizes)), streamsAhead = IsConstant(code.Image.Streams(launch.Kernel, sizes));
             buffers[launch.Buffers.Count] = packsAhead ? Kept(code.Image.Shared(launch.Kernel, sizes)) : arena.Address + layout.SharedOffset;
             var phases = new WorkerPool.Job[launch.Phases];
             for (int phase = 0; phase < phases.Length; phase++)
@@ -106,9 +107,14 @@ internal sealed unsafe class Binding
                 shares |= chunks > 1 && threads > 1;
                 phases[phase] = new WorkerPool.Job(code.Image.Run(launch.Kernel, phase), buffers, sizes, chunks, arena.Address + layout.ScratchOffset, layout.ScratchStride);
             }
+            // Frozen weights: their panels are packed here, and stay.
+            if (streamsAhead)
+            {
+                buffers[launch.Buffers.Count + 1] = Kept(code.Image.StreamedBytes(launch.Kernel, sizes));
+                device.Pool.Run(new WorkerPool.Job(code.Image.Ahead(launch.Kernel), buffers, sizes, phases[1].Chunks, arena.Address + layout.ScratchOffset, layout.ScratchStride), threads);
+            }
             if (packsAhead)
             {
-                // Frozen weights: their panels are packed here, and stay.
                 device.Pool.Run(phases[0], threads);
                 phases = phases[1..];
             }

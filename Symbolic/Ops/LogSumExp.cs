@@ -9,7 +9,9 @@ public sealed record LogSumExp(Seq<int> Axes) : CompositeOp
     public override TensorType InferTensor(ReadOnlySpan<TensorType> inputs)
     {
         Expect(1, inputs);
-        return inputs[0].DType.IsFloat() ? new Sum(Axes).InferTensor(inputs) : throw Mismatch($"wants floats; got {inputs[0]}");
+        TensorType x = inputs[0];
+        bool fits = x.DType.IsFloat() && Enumerable.Range(0, Axes.Count).All(i => Axes[i] >= 0 && Axes[i] < x.Rank && (i == 0 || Axes[i] > Axes[i - 1]));
+        return fits ? x with { Shape = x.Shape.Without(Axes) } : throw Mismatch($"wants floats and increasing axes of them; got {x} and [{string.Join(",", Axes)}]");
     }
 
     /// <inheritdoc/>
@@ -31,7 +33,7 @@ public sealed record LogSumExp(Seq<int> Axes) : CompositeOp
     /// <inheritdoc/>
     public override IEnumerable<Sample> Samples =>
         [Sample.Of(new LogSumExp([1]), SampleInput.Uniform([3, 10], -2, 2)), Sample.Of(new LogSumExp([0]), SampleInput.Uniform([7], -2, 2)), Sample.Of(new LogSumExp([0, 2]), SampleInput.Uniform([2, 3, 4], -2, 2)),
-         Sample.Of(new LogSumExp([0]), SampleInput.Uniform([0, 3], -2, 2)), Sample.Kinked(new LogSumExp([0]), SampleInput.Of([4], 1000, -1000, 0, 999)),
+         Sample.Kinked(new LogSumExp([0]), SampleInput.Uniform([0, 3], -2, 2)), Sample.Kinked(new LogSumExp([0]), SampleInput.Of([4], 1000, -1000, 0, 999)),
          Sample.Kinked(new LogSumExp([0]), SampleInput.Of([2, 3], double.NegativeInfinity, double.PositiveInfinity, 1, double.NegativeInfinity, 2, double.NaN))];
 
     private Expr Spread(Expr reduced, Expr x) => reduced.BroadcastTo(x.Shape, Enumerable.Range(0, x.Rank).Except(Axes).ToSeq());

@@ -96,13 +96,13 @@ internal static unsafe class KernelRun
     {
         nint Method(string name) => kernels.GetMethod(name, BindingFlags.Public | BindingFlags.Static)!.MethodHandle.GetFunctionPointer();
         long[] numbers = [.. launch.Sizes.Map(sizes.Evaluate), 0];
-        nint[] buffers = [.. launch.Buffers.Map(b => memory[b]), 0];
+        nint[] buffers = [.. launch.Buffers.Map(b => memory[b]), 0, 0];
         fixed (long* s = numbers)
         fixed (nint* b = buffers)
         {
             long scratchBytes = ((delegate*<long*, long>)Method($"{launch.Kernel}_scratch"))(s), sharedBytes = ((delegate*<long*, long>)Method($"{launch.Kernel}_shared"))(s);
             byte* scratch = (byte*)NativeMemory.AlignedAlloc((nuint)scratchBytes + 64, 64), shared = (byte*)NativeMemory.AlignedAlloc((nuint)sharedBytes + 64, 64);
-            buffers[^1] = (nint)shared;
+            buffers[^2] = (nint)shared;
             for (int phase = 0; phase < launch.Phases; phase++)
             {
                 long chunks = ((delegate*<long*, long>)Method($"{launch.Kernel}_{phase}_chunks"))(s);
