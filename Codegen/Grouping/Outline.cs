@@ -151,7 +151,7 @@ internal sealed class Outline
     private bool Repeats(Expr reader, Expr node) => IsContraction(reader) || reader.Op switch
     {
         Pointwise or Ops.ReductionOp or Duplicate => false,
-        Ops.Reshape or Ops.Transpose or Ops.Equate => HasBuffer(reader) ? false : readers[reader].Distinct().Count() != 1 || Repeats(readers[reader][0], node),
+        _ when Meaning.ReadsOnce(reader, node) => !HasBuffer(reader) && (readers[reader].Distinct().Count() != 1 || Repeats(readers[reader][0], reader)),
         _ => true,
     };
 
