@@ -98,47 +98,6 @@ public static partial class Functions
     /// </summary>
     public static Expr SigmoidCrossEntropy(Expr logits, Expr targets) => Softplus<Expr>(logits) - logits * targets;
 
-    /// <summary>
-    /// Matrix product as Theano's dot: matrices and vectors in any pairing; of higher ranks, the last axis of the first with
-    /// the last but one of the second.
-    /// </summary>
-    public static Expr Dot(Expr a, Expr b)
-    {
-        if (a.Rank == 0 || b.Rank == 0)
-        {
-            return a * b;
-        }
-        DType dtype = Promotion.Of(a.DType, b.DType);
-        Dim inner = a.Shape[^1], second = b.Shape[b.Rank == 1 ? 0 : b.Rank - 2];
-        if (inner.IsConstant && second.IsConstant && !inner.Equals(second))
-        {
-            throw new TypeMismatch($"dot wants the last axis of the first and the {(b.Rank == 1 ? "only" : "last but one")} axis of the second to agree; got {a.Label} and {b.Label}: {inner} is not {second}");
-        }
-        Dim k = inner.IsConstant ? inner : second;
-        Expr left = a.Cast(dtype).Equate([.. a.Shape[..^1], k]).Reshape([a.Shape[..^1].Elements, k]);
-        Seq<int> front = b.Rank <= 2 ? Enumerable.Range(0, b.Rank).ToSeq() : [b.Rank - 2, .. Enumerable.Range(0, b.Rank - 2), b.Rank - 1];
-        Expr right = b.Cast(dtype).Transpose(front);
-        Shape rest = right.Shape[1..];
-        right = right.Equate([k, .. rest]).Reshape([k, rest.Elements]);
-        return Expr.Of(new Dot(), left, right).Reshape([.. a.Shape[..^1], .. rest]);
-    }
-
-    /// <summary>
-    /// Convolution (cross-correlation) of images [n,c,h,w] with kernels [o,c/groups,i,j], zero padded.
-    /// </summary>
-    public static Expr Convolve(Expr image, Expr kernel, Seq<int>? stride = null, Seq<int>? padding = null, Seq<int>? dilation = null, int groups = 1)
-    {
-        if (kernel.Rank < 3 || !kernel.Shape[2..].IsKnown)
-        {
-            throw new TypeMismatch($"convolution wants kernels [o,c,...] whose window sizes are known numbers; got {kernel.Label}");
-        }
-        Window window = Window.Of(kernel.Shape[2..].Sizes.Select(s => (int)s).ToSeq(), stride, padding, dilation);
-        return Expr.Of(new Convolution(window, groups), image, kernel);
-    }
-
-    /// <summary>Maximum of each window of images [n,c,...].</summary>
-    public static Expr MaxPool(Expr image, Window window) => Expr.Of(new MaxPool(window), image);
-
     private static Expr Reduced(Expr x, Seq<int>? axes, bool keepDims, Func<Seq<int>, ReductionOp> op)
     {
         Seq<int> chosen = Axes(x, axes);

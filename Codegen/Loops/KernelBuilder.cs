@@ -23,7 +23,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
     private (Kernel, Seq<int>) Finish(string name, Slots slots, string label, Seq<LoopIndex> space, Seq<Store> stores)
     {
         var pieces = new List<Piece>();
-        foreach ((Seq<LoopIndex> part, Seq<Store> values) in Cutting.Cut(space, stores))
+        foreach ((Seq<LoopIndex> part, Seq<Store> values) in options.Target == Target.Gpu ? [(space, stores)] : Cutting.Cut(space, stores))
         {
             (Seq<LoopIndex> loops, Seq<Store> finished) = Splitting.Split(part, values);
             (loops, finished) = Collapsing.Collapse(loops, finished);
