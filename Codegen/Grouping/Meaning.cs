@@ -68,6 +68,7 @@ internal static class Meaning
                     or Intrinsic.Sin or Intrinsic.Cos or Intrinsic.Pow
                 } => 8,
                 Element.Call or Element.Reduce => 1,
+                Element.Read read when Elements.Indices(read).Any() => 1,
                 _ => 0,
             });
         }
