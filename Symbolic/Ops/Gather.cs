@@ -24,10 +24,8 @@ public sealed record Gather(int Axis) : FormulaOp
         Element position = formula.Read(1, [at[Axis]]), zero = Element.Of(DType.Int64, 0);
         Element fromStart = Element.Select(Element.Apply(Intrinsic.Less, position, zero), Element.Apply(Intrinsic.Add, position, new Element.IndexValue(size)), position);
         Element read = formula.Read(0, at.With(Axis, new ElementIndex(fromStart, size)));
-        return Element.Select(Element.Inside(0, 0, size), read, Element.Of(Operand(formula), 0));
+        return Element.Select(Element.Inside(0, 0, size), read, Element.Of(formula.Operand(0).DType, 0));
     }
-
-    private static DType Operand(Formula formula) => formula.Operand(0).DType;
 
     /// <inheritdoc/>
     public override Derivative[] Gradient(Seq<Expr> x, Expr y, Expr dy) => [Expr.Of(new ScatterAdd(Axis), FullLike(x[0], 0), x[1], dy), Derivative.Disconnected];
@@ -42,16 +40,18 @@ public sealed record Gather(int Axis) : FormulaOp
 }
 
 /// <summary>
-/// Positions on an axis of a size, i64 of any shape, counted from its start. Ones that lie outside are refused when the function runs; negative
-/// ones too, unless they may count from the end.
+/// Positions on an axis, i64 of any shape, counted from its start. Ones that lie outside are refused when the function runs; negative
+/// ones too, unless they may count from the end. Inputs are the positions and the size of the axis, i64[].
 /// </summary>
-public sealed record Positions(Dim Size, bool FromEnd) : ProcedureOp
+public sealed record Positions(bool FromEnd) : ProcedureOp
 {
     /// <inheritdoc/>
     public override ExprType Infer(ReadOnlySpan<TensorType> inputs)
     {
-        Expect(1, inputs);
-        return inputs[0].DType == DType.Int64 ? inputs[0] : throw Mismatch($"are of dtype i64; got {inputs[0]}");
+        Expect(2, inputs);
+        return inputs[0].DType == DType.Int64 && inputs[1].Equals(new TensorType(DType.Int64, Shape.Scalar))
+            ? inputs[0]
+            : throw Mismatch($"are of dtype i64 on an axis of a size i64[]; got {inputs[0]} and {inputs[1]}");
     }
 
     /// <inheritdoc/>
@@ -69,13 +69,11 @@ public sealed record Positions(Dim Size, bool FromEnd) : ProcedureOp
     }
 
     /// <inheritdoc/>
-    public override Derivative[] Gradient(Expr node, Expr?[] resultGradients) => [Derivative.Disconnected];
-
-    /// <inheritdoc/>
-    public override Op MapDims(Func<Dim, Dim> map) => this with { Size = map(Size) };
+    public override Derivative[] Gradient(Expr node, Expr?[] resultGradients) => [Derivative.Disconnected, Derivative.Disconnected];
 
     /// <inheritdoc/>
     public override IEnumerable<Sample> Samples =>
-        [Sample.Of(new Positions(5, true), SampleInput.Of(DType.Int64, [7], 0, 4, -1, 2, 2, -5, 0)), Sample.Of(new Positions(5, false), SampleInput.Of(DType.Int64, [2, 2], 0, 4, 3, 2)),
-         Sample.Of(new Positions(0, true), SampleInput.Of(DType.Int64, [0]))];
+        [Sample.Of(new Positions(true), SampleInput.Of(DType.Int64, [7], 0, 4, -1, 2, 2, -5, 0), SampleInput.Of(DType.Int64, [], 5)),
+         Sample.Of(new Positions(false), SampleInput.Of(DType.Int64, [2, 2], 0, 4, 3, 2), SampleInput.Of(DType.Int64, [], 5)),
+         Sample.Of(new Positions(true), SampleInput.Of(DType.Int64, [0]), SampleInput.Of(DType.Int64, [], 0))];
 }
