@@ -95,7 +95,7 @@ public sealed partial class Dim
     {
         if (atom is SymbolAtom { Symbol: var symbol })
         {
-            return map(symbol) ?? symbol.Substitute(map);
+            return map(symbol) ?? (symbol.Substitute(map) is { } other ? (Dim)other : null);
         }
         Seq<Dim> replaced = atom.Operands.Map(operand => operand.Substitute(map));
         return replaced.Equals(atom.Operands) ? null : atom.Rebuild(replaced[0], replaced[1]);
