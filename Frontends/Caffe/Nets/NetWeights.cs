@@ -1,7 +1,6 @@
 using Symbolic.Caffe.Layers;
 using Symbolic.Caffe.Nets;
 using Symbolic.Caffe.Schema;
-using Symbolic.Runtime;
 
 namespace Symbolic.Caffe;
 
@@ -47,7 +46,7 @@ public static class NetWeights
         // Nothing is set unless all fits.
         foreach ((Parameter parameter, float[] value) in values)
         {
-            parameter.Variable.SetValue(Tensor.Of<float>(value, parameter.Variable.Type.Shape.Sizes));
+            parameter.SetValues(value);
         }
         return ignored.ToSeq();
     }
@@ -65,7 +64,7 @@ public static class NetWeights
                 copy.LossWeight.Add(1);
             }
             copy.Blobs.Clear();
-            copy.Blobs.AddRange(layer.Blobs.Select(blob => Blobs.Of(blob.Sizes.AsSpan(), blob.Parameter.Variable.Value.AsSpan<float>())));
+            copy.Blobs.AddRange(layer.Blobs.Select(blob => Blobs.Of(blob.Sizes.AsSpan(), blob.Parameter.ToFloats())));
             message.Layer.Add(copy);
         }
         return message;

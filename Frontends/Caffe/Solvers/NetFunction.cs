@@ -11,8 +11,8 @@ internal sealed class NetFunction : IDisposable
 
     public NetFunction(Net net, NetFeed feed, CompileOptions options)
     {
-        Seq<Expr> shown = [net.Objective, .. net.Outputs.Map(output => output.Value)];
-        function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), shown, options: options);
+        Seq<Expr> shown = [net.Objective.Cast(DType.Float32), .. net.Outputs.Map(output => output.Value.Cast(DType.Float32))];
+        function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), shown, net.Updates, options);
         inputs = feed.Tensors;
         outputs = Room(net, shown);
     }

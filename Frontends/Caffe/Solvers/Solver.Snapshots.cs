@@ -38,7 +38,7 @@ public sealed partial class Solver
         {
             throw new InvalidDataException($"{file}: Incorrect length of history blobs: {state.History.Count} in the file, {histories.Count} in the solver");
         }
-        float[][] values = [.. state.History.Select((blob, i) => History(blob, Net.Parameters[i], $"{file}: history {i}"))];
+        float[][] values = [.. state.History.Select((blob, i) => History(blob, Net.Parameters[i % Net.Parameters.Count], $"{file}: history {i}"))];
         if (state.LearnedNet.Length > 0)
         {
             Net.CopyFrom(BinaryProto.Read<NetParameter>(state.LearnedNet, options.Files), state.LearnedNet);
@@ -58,7 +58,8 @@ public sealed partial class Solver
 
     private ResumeFile Position() => new(
         TestNets.Prepend(Net).SelectMany((net, n) => net.Data.Select((data, layer) => (n, layer, data.Batches.ItemsRead))).ToSeq(),
-        smoothed.Losses.ToSeq(), smoothed.Value, smoothed.Start);
+        smoothed.Losses.ToSeq(), smoothed.Value, smoothed.Start,
+        TestNets.Prepend(Net).Select((net, n) => (n, net.Random.State.Value.AsSpan<ulong>()[1])).Where(random => random.Item2 > 0).ToSeq());
 
     private void GoTo(string file)
     {
@@ -75,6 +76,15 @@ public sealed partial class Solver
                 throw new InvalidDataException($"{file}: data layer {layer} of net {net} is not in this solver");
             }
             nets[net].Data[layer].Batches.SkipTo(items);
+        }
+        foreach ((int net, ulong calls) in position.Draws)
+        {
+            if (net >= nets.Count)
+            {
+                throw new InvalidDataException($"{file}: net {net} is not in this solver");
+            }
+            SharedVariable state = nets[net].Random.State;
+            state.SetValue(Tensor.Of<ulong>([state.Value.AsSpan<ulong>()[0], calls], 2));
         }
         smoothed.Resume(position.Start, position.Smoothed, position.Losses);
         resumed = true;

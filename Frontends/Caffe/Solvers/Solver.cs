@@ -7,8 +7,8 @@ using Symbolic.Runtime;
 namespace Symbolic.Caffe;
 
 /// <summary>
-/// Trains a net as Caffe's solver does: SGD with momentum, weight decay and every learning rate policy, tests in between,
-/// snapshots that Caffe can read, and its log. Not safe for use by several threads at once, except the Request methods.
+/// Trains a net as Caffe's solvers do: SGD, Nesterov, AdaGrad, RMSProp, AdaDelta or Adam with every learning rate policy, tests in
+/// between, snapshots that Caffe can read, and its log. Not safe for use by several threads at once, except the Request methods.
 /// </summary>
 public sealed partial class Solver : IDisposable
 {
@@ -43,14 +43,16 @@ public sealed partial class Solver : IDisposable
             {
                 LoadWeights(file);
             }
-            histories = Net.Parameters.Select(p => new SharedVariable(Tensor.Zeros(DType.Float32, p.Variable.Type.Shape.Sizes), $"{p.Layer}.{p.Index}.history")).ToSeq();
+            UpdateRule rule = UpdateRules.Of(parameter);
+            histories = Enumerable.Range(0, rule.Histories).SelectMany(_ => Net.Parameters)
+                .Select(p => new SharedVariable(Tensor.Zeros(DType.Float32, p.Variable.Type.Shape.Sizes), $"{p.Layer}.{p.Index}.history")).ToSeq();
             feed = new NetFeed(Net);
             foreach (Net net in TestNets)
             {
                 testFeeds.Add(new NetFeed(net));
                 testFunctions.Add(null);
             }
-            training = new TrainingFunction(Net, feed, new UpdateRule(parameter), parameter.IterSize, histories, Named("train"));
+            training = new TrainingFunction(Net, feed, rule, parameter.IterSize, histories, Named("train"));
         }
         catch
         {
@@ -89,7 +91,7 @@ public sealed partial class Solver : IDisposable
     {
         options ??= new SolverOptions();
         PrototxtDocument<SolverParameter> document = Prototxt.Read<SolverParameter>(path, options.Files);
-        SolverParameter parameter = document.Message;
+        SolverParameter parameter = SolverUpgrade.Apply(document.Message, document.Places, path, options.Log);
         string stem = Path.GetFileNameWithoutExtension(path);
         if (!parameter.HasSnapshotPrefix)
         {
@@ -105,7 +107,7 @@ public sealed partial class Solver : IDisposable
     /// <summary>Makes a solver of a message; what its fields mean is as in <see cref="FromFile"/>.</summary>
     public static Solver Create(SolverParameter parameter, SolverOptions? options = null)
     {
-        SolverParameter copy = parameter.Clone();
+        SolverParameter copy = SolverUpgrade.Apply(parameter).Clone();
         if (!copy.HasSnapshotPrefix)
         {
             copy.SnapshotPrefix = "solver";
