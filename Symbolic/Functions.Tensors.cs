@@ -9,13 +9,22 @@ public static partial class Functions
         : x.Op is Full full ? Expr.Of(full with { Value = full.Value.Cast(to) })
         : Expr.Of(new Cast(to), x);
 
-    /// <summary>The same elements under another shape. Constants absorb it.</summary>
+    /// <summary>The same elements under another shape, one of whose sizes may be −1: it is what the others leave. Constants absorb it.</summary>
     public static Expr Reshape(this Expr x, Shape to) => x.Shape.Equals(to) ? x : x.Op switch
     {
+        _ when to.Any(size => size.Is(-1)) => x.Reshape(Inferred(x, to)),
         Full full when full.Shape.Elements.Equals(to.Elements) => Expr.Of(full with { Shape = to }),
         Constant constant when to.IsKnown && constant.Value.Type.Shape.Elements.Equals(to.Elements) => Constant(Literal.FromBytes(constant.Value.DType, Seq.Create<long>(to.Sizes), constant.Value.Bytes)),
         _ => Expr.Of(new Reshape(to), x),
     };
+
+    private static Shape Inferred(Expr x, Shape to)
+    {
+        Dim others = to.Where(size => !size.Is(-1)).Aggregate((Dim)1, (a, b) => a * b);
+        return to.Count(size => size.Is(-1)) == 1 && others.Lower >= 0 && !others.Is(0)
+            ? to.Map(size => size.Is(-1) ? x.Shape.Elements.FloorDiv(others) : size)
+            : throw new TypeMismatch($"reshape of {x.Label} to {to} wants at most one size of -1, and no other that is negative or 0 beside it");
+    }
 
     /// <summary>Axes in another order; negative axes count from the end.</summary>
     public static Expr Transpose(this Expr x, Seq<int> order)

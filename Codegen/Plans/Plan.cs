@@ -56,6 +56,16 @@ public abstract record Step
     /// <summary>Performs effect number <paramref name="Effect"/> on the values of some buffers, then copies the first to the result.</summary>
     public sealed record Perform(int Effect, Seq<int> Inputs, int Result) : Step;
 
+    /// <summary>
+    /// Runs the algorithm of a procedure. Its sizes are those of its buffers; unlike an effect it is data through and through, so that the
+    /// text of a plan holds it.
+    /// </summary>
+    /// <param name="Procedure">What is computed.</param>
+    /// <param name="Inputs">Buffers of the inputs, by number.</param>
+    /// <param name="Results">Buffers of the results, by number.</param>
+    /// <param name="Scratch">The buffer of bytes that it works in, by number; none if it needs none.</param>
+    public sealed record Compute(ProcedureOp Procedure, Seq<int> Inputs, Seq<int> Results, Seq<int> Scratch) : Step;
+
     /// <summary>Copies a buffer to one of the same type.</summary>
     public sealed record Copy(int From, int To) : Step;
 

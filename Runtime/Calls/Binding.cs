@@ -67,6 +67,7 @@ internal sealed unsafe class Binding
             Step.Launch launch => BindLaunch(launch, counters?[launches++]),
             Step.Copy copy => new BoundStep.Copy(copy.From, copy.To, layout.Bytes[copy.From]),
             Step.Perform perform => new BoundStep.Perform(code.Effects[perform.Effect], perform.Inputs, perform.Result, layout, plan),
+            Step.Compute compute => new BoundStep.Compute(compute.Procedure, compute.Inputs, compute.Results, compute.Scratch, layout, plan),
             Step.Repeat repeat => new BoundStep.Repeat(repeat.Count, repeat.Counter, [.. repeat.Body.Select(Bind)]),
             Step.Branch branch => new BoundStep.Branch(branch.Condition, [.. branch.Then.Select(Bind)], [.. branch.Else.Select(Bind)]),
             _ => throw new UnreachableException($"{step}"),

@@ -67,6 +67,15 @@ internal static unsafe class KernelRun
                     generated.Effects[perform.Effect].Perform([.. perform.Inputs.Map(i => Value(plan.Buffers[i], sizes, memory[i]))]);
                     Value(plan.Buffers[perform.Inputs[0]], sizes, memory[perform.Inputs[0]]).Bytes.CopyTo(new Span<byte>((void*)memory[perform.Result], int.MaxValue));
                     break;
+                case Step.Compute compute:
+                    ProcedureArray Placed(int buffer)
+                    {
+                        var array = new ProcedureArray(plan.Buffers[buffer].Type.DType, sizes.Evaluate(plan.Buffers[buffer].Type.Shape));
+                        array.Place(memory[buffer]);
+                        return array;
+                    }
+                    compute.Procedure.Compute(new ProcedureCall(compute.Inputs.Map(Placed), compute.Results.Map(Placed), compute.Scratch.Count == 0 ? new ProcedureArray(DType.UInt8, [0]) : Placed(compute.Scratch[0])));
+                    break;
                 case Step.Repeat repeat:
                     for (long i = 0; i < repeat.Count; i++)
                     {
