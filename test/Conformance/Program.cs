@@ -1,5 +1,6 @@
 using Symbolic.Conformance;
 using Symbolic.Conformance.Caffe;
+using Symbolic.Conformance.Theano;
 
 CommandLine line;
 try
@@ -18,6 +19,8 @@ if (!Directory.Exists(line.Folder) || !Directory.Exists(line.Root))
 }
 Func<CommandLine, IEnumerable<Case>>? judge = line.System switch
 {
+    "theano" => TheanoJudge.Cases,
+    "theano-promotion" => PromotionJudge.Cases,
     "caffe" => CaffeJudge.Cases,
     _ => null,
 };

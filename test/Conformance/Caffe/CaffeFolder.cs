@@ -6,7 +6,11 @@ namespace Symbolic.Conformance.Caffe;
 /// <summary>The judged folder and the root, with what all parts need of them.</summary>
 internal sealed class CaffeFolder(string folder, string root) : IDisposable
 {
+    private readonly Dictionary<string, int> rules = new(StringComparer.Ordinal);
     private Workplace? work;
+
+    /// <summary>How many numbers beyond their tolerance each rule let through.</summary>
+    public IEnumerable<string> Rules => rules.Select(rule => $"{rule.Key}: {rule.Value} numbers let through");
 
     /// <summary>The folder of the paths inside prototxts; real nets are under its models.</summary>
     public string Root { get; } = root;
@@ -56,6 +60,9 @@ internal sealed class CaffeFolder(string folder, string root) : IDisposable
         solver.SnapshotPrefix = Work.Scratch("");
         return solver;
     }
+
+    /// <summary>Counts numbers that a rule let through.</summary>
+    public void LetThrough(string rule, int numbers) => rules[rule] = rules.GetValueOrDefault(rule) + numbers;
 
     /// <inheritdoc/>
     public void Dispose() => work?.Dispose();

@@ -29,5 +29,9 @@ internal static class CaffeJudge
                 },
             };
         }
+        foreach (string rule in folder.Rules)
+        {
+            Console.WriteLine(rule);
+        }
     }
 }

@@ -10,6 +10,9 @@ namespace Symbolic.Conformance.Caffe;
 /// </summary>
 internal sealed partial record Complaint(Seq<string> Names, Seq<string> Fields, Seq<string> Numbers, Seq<string> Words)
 {
+    // What holds the fields in Caffe's source, and what any blob has.
+    private static readonly string[] Containers = ["param", "layer_param", "layer", "param_", "shape", "count", "size", "num_axes"];
+
     public static Complaint Of(string[] messages)
     {
         string parser = messages.FirstOrDefault(message => message.StartsWith("[libprotobuf", StringComparison.Ordinal)) ?? "";
@@ -25,7 +28,7 @@ internal sealed partial record Complaint(Seq<string> Names, Seq<string> Fields, 
         // A lone pointer that was null is nothing that the user wrote.
         string fields = (Comparison().IsMatch(condition) ? condition : "") + " " + explanation;
         return new Complaint(names,
-            Identifier().Matches(fields).Select(m => Plain(m.Value)).Where(field => field.Length > 3).Distinct().ToSeq(),
+            Identifier().Matches(fields).Select(m => Plain(m.Value)).Where(field => field.Length > 2 && !Containers.Contains(field)).Distinct().ToSeq(),
             Number().Matches(check.Groups[2].Value + " " + explanation).Select(m => m.Value).Where(number => number is not ("0" or "1")).Distinct().ToSeq(),
             LongWord().Matches(explanation).Select(m => m.Value).Distinct().ToSeq());
     }
@@ -45,7 +48,7 @@ internal sealed partial record Complaint(Seq<string> Names, Seq<string> Fields, 
         return nothing || same ? null : string.Join(", ", Fields.Concat(Numbers).Concat(Words));
     }
 
-    // param_.mean_value_size() is the field mean_value, has_kernel_h() kernel_h, group_ group.
+    // param_.mean_value_size() is the field mean_value, has_kernel_h() kernel_h, group_ group, pad_h_ pad.
     private static string Plain(string identifier) => Affixes().Replace(identifier, "");
 
     [GeneratedRegex(@"^[A-Z]: \d+ [\w.]+:\d+\] ")]
@@ -66,10 +69,10 @@ internal sealed partial record Complaint(Seq<string> Names, Seq<string> Fields, 
     [GeneratedRegex(@"[=<>%|]")]
     private static partial Regex Comparison();
 
-    [GeneratedRegex(@"\b[A-Za-z]\w*_\w*\b|\b[A-Z]+[a-z0-9]+[A-Z]\w*\b|\b[A-Z]{2,}[a-z]\w*\b|\b[A-Z]{3,}\b")]
+    [GeneratedRegex(@"\b[A-Za-z]\w*_\w*\b|(?<=\.)\w+(?=\(\))|\b[A-Z]+[a-z0-9]+[A-Z]\w*\b|\b[A-Z]{2,}[a-z]\w*\b|\b[A-Z]{3,}\b")]
     private static partial Regex Identifier();
 
-    [GeneratedRegex(@"^has_|_size$|_$|_size_$")]
+    [GeneratedRegex(@"^has_|(?:_size|_[hw])?_?$")]
     private static partial Regex Affixes();
 
     [GeneratedRegex(@"(?<![\w.])\d+(?![\w.]\w)")]

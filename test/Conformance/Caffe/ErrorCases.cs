@@ -45,6 +45,10 @@ internal static partial class ErrorCases
         {
             return Verdict.Pass;
         }
+        if (code != 0 && Refusal.Says(said) && !messages.Any(Refusal.Says))
+        {
+            return Verdict.Unsupported(Refusal.Short(said));
+        }
         return (exit != 0, code != 0) switch
         {
             (false, false) => Verdict.Pass,

@@ -24,10 +24,10 @@ internal sealed class GoldenNet(string place, JsonElement entry)
         findings.Equal("layers", LayersOfCaffe(), string.Join(" ", net.Layers.Select(layer => layer.Name)));
         foreach ((string key, NpyArray value) in arrays.Under("param."))
         {
-            net.Parameter(key).Variable.SetValue(value.Tensor());
+            net.Parameter(key).SetValues(value.Values);
         }
         (string Key, Expr Value)[] wanted = [.. Outputs(net), .. Gradients(net)];
-        using Function function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), wanted.Select(w => w.Value).ToSeq());
+        using Function function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), wanted.Select(w => w.Value).ToSeq(), net.Updates);
         Tensor[] inputs = [.. net.Inputs.Select(input => arrays[$"in.{input.Name}"].Tensor())], got = [];
         for (int forward = 0; forward < entry.GetProperty("forwards").GetInt32(); forward++)
         {

@@ -82,7 +82,7 @@ internal sealed class GoldenSolver(CaffeFolder folder, string place, JsonElement
         Feed(solver);
         foreach ((string key, NpyArray value) in arrays.Under("iter0."))
         {
-            solver.Net.Parameter(key).Variable.SetValue(value.Tensor());
+            solver.Net.Parameter(key).SetValues(value.Values);
         }
     }
 

@@ -14,30 +14,33 @@ internal static class HashNets
     private static Verdict Run(CaffeFolder folder, string file)
     {
         using JsonDocument golden = JsonDocument.Parse(File.ReadAllText(file));
-        JsonElement root = golden.RootElement;
         var findings = new Findings();
+        SecondOpinion.Judge(folder, findings, dtype => Checks(folder, file, golden.RootElement, dtype, findings));
+        return findings.Verdict();
+    }
+
+    private static List<Check> Checks(CaffeFolder folder, string file, JsonElement root, DType dtype, Findings findings)
+    {
         PrototxtDocument<NetParameter> document = Prototxt.ReadNet(Path.Combine(folder.Root, "models", root.GetProperty("net").GetString()!));
         NetShapes.SetInput(document.Message, root.GetProperty("input").GetString()!, [.. root.GetProperty("input_shape").EnumerateArray().Select(size => size.GetInt64())]);
-        using Net net = Net.Build(document.Message, new NetOptions { Places = document.Places });
+        using Net net = Net.Build(document.Message, new NetOptions { Places = document.Places, DType = dtype });
         JsonElement gamma = root.GetProperty("scale_gamma");
         FormulaWeights.Set(net, gamma[0].GetSingle(), gamma[1].GetSingle());
         findings.Equal("number of parameter blobs", root.GetProperty("param_blobs").GetInt32(), net.Parameters.Count);
 
-        JsonElement[] summaries = [.. root.GetProperty("blobs").EnumerateArray()];
+        (string Name, JsonElement Summary)[] blobs = [.. root.GetProperty("blobs").EnumerateArray().Select(blob => (blob.GetProperty("blob").GetString()!, blob))];
         (string Name, NpyArray Array)[] outputs = File.Exists(Path.ChangeExtension(file, ".npz")) ? [.. Npz.Read(Path.ChangeExtension(file, ".npz")).Under("out.")] : [];
-        Seq<Expr> wanted = [.. summaries.Select(blob => net.Blob(blob.GetProperty("blob").GetString()!)), .. outputs.Select(output => net.Blob(output.Name))];
+        Seq<Expr> wanted = [.. blobs.Select(blob => net.Blob(blob.Name)), .. outputs.Select(output => net.Blob(output.Name))];
         using Function function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), wanted);
         Tensor[] got = function.Call([.. net.Inputs.Select((input, q) => FormulaWeights.Filled(input.Variable.Type, FormulaWeights.FirstInput + q, u => 2 * u))]);
-        for (int i = 0; i < summaries.Length; i++)
+        for (int i = 0; i < blobs.Length; i++)
         {
-            string name = summaries[i].GetProperty("blob").GetString()!;
-            Summaries.CompareShape(findings, name, summaries[i], wanted[i].Tensor);
-            Summaries.Compare(findings, name, summaries[i], got[i].Numbers());
+            Summaries.CompareShape(findings, blobs[i].Name, blobs[i].Summary, wanted[i].Tensor);
         }
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            findings.Compare($"out.{outputs[i].Name}", outputs[i].Array.Numbers(), got[summaries.Length + i].Numbers(), Tolerances.Values);
-        }
-        return findings.Verdict();
+        return
+        [
+            .. blobs.SelectMany((blob, i) => Summaries.Checks(blob.Name, blob.Summary, got[i].Numbers())),
+            .. outputs.SelectMany((output, i) => Summaries.Checks($"out.{output.Name}", output.Array, got[blobs.Length + i].Numbers())),
+        ];
     }
 }

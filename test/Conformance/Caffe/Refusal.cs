@@ -15,14 +15,17 @@ internal static class Refusal
             return run();
         }
         catch (Exception error) when (error is PrototxtError or InvalidDataException or NotSupportedException or GradientError
-            && Array.Exists(Phrases, phrase => error.Message.Contains(phrase, StringComparison.Ordinal)))
+            && Says(error.Message))
         {
             return Verdict.Unsupported(Short(error.Message));
         }
     }
 
+    /// <summary>Whether a message refuses by name.</summary>
+    public static bool Says(string message) => Array.Exists(Phrases, phrase => message.Contains(phrase, StringComparison.Ordinal));
+
     // Lists of all known types would hide the line's point.
-    private static string Short(string message)
+    public static string Short(string message)
     {
         string line = message.ReplaceLineEndings(" ");
         int list = line.IndexOf(" (known", StringComparison.Ordinal);

@@ -24,7 +24,7 @@ internal static class TrainingLogs
             if (File.Exists(log))
             {
                 yield return new Case($"lenet_run/{Path.GetFileNameWithoutExtension(solver)}", "Solver",
-                    () => Train(folder.ReadSolver(solver), [Path.Combine("lenet_run", "lenet_init.caffemodel")], log));
+                    () => Train(folder, folder.ReadSolver(solver), [Path.Combine("lenet_run", "lenet_init.caffemodel")], log));
             }
         }
     }
@@ -36,17 +36,57 @@ internal static class TrainingLogs
             return Verdict.Fail("the log does not begin with the parameters of its solver");
         }
         SolverParameter parameter = Prototxt.Parse<SolverParameter>(text, log).Message;
-        return Train(folder.WithoutSnapshots(parameter), [], log);
+        return Train(folder, folder.WithoutSnapshots(parameter), [], log);
     }
 
-    private static Verdict Train(SolverParameter parameter, Seq<string> weights, string file)
+    private static Verdict Train(CaffeFolder folder, SolverParameter parameter, Seq<string> weights, string file)
+    {
+        List<(string Key, int Iteration, double Value)> caffes = LogLines.Numbers(File.ReadLines(file));
+        Dictionary<string, double> ours = Solve(parameter, weights, 0);
+        var findings = new Findings();
+        Dictionary<string, double>[]? courses = null;
+        int let = 0;
+        foreach ((string key, int iteration, double value) in caffes)
+        {
+            if (!ours.TryGetValue(key, out double mine))
+            {
+                findings.Differ($"our log has no {key}");
+                continue;
+            }
+            bool later = iteration >= Tolerances.FirstIterations && !key.Contains("lr ", StringComparison.Ordinal);
+            double allowed = (later ? Tolerances.LaterLogLines : Tolerances.FirstLogLines).At(value);
+            if (later && !(Math.Abs(value - mine) <= allowed))
+            {
+                // Which of two nearly equal values pooling takes is decided by rounding, and small losses differ much by it.
+                courses ??= [ours, .. Enumerable.Range(1, Tolerances.OtherCourses).Select(seed => Solve(parameter, weights, seed))];
+                double least = courses.Min(course => course[key]), most = courses.Max(course => course[key]);
+                if (value >= least - allowed && value <= most + allowed)
+                {
+                    let++;
+                    continue;
+                }
+            }
+            findings.Compare(key, value, mine, allowed);
+        }
+        if (let > 0)
+        {
+            folder.LetThrough("within the courses of weights one rounding away", let);
+        }
+        return findings.Verdict();
+    }
+
+    /// <summary>The numbers of a run of ours; with a seed, from weights each of which is at most one rounding away from the file's.</summary>
+    private static Dictionary<string, double> Solve(SolverParameter parameter, Seq<string> weights, int seed)
     {
         var log = new Lines();
-        using (Solver solver = Solver.Create(parameter, new SolverOptions { Weights = weights, Log = log }))
+        using Solver solver = Solver.Create(parameter.Clone(), new SolverOptions { Weights = weights, Log = log });
+        var random = new Random(seed);
+        foreach (Parameter learned in seed == 0 ? [] : solver.Net.Parameters)
         {
-            solver.Solve();
+            learned.SetValues(Array.ConvertAll(learned.ToFloats(), value => random.Next(3) switch { 0 => MathF.BitDecrement(value), 1 => MathF.BitIncrement(value), _ => value }));
         }
-        return Compare(File.ReadLines(file), log.Written);
+        solver.Solve();
+        return LogLines.Numbers(log.Written).ToDictionary(n => n.Key, n => n.Value, StringComparer.Ordinal);
     }
 
     private static Verdict Test(CaffeFolder folder, string file)
@@ -66,22 +106,11 @@ internal static class TrainingLogs
         {
             tester.Run(LogLines.Numbers(File.ReadLines(file)).Where(n => n.Key.StartsWith("batch", StringComparison.Ordinal)).Max(n => n.Iteration) + 1);
         }
-        return Compare(File.ReadLines(file), log.Written, Tolerances.Values);
-    }
-
-    private static Verdict Compare(IEnumerable<string> caffes, IEnumerable<string> ours, Tolerance? always = null)
-    {
         var findings = new Findings();
-        Dictionary<string, double> got = LogLines.Numbers(ours).ToDictionary(n => n.Key, n => n.Value, StringComparer.Ordinal);
-        foreach ((string key, int iteration, double value) in LogLines.Numbers(caffes))
+        Dictionary<string, double> ours = LogLines.Numbers(log.Written).ToDictionary(n => n.Key, n => n.Value, StringComparer.Ordinal);
+        foreach ((string key, _, double value) in LogLines.Numbers(File.ReadLines(file)))
         {
-            if (!got.TryGetValue(key, out double mine))
-            {
-                findings.Differ($"our log has no {key}");
-                continue;
-            }
-            bool first = iteration < Tolerances.FirstIterations || key.Contains("lr ", StringComparison.Ordinal);
-            findings.Compare(key, value, mine, (always ?? (first ? Tolerances.FirstLogLines : Tolerances.LaterLogLines)).At(value));
+            findings.Compare(key, value, ours.GetValueOrDefault(key, double.NaN), Tolerances.Values.At(value));
         }
         return findings.Verdict();
     }

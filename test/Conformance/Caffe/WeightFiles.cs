@@ -78,7 +78,7 @@ internal static class WeightFiles
                 first = net;
                 foreach ((string key, NpyArray value) in arrays.Under("param."))
                 {
-                    net.Parameter(key).Variable.SetValue(value.Tensor());
+                    net.Parameter(key).SetValues(value.Values);
                 }
             }
             Forward(net, arrays, $"r{round}.", findings);
