@@ -31,7 +31,7 @@ internal sealed class LayerScope(LayerParameter parameter, Phase phase, Seq<Expr
     public IReadOnlyList<NetInput> Inputs => inputs;
 
     /// <summary>Where the layer's tops get their values, if it is a data layer.</summary>
-    public DataBatches? Batches { get; set; }
+    public IBatches? Batches { get; set; }
 
     /// <summary>
     /// The next parameter of the layer, float32: new and filled, shared by its name, or the one of the net that this net
