@@ -47,7 +47,7 @@ internal sealed class LayerScope(LayerParameter parameter, Seq<Expr> bottoms, Ne
     public RandomStream Random => random;
 
     /// <summary>Where the layer's tops get their values, if it is a data layer.</summary>
-    public DataBatches? Batches { get; set; }
+    public IBatches? Batches { get; set; }
 
     /// <summary>
     /// The next parameter of the layer, of the net's dtype: new and filled, shared by its name, or the one of the net that this net
