@@ -38,7 +38,34 @@ internal static class DimDivision
     }
 
     /// <summary>Whether the bounds of the symbols prove that it is never negative; false only says that no proof was found.</summary>
-    public static bool IsNonNegative(Dim dim)
+    public static bool IsNonNegative(Dim dim) => IsNonNegative(dim, MostCases);
+
+    // Each distinction of cases doubles the work.
+    private const int MostCases = 3;
+
+    private static bool IsNonNegative(Dim dim, int cases) => IsBounded(dim) || (cases > 0 && HoldsInCases(dim, cases - 1));
+
+    /// <summary>A lesser or greater of two is one of them: what holds whichever it is, holds; and of what is on the good side, one is enough.</summary>
+    private static bool HoldsInCases(Dim dim, int cases)
+    {
+        foreach (DimTerm term in dim.Terms)
+        {
+            if (term.Factors is not [MinAtom or MaxAtom])
+            {
+                continue;
+            }
+            Dim others = dim - Dim.Of(term);
+            Dim left = others + term.Coefficient * term.Factors[0].Operands[0], right = others + term.Coefficient * term.Factors[0].Operands[1];
+            bool isOneEnough = term.Factors[0] is MaxAtom == term.Coefficient > 0;
+            if (IsNonNegative(left, cases) ? isOneEnough || IsNonNegative(right, cases) : isOneEnough && IsNonNegative(right, cases))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static bool IsBounded(Dim dim)
     {
         // Each round trades a negative multiple of something for that of an expression which is at least as great, so the whole
         // can only become less. Extents are written in terms of outer symbols, so few rounds are enough.
@@ -90,6 +117,7 @@ internal static class DimDivision
         SymbolAtom { Symbol.Limit: Dim limit } => limit - 1,
         ModAtom { Divisor: { IsConstant: false, Lower: >= 0 } divisor } => divisor - 1,
         MinAtom { Left: { IsConstant: false } left } => left,
+        DivAtom { Dividend: { Lower: >= 0, Upper: null } dividend, Divisor.Lower: >= 1 } => dividend,
         _ => null,
     };
 

@@ -60,6 +60,14 @@ public sealed class Expr : Term<Expr>, ITerm<Expr>
         return this;
     }
 
+    /// <summary>
+    /// The elements that the subscripts name, one for each axis from the first on, as in numpy: <c>x[0]</c>, <c>x[1..^1, Subscript.NewAxis]</c>,
+    /// <c>x[Subscript.Ellipsis, Subscript.Range(null, null, -1)]</c>. Ranges are cut at the ends of the axis; a position outside it is an error, where the graph is
+    /// built or, for sizes not known there, before any kernel runs.
+    /// </summary>
+    [IndexerName("Subscripted")]
+    public Expr this[params ReadOnlySpan<Subscript> at] => Functions.Subscripted(this, at);
+
     /// <summary>One result of a tuple-valued expression.</summary>
     public Expr Item(int index) => Of(new Ops.Item(index), this);
 

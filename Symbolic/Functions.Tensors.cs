@@ -9,13 +9,22 @@ public static partial class Functions
         : x.Op is Full full ? Expr.Of(full with { Value = full.Value.Cast(to) })
         : Expr.Of(new Cast(to), x);
 
-    /// <summary>The same elements under another shape. Constants absorb it.</summary>
+    /// <summary>The same elements under another shape, one of whose sizes may be −1: it is what the others leave. Constants absorb it.</summary>
     public static Expr Reshape(this Expr x, Shape to) => x.Shape.Equals(to) ? x : x.Op switch
     {
+        _ when to.Any(size => size.Is(-1)) => x.Reshape(Inferred(x, to)),
         Full full when full.Shape.Elements.Equals(to.Elements) => Expr.Of(full with { Shape = to }),
         Constant constant when to.IsKnown && constant.Value.Type.Shape.Elements.Equals(to.Elements) => Constant(Literal.FromBytes(constant.Value.DType, Seq.Create<long>(to.Sizes), constant.Value.Bytes)),
         _ => Expr.Of(new Reshape(to), x),
     };
+
+    private static Shape Inferred(Expr x, Shape to)
+    {
+        Dim others = to.Where(size => !size.Is(-1)).Aggregate((Dim)1, (a, b) => a * b);
+        return to.Count(size => size.Is(-1)) == 1 && others.Lower >= 0 && !others.Is(0)
+            ? to.Map(size => size.Is(-1) ? x.Shape.Elements.FloorDiv(others) : size)
+            : throw new TypeMismatch($"reshape of {x.Label} to {to} wants at most one size of -1, and no other that is negative or 0 beside it");
+    }
 
     /// <summary>Axes in another order; negative axes count from the end.</summary>
     public static Expr Transpose(this Expr x, Seq<int> order)
@@ -88,47 +97,6 @@ public static partial class Functions
     /// nothing overflows or cancels.
     /// </summary>
     public static Expr SigmoidCrossEntropy(Expr logits, Expr targets) => Softplus<Expr>(logits) - logits * targets;
-
-    /// <summary>
-    /// Matrix product as Theano's dot: matrices and vectors in any pairing; of higher ranks, the last axis of the first with
-    /// the last but one of the second.
-    /// </summary>
-    public static Expr Dot(Expr a, Expr b)
-    {
-        if (a.Rank == 0 || b.Rank == 0)
-        {
-            return a * b;
-        }
-        DType dtype = Promotion.Of(a.DType, b.DType);
-        Dim inner = a.Shape[^1], second = b.Shape[b.Rank == 1 ? 0 : b.Rank - 2];
-        if (inner.IsConstant && second.IsConstant && !inner.Equals(second))
-        {
-            throw new TypeMismatch($"dot wants the last axis of the first and the {(b.Rank == 1 ? "only" : "last but one")} axis of the second to agree; got {a.Label} and {b.Label}: {inner} is not {second}");
-        }
-        Dim k = inner.IsConstant ? inner : second;
-        Expr left = a.Cast(dtype).Equate([.. a.Shape[..^1], k]).Reshape([a.Shape[..^1].Elements, k]);
-        Seq<int> front = b.Rank <= 2 ? Enumerable.Range(0, b.Rank).ToSeq() : [b.Rank - 2, .. Enumerable.Range(0, b.Rank - 2), b.Rank - 1];
-        Expr right = b.Cast(dtype).Transpose(front);
-        Shape rest = right.Shape[1..];
-        right = right.Equate([k, .. rest]).Reshape([k, rest.Elements]);
-        return Expr.Of(new Dot(), left, right).Reshape([.. a.Shape[..^1], .. rest]);
-    }
-
-    /// <summary>
-    /// Convolution (cross-correlation) of images [n,c,h,w] with kernels [o,c/groups,i,j], zero padded.
-    /// </summary>
-    public static Expr Convolve(Expr image, Expr kernel, Seq<int>? stride = null, Seq<int>? padding = null, Seq<int>? dilation = null, int groups = 1)
-    {
-        if (kernel.Rank < 3 || !kernel.Shape[2..].IsKnown)
-        {
-            throw new TypeMismatch($"convolution wants kernels [o,c,...] whose window sizes are known numbers; got {kernel.Label}");
-        }
-        Window window = Window.Of(kernel.Shape[2..].Sizes.Select(s => (int)s).ToSeq(), stride, padding, dilation);
-        return Expr.Of(new Convolution(window, groups), image, kernel);
-    }
-
-    /// <summary>Maximum of each window of images [n,c,...].</summary>
-    public static Expr MaxPool(Expr image, Window window) => Expr.Of(new MaxPool(window), image);
 
     private static Expr Reduced(Expr x, Seq<int>? axes, bool keepDims, Func<Seq<int>, ReductionOp> op)
     {

@@ -81,6 +81,7 @@ public static class Reference
                 Ops.IfElse branch => Evaluate(arguments[0][0].AsBool ? branch.Then : branch.Else, arguments[1..], sizes),
                 EffectOp effect => Perform(effect, arguments),
                 CompositeOp composite => Compose(composite, node, arguments),
+                ProcedureOp procedure => procedure.Evaluate(arguments, Known(node.Type, sizes)),
                 Ops.Equate equate => Equated(node, equate, sizes, arguments[0]),
                 FormulaOp formula => [Compute(formula, node, sizes, arguments)],
                 _ => throw new UnreachableException($"{node}"),
@@ -110,6 +111,9 @@ public static class Reference
         }
         return carried;
     }
+
+    private static Seq<TensorType> Known(ExprType type, SizeBinding sizes) =>
+        (type is TupleType several ? several.Items : [(TensorType)type]).Map(tensor => tensor with { Shape = Shape.Of(sizes.Evaluate(tensor.Shape)) });
 
     private static Literal[] Perform(EffectOp effect, Literal[] arguments)
     {

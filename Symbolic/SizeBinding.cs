@@ -88,10 +88,15 @@ public sealed class SizeBinding
             long left = Evaluate(from.Shape[axis]), right = Evaluate(to[axis]);
             if (left != right)
             {
+                string built = origin is null ? "" : $" built at {origin}";
+                if (left == 0 && to[axis].Is(1))
+                {
+                    throw new BindingError($"a position{built} lies outside its axis: {from.Shape[axis]} elements are there, which should be 1, but are 0");
+                }
                 string hint = left == 1 || right == 1
                     ? $". A size that is 1 only when run does not broadcast: declare that axis with the known size 1"
                     : $". Declare both axes with one name if they are always equal";
-                throw new BindingError($"an elementwise operation{(origin is null ? "" : $" built at {origin}")} needs {from.Shape[axis]} = {to[axis]}, but {from.Shape[axis]} is {left} and {to[axis]} is {right}{hint}");
+                throw new BindingError($"an elementwise operation{built} needs {from.Shape[axis]} = {to[axis]}, but {from.Shape[axis]} is {left} and {to[axis]} is {right}{hint}");
             }
         }
     }

@@ -6,8 +6,9 @@ namespace Symbolic.Codegen;
 /// Writes element formulas as C# statements. Each distinct element becomes one local, declared in the outermost loop in which all
 /// indices that it depends on have values; only what a border guard protects is written in place.
 /// </summary>
-internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> name, DType laneType)
+internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> name, DType laneType, Dialect? dialect = null)
 {
+    private readonly Dialect dialect = dialect ?? Dialect.Cpu;
     private readonly Dictionary<Element, HashSet<DimSymbol>> free = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Element, string> scalars = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Element, string> vectors = new(ReferenceEqualityComparer.Instance);
@@ -75,7 +76,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
         Hoist(roots);
         foreach (Element element in Available(roots))
         {
-            if (!Free(element).Contains(index))
+            if (!Free(element).Contains(index) || Elements.IsGuard(element))
             {
                 continue;
             }
@@ -94,7 +95,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
     {
         if (element is Element.Number number)
         {
-            return Spelling.Number(number.Value);
+            return dialect.Number(number.Value);
         }
         if (element is Element.IndexValue index)
         {
@@ -109,7 +110,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
             Element.Reduce { Kind: Reduction.ArgMax } reduce => ArgMax(reduce),
             Element.Reduce reduce => Reduce(reduce, lanes: false),
             Element.Call call when Elements.IsGuard(call) => Inline(call),
-            Element.Call call => ScalarIntrinsics.Spell(call, [.. call.Arguments.Select(Scalar)]),
+            Element.Call call => dialect.Call(call, [.. call.Arguments.Select(Scalar)]),
             Element.Read read => Load(read),
             _ => throw new UnreachableException($"{element}"),
         };
@@ -129,28 +130,40 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
         {
             return Spread(element);
         }
-        string value = element switch
-        {
-            Element.Read { Operand: -1 } => Tile!(true),
-            Element.Read read => Vectorizing.Stride(read.At[0], lane) switch
-            {
-                1 => $"S.Load(b{read.Operand} + {Spelling.Index(read.At[0], name)}, {lanesLeft})",
-                long stride => $"S.LoadStrided(b{read.Operand} + {Spelling.Index(read.At[0], name)}, {stride}, {lanesLeft})",
-                _ => throw new UnreachableException($"{read}"),
-            },
-            Element.Call { Function: Intrinsic.Cast } cast when cast.Arguments[0] is Element.IndexValue index => $"S.Index(({Spelling.Memory(laneType)}){Spelling.Index(index.Index, name)})",
-            Element.Call { Function: Intrinsic.Cast } cast when cast.Arguments[0] is Element.Read { DType: DType.Int32 } read => $"S.FromInt32(b{read.Operand} + {Spelling.Index(read.At[0], name)}, {lanesLeft})",
-            Element.Call { Function: Intrinsic.Cast, DType: DType.Bool } cast => $"S.NotEqual({Lanes(cast.Arguments[0])}, S.Create(0))",
-            Element.Call { Function: Intrinsic.Cast } cast => $"S.Select({Lanes(cast.Arguments[0])}, S.Create(1), S.Create(0))",
-            Element.Call call => LaneIntrinsics.Spell(call, [.. call.Arguments.Select(Lanes)]),
-            Element.Reduce { Kind: Reduction.ArgMax } reduce => ArgMaxLanes(reduce),
-            Element.Reduce reduce => Reduce(reduce, lanes: true),
-            _ => throw new UnreachableException($"{element}"),
-        };
+        string value = Elements.IsGuard(element) ? Guarded((Element.Call)element) : LanesOf(element, Lanes);
         string local = $"v{locals++}";
         text.Line($"V {local} = {value};");
         return Declare(vectors, element, local);
     }
+
+    private string LanesOf(Element element, Func<Element, string> lanes) => element switch
+    {
+        Element.Read { Operand: -1 } => Tile!(true),
+        Element.Read read => Vectorizing.Stride(read.At[0], lane!) switch
+        {
+            1 => $"S.Load(b{read.Operand} + {Spelling.Index(read.At[0], name)}, {lanesLeft})",
+            long stride => $"S.LoadStrided(b{read.Operand} + {Spelling.Index(read.At[0], name)}, {stride}, {lanesLeft})",
+            _ => throw new UnreachableException($"{read}"),
+        },
+        Element.Call { Function: Intrinsic.Cast } cast when cast.Arguments[0] is Element.IndexValue index => $"S.Index(({Spelling.Memory(laneType)}){Spelling.Index(index.Index, name)})",
+        Element.Call { Function: Intrinsic.Cast } cast when cast.Arguments[0] is Element.Read { DType: DType.Int32 } read => $"S.FromInt32(b{read.Operand} + {Spelling.Index(read.At[0], name)}, {lanesLeft})",
+        Element.Call { Function: Intrinsic.Cast, DType: DType.Bool } cast => $"S.NotEqual({lanes(cast.Arguments[0])}, S.Create(0))",
+        Element.Call { Function: Intrinsic.Cast } cast => $"S.Select({lanes(cast.Arguments[0])}, S.Create(1), S.Create(0))",
+        Element.Call call => LaneIntrinsics.Spell(call, [.. call.Arguments.Select(lanes)]),
+        Element.Reduce { Kind: Reduction.ArgMax } reduce => ArgMaxLanes(reduce),
+        Element.Reduce reduce => Reduce(reduce, lanes: true),
+        _ => throw new UnreachableException($"{element}"),
+    };
+
+    /// <summary>Lanes behind a guard whose condition is the same for all of them, as one expression, so that nothing is read ahead of it.</summary>
+    private string Guarded(Element element) => element switch
+    {
+        _ when vectors.TryGetValue(element, out string? known) => known,
+        _ when !Free(element).Contains(lane!) && element.DType == DType.Bool => $"S.NotEqual(S.Create({Inline(element)} ? 1 : 0), S.Create(0))",
+        _ when !Free(element).Contains(lane!) => $"S.Create({Inline(element)})",
+        Element.Call call when Elements.IsGuard(call) => $"({Inline(call.Arguments[0])} ? {Guarded(call.Arguments[1])} : {Guarded(call.Arguments[2])})",
+        _ => LanesOf(element, Guarded),
+    };
 
     /// <summary>Writes a store of one value, or of as many lanes as are left.</summary>
     public void Store(Store store, DType dtype, bool lanes)
@@ -165,7 +178,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
             return;
         }
         string value = Scalar(store.Value);
-        text.Line($"b{store.Buffer}[{at}] = {(dtype is DType.Float16 or DType.BFloat16 ? $"({Spelling.Memory(dtype)})" : "")}{value};");
+        text.Line($"b{store.Buffer}[{at}] = {dialect.ToMemory(dtype, value)};");
     }
 
     private string Spread(Element element)
@@ -186,8 +199,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
         {
             return Tile!(false);
         }
-        string at = $"b{read.Operand}[{Spelling.Index(read.At[0], name)}]";
-        return read.DType is DType.Float16 or DType.BFloat16 ? $"(float){at}" : at;
+        return dialect.FromMemory(read.DType, $"b{read.Operand}[{Spelling.Index(read.At[0], name)}]");
     }
 
     /// <summary>A guarded value and what it guards as one expression, so that nothing is read ahead of its condition.</summary>
@@ -196,7 +208,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
         _ when scalars.TryGetValue(element, out string? known) => known,
         Element.Number or Element.IndexValue => Scalar(element),
         Element.Read read => Load(read),
-        Element.Call call => ScalarIntrinsics.Spell(call, [.. call.Arguments.Select(Inline)]),
+        Element.Call call => dialect.Call(call, [.. call.Arguments.Select(Inline)]),
         _ => throw new UnreachableException($"a loop behind a border guard: {element}"),
     };
 
@@ -205,7 +217,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
         LoopIndex last = reduce.Over.Count > 0 ? reduce.Over[^1] : new LoopIndex("none", 1);
         bool across = !lanes && lane is null && LanesInReductions && reduce.Over.Count > 0 && reduce.DType == laneType;
         string sum = $"a{locals++}", part = IsLong(reduce) ? $"p{sum}" : sum, count = $"c{sum}";
-        string identity = Spelling.Number(ReductionIdentity(reduce));
+        string identity = dialect.Number(ReductionIdentity(reduce));
         bool wide = lanes || across;
         string type = wide ? "V" : Spelling.Local(reduce.DType), start = wide ? $"S.Create({identity})" : identity;
         text.Line($"{type} {sum} = {start};");
@@ -307,7 +319,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
         _ => throw new UnreachableException($"{reduce.Kind}"),
     };
 
-    private static string Combine(Reduction kind, string a, string b, bool wide, DType dtype)
+    private string Combine(Reduction kind, string a, string b, bool wide, DType dtype)
     {
         Intrinsic function = kind switch
         {
@@ -321,7 +333,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
         };
         Element zero = Element.Of(dtype, 0);
         var call = new Element.Call(function, dtype, [zero, zero]);
-        return wide ? LaneIntrinsics.Spell(call, [a, b]) : ScalarIntrinsics.Spell(call, [a, b]);
+        return wide ? LaneIntrinsics.Spell(call, [a, b]) : dialect.Call(call, [a, b]);
     }
 
     /// <summary>The elements below the roots, parts first, without what a guard protects or a reduction loops over.</summary>

@@ -29,6 +29,9 @@ internal static class ProductWriter
         text.Line($"public static long {name}_scratch(long* s) => {engine}.Scratch(s);");
         text.Line($"public static long {name}_shared(long* s) => {engine}.Shared(s);");
         text.Line($"public static long {name}_packs(long* s) => {engine}.Packs(s);");
+        text.Line($"public static long {name}_streams(long* s) => {engine}.Streams(s);");
+        text.Line($"public static long {name}_streamed(long* s) => {engine}.StreamedBytes(s);");
+        text.Line($"public static void {name}_ahead(byte** b, long* s, long chunk, byte* scratch) => {engine}.PackAhead(b, s, chunk);");
         text.Line($"public static long {name}_0_chunks(long* s) => {engine}.PackChunks(s);");
         text.Line($"public static long {name}_1_chunks(long* s) => {engine}.Chunks(s);");
         text.Line($"public static void {name}_0(byte** b, long* s, long chunk, byte* scratch) => {engine}.Pack(b, s, chunk);");
@@ -66,6 +69,7 @@ internal static class ProductWriter
         text.Open($"public struct {name} : IOperand<{element}>");
         text.Line($"public static bool IsSeparable => {(parts is null ? "false" : "true")};");
         text.Line($"public static int Buffer => {read.Operand};");
+        text.Line($"public static bool HasBorders => {(borders.Count > 0 ? "true" : "false")};");
         text.Line($"public static {element}* Base(byte** b) => ({element}*)b[Buffer];");
         text.Open("public static void Lines(long* s, long batch, long first, long count, long* offsets)");
         KernelText.Sizes(text, product.Sizes);

@@ -150,7 +150,8 @@ internal sealed class Outline
     /// <summary>Whether the reader, followed through movement to where arithmetic happens, reads an element more than once.</summary>
     private bool Repeats(Expr reader, Expr node) => IsContraction(reader) || reader.Op switch
     {
-        Pointwise or Ops.ReductionOp or Duplicate => false,
+        // Of what windows see, each element goes to one place.
+        Pointwise or Ops.ReductionOp or Ops.Fold or Duplicate => false,
         Ops.Reshape or Ops.Transpose or Ops.Equate => HasBuffer(reader) ? false : readers[reader].Distinct().Count() != 1 || Repeats(readers[reader][0], node),
         _ => true,
     };

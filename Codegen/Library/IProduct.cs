@@ -14,6 +14,9 @@ public unsafe interface IOperand<T>
     /// <summary>Position of the only buffer that it reads.</summary>
     static abstract int Buffer { get; }
 
+    /// <summary>Whether some lines have elements in a part of the depth only: whether <see cref="Ranges"/> ever says less than all.</summary>
+    static abstract bool HasBorders { get; }
+
     /// <summary>The operand's first element.</summary>
     static abstract T* Base(byte** buffers);
 
@@ -41,7 +44,7 @@ public unsafe interface IProduct<T>
     /// <summary>Rows of a tile, 1 to 6.</summary>
     static abstract int TileRows { get; }
 
-    /// <summary>Position of the memory shared by all chunks among the buffers.</summary>
+    /// <summary>Position of the memory shared by all chunks among the buffers; behind it, that of panels of the streamed side packed ahead, or null.</summary>
     static abstract int Shared { get; }
 
     /// <summary>Number of independent products.</summary>

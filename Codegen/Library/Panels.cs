@@ -54,6 +54,41 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     /// <summary>Position of the only buffer that the first phase reads: where it is a constant, its panels need packing only once.</summary>
     public static long Packs(long* sizes) => Layout(sizes).StreamsColumns ? TRows.Buffer : TColumns.Buffer;
 
+    /// <summary>
+    /// Position of the only buffer that the streamed side reads: where it is a constant, its panels may be packed once too and handed over behind
+    /// the shared memory; −1 where they hold a part of the depth only.
+    /// </summary>
+    public static long Streams(long* sizes) => !Layout(sizes).StreamsColumns ? TRows.Buffer : TColumns.HasBorders ? -1 : TColumns.Buffer;
+
+    /// <summary>Bytes of all panels of the streamed side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static long StreamedBytes(long* sizes)
+    {
+        PanelLayout layout = Layout(sizes);
+        return layout.Batches * layout.StreamedPanels * layout.StreamedWidth * layout.Depth * sizeof(T);
+    }
+
+    /// <summary>Packs the panels that a chunk of the second phase streams, for good.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PackAhead(byte** buffers, long* sizes, long chunk)
+    {
+        PanelLayout layout = Layout(sizes);
+        long batch = chunk / layout.ChunksPerBatch, first = chunk % layout.ChunksPerBatch * layout.BlockPanels;
+        long last = Math.Min(first + layout.BlockPanels, layout.StreamedPanels);
+        long* depths = stackalloc long[(int)PanelLayout.BlockDepth];
+        for (long k = 0; k < layout.Depth; k += PanelLayout.BlockDepth)
+        {
+            long count = Math.Min(PanelLayout.BlockDepth, layout.Depth - k);
+            StreamedDepths(layout, sizes, k, count, depths);
+            for (long panel = first; panel < last; panel++)
+            {
+                long line = panel * layout.StreamedWidth;
+                PackPanel(!layout.StreamsColumns, buffers, sizes, batch, line, Math.Min(layout.StreamedWidth, layout.StreamedLines - line), layout.StreamedWidth,
+                    k, count, depths, Streamed(layout, (T*)buffers[TProduct.Shared + 1], batch, panel) + (k * layout.StreamedWidth));
+            }
+        }
+    }
+
     /// <summary>Chunks of the first phase.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static long PackChunks(long* sizes)
@@ -78,7 +113,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         byte* shared = buffers[TProduct.Shared];
         if (chunk == 0)
         {
-            StreamedDepths(layout, sizes, (long*)shared);
+            StreamedDepths(layout, sizes, 0, layout.Depth, (long*)shared);
         }
         long batch = chunk / layout.PackChunksPerBatch, first = chunk % layout.PackChunksPerBatch * layout.PackPanels;
         long last = Math.Min(first + layout.PackPanels, layout.ResidentPanels);
@@ -105,12 +140,13 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         long* depths = (long*)shared;
         long batch = chunk / layout.ChunksPerBatch, first = chunk % layout.ChunksPerBatch * layout.BlockPanels;
         long panels = Math.Min(layout.BlockPanels, layout.StreamedPanels - first);
+        T* packed = (T*)buffers[TProduct.Shared + 1];
         long* ranges = (long*)scratch;
         T* block = (T*)(ranges + Aligned(RangeStride * layout.BlockPanels)), tile = block + Aligned(BlockStride(layout)), unfinished = tile + Aligned(TileElements + TileColumns);
         for (long b = 0; b < layout.DepthBlocks; b++)
         {
             long k = b * PanelLayout.BlockDepth, count = Math.Min(PanelLayout.BlockDepth, layout.Depth - k);
-            for (long p = 0; p < panels; p++)
+            for (long p = 0; p < panels && packed is null; p++)
             {
                 PackStreamed(layout, buffers, sizes, batch, first + p, k, count, depths, ranges + (p * RangeStride), block + (p * layout.StreamedWidth * count));
             }
@@ -120,11 +156,15 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
                 T* resident = Resident(layout, shared, batch, r) + (k * layout.ResidentWidth);
                 for (long p = 0; p < panels; p++)
                 {
-                    T* streamed = block + (p * layout.StreamedWidth * count);
+                    T* streamed = packed is null ? block + (p * layout.StreamedWidth * count) : Streamed(layout, packed, batch, first + p) + (k * layout.StreamedWidth);
                     T* sum = layout.DepthBlocks > 1 ? unfinished + (((r * panels) + p) * TileElements) : tile;
                     T* a = layout.StreamsColumns ? resident : streamed, c = layout.StreamsColumns ? streamed : resident;
                     long* range = ranges + (p * RangeStride);
-                    for (long i = 0; i < range[0]; i++)
+                    if (packed is not null)
+                    {
+                        Tile(a, c, count, sum, b > 0);
+                    }
+                    for (long i = 0; packed is null && i < range[0]; i++)
                     {
                         long from = range[1 + (2 * i)], to = range[2 + (2 * i)];
                         Tile(a + (from * TProduct.TileRows), c + (from * TileColumns), to - from, sum, b > 0 || i > 0);
@@ -181,6 +221,9 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     private static T* Resident(in PanelLayout layout, byte* shared, long batch, long panel) =>
         (T*)(shared + DepthBytes(layout)) + (((batch * layout.ResidentPanels) + panel) * layout.ResidentWidth * layout.Depth);
 
+    private static T* Streamed(in PanelLayout layout, T* packed, long batch, long panel) =>
+        packed + (((batch * layout.StreamedPanels) + panel) * layout.StreamedWidth * layout.Depth);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ResidentDepths(in PanelLayout layout, long* sizes, long first, long count, long* depths)
     {
@@ -195,15 +238,15 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void StreamedDepths(in PanelLayout layout, long* sizes, long* depths)
+    private static void StreamedDepths(in PanelLayout layout, long* sizes, long first, long count, long* depths)
     {
         if (layout.StreamsColumns)
         {
-            TColumns.Depths(sizes, 0, layout.Depth, depths);
+            TColumns.Depths(sizes, first, count, depths);
         }
         else
         {
-            TRows.Depths(sizes, 0, layout.Depth, depths);
+            TRows.Depths(sizes, first, count, depths);
         }
     }
 

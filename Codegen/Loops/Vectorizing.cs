@@ -61,6 +61,11 @@ internal static class Vectorizing
             {
                 return false;
             }
+            // What a guard protects is evaluated in all lanes or in none, so its condition must be the same for them.
+            if (Elements.IsGuard(element) && (free[Elements.Parts(element).First()].Contains(lane) || Elements.All([element]).Any(e => e is Element.Reduce)))
+            {
+                return false;
+            }
         }
         return true;
     }
@@ -74,7 +79,7 @@ internal static class Vectorizing
         Element.Call { Function: Intrinsic.Cast } cast => cast.DType == type
             ? cast.Arguments[0].DType == DType.Bool || cast.Arguments[0] is Element.IndexValue or Element.Read { DType: DType.Int32 }
             : PositionOf(cast) is not null || (cast.DType == DType.Bool && cast.Arguments[0].DType == type),
-        Element.Call call => LaneIntrinsics.Knows(call.Function) && call.Arguments.All(a => a.DType == type || a.DType == DType.Bool) && !Elements.IsGuard(call),
+        Element.Call call => LaneIntrinsics.Knows(call.Function) && call.Arguments.All(a => a.DType == type || a.DType == DType.Bool),
         Element.Reduce { Kind: Reduction.ArgMax } reduce => reduce.Body.DType == type,
         Element.Reduce reduce => reduce.DType == type && reduce.Kind is Reduction.Sum or Reduction.Max or Reduction.Min or Reduction.Product,
         _ => false,

@@ -40,7 +40,9 @@ public abstract record Step
     /// <c>k_p_chunks(long* sizes)</c> and <c>k_p(byte** buffers, long* sizes, long chunk, byte* scratch)</c>; <c>k_scratch(long* sizes)</c>
     /// is the number of bytes of scratch that each worker needs, <c>k_shared(long* sizes)</c> that of the memory which
     /// all phases share and which is handed over as one more buffer behind the others. A kernel of several phases has <c>k_packs(long* sizes)</c>, the
-    /// position of the only buffer that its first phase reads: where that is a constant, the phase runs once, when the program is bound.
+    /// position of the only buffer that its first phase reads: where that is a constant, the phase runs once, when the program is bound. Its second phase
+    /// packs for itself what lies in buffer <c>k_streams(long* sizes)</c> (−1 for none), unless that is a constant too: then <c>k_ahead</c>, in as many chunks, packs it
+    /// once into <c>k_streamed(long* sizes)</c> bytes, which are handed over behind the shared memory (null otherwise).
     /// </summary>
     /// <param name="Kernel">Its name: k0, k1, ... No text from a user's file ever becomes a name.</param>
     /// <param name="Phases">Number of phases.</param>
@@ -53,6 +55,16 @@ public abstract record Step
 
     /// <summary>Performs effect number <paramref name="Effect"/> on the values of some buffers, then copies the first to the result.</summary>
     public sealed record Perform(int Effect, Seq<int> Inputs, int Result) : Step;
+
+    /// <summary>
+    /// Runs the algorithm of a procedure. Its sizes are those of its buffers; unlike an effect it is data through and through, so that the
+    /// text of a plan holds it.
+    /// </summary>
+    /// <param name="Procedure">What is computed.</param>
+    /// <param name="Inputs">Buffers of the inputs, by number.</param>
+    /// <param name="Results">Buffers of the results, by number.</param>
+    /// <param name="Scratch">The buffer of bytes that it works in, by number; none if it needs none.</param>
+    public sealed record Compute(ProcedureOp Procedure, Seq<int> Inputs, Seq<int> Results, Seq<int> Scratch) : Step;
 
     /// <summary>Copies a buffer to one of the same type.</summary>
     public sealed record Copy(int From, int To) : Step;

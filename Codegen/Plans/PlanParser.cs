@@ -38,7 +38,9 @@ internal sealed class PlanParser(string text)
         Seq<Step> steps = Steps(0);
         if (next < lines.Length - 1 || lines[^1].Length > 0)
         {
-            throw new FormatException($"line {next + 1} of a plan: unexpected '{lines[next]}'");
+            // A text whose last line has no end has been read to its end all the same.
+            int at = Math.Min(next, lines.Length - 1);
+            throw new FormatException($"line {at + 1} of a plan: unexpected '{lines[at]}'");
         }
         return commit <= steps.Count && buffers.All(b => b.Last < Math.Max(1, steps.Count) && b.First <= b.Last)
             ? new Plan(buffers.ToSeq(), steps, commit, results)
@@ -93,6 +95,7 @@ internal sealed class PlanParser(string text)
             {
                 "launch" => Launch(line),
                 "perform" => new Step.Perform(line.Below(int.MaxValue), line.List(buffers.Count) is { Count: > 0 } inputs ? inputs : throw line.Error("an effect without inputs"), line.Below(buffers.Count)),
+                "compute" => Compute(line),
                 "copy" => new Step.Copy(line.Below(buffers.Count), line.Below(buffers.Count)),
                 "repeat" => Repeat(line, depth),
                 "branch" => Branch(line, depth),
@@ -116,6 +119,31 @@ internal sealed class PlanParser(string text)
         Dim work = line.Dim1();
         line.Expect("traffic");
         return new Step.Launch(kernel, phases, used, sizes, Work: work, Traffic: line.Dim1(), Label: line.Text());
+    }
+
+    private Step.Compute Compute(PlanCursor line)
+    {
+        string text = line.Text();
+        Seq<int> inputs = line.List(buffers.Count), results = line.List(buffers.Count), scratch = line.List(buffers.Count);
+        if (IrText.ParseOp(text, name => symbols.GetValueOrDefault(name)) is not ProcedureOp procedure)
+        {
+            throw line.Error($"{text} is no procedure");
+        }
+        // The op itself says whether it can run on these buffers.
+        TensorType[] types = [.. inputs.Map(i => buffers[i].Type)];
+        try
+        {
+            ExprType wanted = procedure.Infer(types);
+            Dim bytes = procedure.Scratch(types);
+            return (wanted is TupleType several ? several.Items : [(TensorType)wanted]).Equals(results.Map(i => buffers[i].Type))
+                && scratch.Map(i => buffers[i].Type).Equals(bytes.Is(0) ? [] : [new TensorType(DType.UInt8, [bytes])])
+                ? new Step.Compute(procedure, inputs, results, scratch)
+                : throw line.Error($"{text} computes {wanted} in {bytes} bytes");
+        }
+        catch (Exception inner) when (inner is TypeMismatch or OverflowException)
+        {
+            throw line.Error(inner.Message);
+        }
     }
 
     private Step.Repeat Repeat(PlanCursor line, int depth)

@@ -51,6 +51,9 @@ public static class PlanText
                 case Step.Perform perform:
                     text.Append(CultureInfo.InvariantCulture, $"perform {perform.Effect} {List(perform.Inputs)} {perform.Result}\n");
                     break;
+                case Step.Compute compute:
+                    text.Append(CultureInfo.InvariantCulture, $"compute {PlanCursor.Quote(IrText.Print(compute.Procedure))} {List(compute.Inputs)} {List(compute.Results)} {List(compute.Scratch)}\n");
+                    break;
                 case Step.Copy copy:
                     text.Append(CultureInfo.InvariantCulture, $"copy {copy.From} {copy.To}\n");
                     break;
@@ -112,8 +115,20 @@ public static class PlanText
     private static IEnumerable<Dim> Sizes(Step step) => step switch
     {
         Step.Launch launch => [.. launch.Sizes, launch.Work, launch.Traffic],
+        Step.Compute compute => Sizes(compute.Procedure),
         Step.Repeat repeat => repeat.Body.SelectMany(Sizes),
         Step.Branch branch => branch.Then.Concat(branch.Else).SelectMany(Sizes),
         _ => Enumerable.Empty<Dim>(),
     };
+
+    private static List<Dim> Sizes(ProcedureOp procedure)
+    {
+        var sizes = new List<Dim>();
+        procedure.MapDims(size =>
+        {
+            sizes.Add(size);
+            return size;
+        });
+        return sizes;
+    }
 }

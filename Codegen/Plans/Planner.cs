@@ -168,6 +168,11 @@ internal sealed class Planner(CodegenOptions options)
                     effects.Add(effect);
                     steps.Add(new Step.Perform(effects.Count - 1, first.Inputs.Map(x => BufferOf(x, scope)), scope.Buffers[first][0]));
                     break;
+                case ProcedureOp procedure:
+                    Dim scratch = procedure.Scratch(first.Inputs.Map(x => x.Tensor).AsSpan());
+                    steps.Add(new Step.Compute(procedure, first.Inputs.Map(x => BufferOf(x, scope)), Seq.Create<int>(scope.Buffers[first]),
+                        scratch.Is(0) ? [] : [Temporary(new TensorType(DType.UInt8, [scratch]))]));
+                    break;
                 case Ops.Loop loop:
                     EmitLoop(loop, first, scope, steps);
                     break;
@@ -273,13 +278,14 @@ internal sealed class Planner(CodegenOptions options)
         }
         Seq<PlannedBuffer> planned = buffers.Select((b, i) => b with { First = first[i] == int.MaxValue ? 0 : first[i], Last = last[i] }).ToSeq();
         var plan = new Plan(planned, steps.ToSeq(), commit, outputs.ToSeq());
-        return new GeneratedProgram(plan, KernelSource.Write(kernels, options), constants.ToSeq(), effects.ToSeq());
+        return new GeneratedProgram(plan, options.Target == Target.Gpu ? GpuSource.Write(kernels) : KernelSource.Write(kernels, options), constants.ToSeq(), effects.ToSeq());
     }
 
     private static IEnumerable<int> Touched(Step step) => step switch
     {
         Step.Launch launch => launch.Buffers,
         Step.Perform perform => perform.Inputs.Add(perform.Result),
+        Step.Compute compute => compute.Inputs.Concat(compute.Results).Concat(compute.Scratch),
         Step.Copy copy => [copy.From, copy.To],
         Step.Repeat repeat => repeat.Body.SelectMany(Touched).Append(repeat.Counter),
         Step.Branch branch => branch.Then.SelectMany(Touched).Concat(branch.Else.SelectMany(Touched)).Append(branch.Condition),

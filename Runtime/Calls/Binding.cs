@@ -67,6 +67,7 @@ internal sealed unsafe class Binding
             Step.Launch launch => BindLaunch(launch, counters?[launches++]),
             Step.Copy copy => new BoundStep.Copy(copy.From, copy.To, layout.Bytes[copy.From]),
             Step.Perform perform => new BoundStep.Perform(code.Effects[perform.Effect], perform.Inputs, perform.Result, layout, plan),
+            Step.Compute compute => new BoundStep.Compute(compute.Procedure, compute.Inputs, compute.Results, compute.Scratch, layout, plan),
             Step.Repeat repeat => new BoundStep.Repeat(repeat.Count, repeat.Counter, [.. repeat.Body.Select(Bind)]),
             Step.Branch branch => new BoundStep.Branch(branch.Condition, [.. branch.Then.Select(Bind)], [.. branch.Else.Select(Bind)]),
             _ => throw new UnreachableException($"{step}"),
@@ -82,7 +83,7 @@ internal sealed unsafe class Binding
         BoundStep.Launch BindLaunch(Step.Launch launch, KernelCounter? counter)
         {
             long[] numbers = layout.Numbers(launch);
-            Storage list = Storage.Zeroed((numbers.Length + launch.Buffers.Count + 1L) * sizeof(long));
+            Storage list = Storage.Zeroed((numbers.Length + launch.Buffers.Count + 2L) * sizeof(long));
             lists.Add(list);
             var sizes = (long*)list.Address;
             numbers.CopyTo(new Span<long>(sizes, numbers.Length));
@@ -96,7 +97,8 @@ internal sealed unsafe class Binding
                     patches.Add(((nint)(buffers + i), buffer));
                 }
             }
-            bool packsAhead = code.Image.Packs(launch.Kernel, sizes) is { } packed && plan.Buffers[launch.Buffers[packed]].Role == BufferRole.Constant;
+            bool IsConstant(int? position) => position is { } p && plan.Buffers[launch.Buffers[p]].Role == BufferRole.Constant;
+            bool packsAhead = IsConstant(code.Image.Packs(launch.Kernel, sizes)), streamsAhead = IsConstant(code.Image.Streams(launch.Kernel, sizes));
             buffers[launch.Buffers.Count] = packsAhead ? Kept(code.Image.Shared(launch.Kernel, sizes)) : arena.Address + layout.SharedOffset;
             var phases = new WorkerPool.Job[launch.Phases];
             for (int phase = 0; phase < phases.Length; phase++)
@@ -105,9 +107,14 @@ internal sealed unsafe class Binding
                 shares |= chunks > 1 && threads > 1;
                 phases[phase] = new WorkerPool.Job(code.Image.Run(launch.Kernel, phase), buffers, sizes, chunks, arena.Address + layout.ScratchOffset, layout.ScratchStride);
             }
+            // Frozen weights: their panels are packed here, and stay.
+            if (streamsAhead)
+            {
+                buffers[launch.Buffers.Count + 1] = Kept(code.Image.StreamedBytes(launch.Kernel, sizes));
+                device.Pool.Run(new WorkerPool.Job(code.Image.Ahead(launch.Kernel), buffers, sizes, phases[1].Chunks, arena.Address + layout.ScratchOffset, layout.ScratchStride), threads);
+            }
             if (packsAhead)
             {
-                // Frozen weights: their panels are packed here, and stay.
                 device.Pool.Run(phases[0], threads);
                 phases = phases[1..];
             }

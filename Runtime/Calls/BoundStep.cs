@@ -54,6 +54,34 @@ internal abstract unsafe class BoundStep
             : throw new BindingError($"{effect.Name} is given {plan.Buffers[buffer].Type} of {layout.Bytes[buffer]:N0} bytes, more than a literal holds");
     }
 
+    /// <summary>The algorithm of a procedure, on memory that is placed anew for each call.</summary>
+    public sealed class Compute(ProcedureOp procedure, Seq<int> inputs, Seq<int> results, Seq<int> scratch, ProgramLayout layout, Plan plan) : BoundStep
+    {
+        private readonly ProcedureCall call = new(inputs.Map(i => Array(i, layout, plan)), results.Map(i => Array(i, layout, plan)),
+            scratch.Count == 0 ? new ProcedureArray(DType.UInt8, [0]) : Array(scratch[0], layout, plan));
+
+        public override void Run(Binding binding)
+        {
+            Place(call.Inputs, inputs, binding);
+            Place(call.Results, results, binding);
+            if (scratch.Count > 0)
+            {
+                call.Scratch.Place((nint)binding.Addresses[scratch[0]]);
+            }
+            procedure.Compute(call);
+        }
+
+        private static ProcedureArray Array(int buffer, ProgramLayout layout, Plan plan) => new(plan.Buffers[buffer].Type.DType, layout.Sizes[buffer]);
+
+        private static void Place(Seq<ProcedureArray> arrays, Seq<int> buffers, Binding binding)
+        {
+            for (int i = 0; i < buffers.Count; i++)
+            {
+                arrays[i].Place((nint)binding.Addresses[buffers[i]]);
+            }
+        }
+    }
+
     /// <summary>A body run a number of times.</summary>
     public sealed class Repeat(int count, int counter, BoundStep[] body) : BoundStep
     {

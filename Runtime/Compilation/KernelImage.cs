@@ -38,7 +38,11 @@ internal sealed unsafe class KernelImage
             kernels.Add(launch.Kernel, new Kernel(
                 Find($"{launch.Kernel}_scratch", typeof(long), [typeof(long*)]),
                 Find($"{launch.Kernel}_shared", typeof(long), [typeof(long*)]),
-                launch.Phases > 1 ? Find($"{launch.Kernel}_packs", typeof(long), [typeof(long*)]) : null,
+                launch.Phases > 1 ? new Packer(
+                    Find($"{launch.Kernel}_packs", typeof(long), [typeof(long*)]),
+                    Find($"{launch.Kernel}_streams", typeof(long), [typeof(long*)]),
+                    Find($"{launch.Kernel}_streamed", typeof(long), [typeof(long*)]),
+                    Find($"{launch.Kernel}_ahead", typeof(void), [typeof(byte**), typeof(long*), typeof(long), typeof(byte*)])) : null,
                 [.. Enumerable.Range(0, launch.Phases).Select(phase => new Phase(
                     Find($"{launch.Kernel}_{phase}_chunks", typeof(long), [typeof(long*)]),
                     Find($"{launch.Kernel}_{phase}", typeof(void), [typeof(byte**), typeof(long*), typeof(long), typeof(byte*)])))]));
@@ -55,16 +59,26 @@ internal sealed unsafe class KernelImage
     public void Prepare() => jitting.Value.GetAwaiter().GetResult();
 
     /// <summary>Bytes of scratch memory that each thread needs.</summary>
-    public long Scratch(string kernel, long* sizes) => ((delegate*<long*, long>)kernels[kernel].Scratch.MethodHandle.GetFunctionPointer())(sizes);
+    public long Scratch(string kernel, long* sizes) => Ask(kernels[kernel].Scratch, sizes);
 
     /// <summary>Bytes of memory that all phases share.</summary>
-    public long Shared(string kernel, long* sizes) => ((delegate*<long*, long>)kernels[kernel].Shared.MethodHandle.GetFunctionPointer())(sizes);
+    public long Shared(string kernel, long* sizes) => Ask(kernels[kernel].Shared, sizes);
 
     /// <summary>Position of the only buffer that the first of several phases reads; null for a kernel of one phase.</summary>
-    public int? Packs(string kernel, long* sizes) => kernels[kernel].Packs is { } packs ? (int)((delegate*<long*, long>)packs.MethodHandle.GetFunctionPointer())(sizes) : null;
+    public int? Packs(string kernel, long* sizes) => kernels[kernel].Packer is { } packer ? (int)Ask(packer.Packs, sizes) : null;
+
+    /// <summary>Position of the only buffer that the second phase packs for itself; null for a kernel of one phase, or where nothing can be packed ahead.</summary>
+    public int? Streams(string kernel, long* sizes) => kernels[kernel].Packer is { } packer && Ask(packer.Streams, sizes) is >= 0 and var position ? (int)position : null;
+
+    /// <summary>Bytes of what the second phase packs for itself, packed ahead.</summary>
+    public long StreamedBytes(string kernel, long* sizes) => Ask(kernels[kernel].Packer!.Streamed, sizes);
+
+    /// <summary>The method that packs it, in the chunks of the second phase.</summary>
+    public delegate*<byte**, long*, long, byte*, void> Ahead(string kernel) =>
+        (delegate*<byte**, long*, long, byte*, void>)kernels[kernel].Packer!.Ahead.MethodHandle.GetFunctionPointer();
 
     /// <summary>Number of chunks of a phase.</summary>
-    public long Chunks(string kernel, int phase, long* sizes) => ((delegate*<long*, long>)kernels[kernel].Phases[phase].Chunks.MethodHandle.GetFunctionPointer())(sizes);
+    public long Chunks(string kernel, int phase, long* sizes) => Ask(kernels[kernel].Phases[phase].Chunks, sizes);
 
     /// <summary>The method that runs one chunk of a phase.</summary>
     public delegate*<byte**, long*, long, byte*, void> Run(string kernel, int phase) =>
@@ -86,10 +100,15 @@ internal sealed unsafe class KernelImage
         return method is not null && method.ReturnType == result ? method : throw new BadImageFormatException($"the emitted assembly has no kernel method {name} of the right signature");
     }
 
-    private sealed record Kernel(MethodInfo Scratch, MethodInfo Shared, MethodInfo? Packs, Phase[] Phases)
+    private static long Ask(MethodInfo method, long* sizes) => ((delegate*<long*, long>)method.MethodHandle.GetFunctionPointer())(sizes);
+
+    private sealed record Kernel(MethodInfo Scratch, MethodInfo Shared, Packer? Packer, Phase[] Phases)
     {
-        public IEnumerable<MethodInfo> Methods => [Scratch, Shared, .. Packs is null ? Array.Empty<MethodInfo>() : [Packs], .. Phases.SelectMany(phase => (MethodInfo[])[phase.Chunks, phase.Run])];
+        public IEnumerable<MethodInfo> Methods => [Scratch, Shared, .. Packer is null ? Array.Empty<MethodInfo>() : [Packer.Packs, Packer.Streams], .. Phases.SelectMany(phase => (MethodInfo[])[phase.Chunks, phase.Run])];
     }
+
+    /// <summary>What a kernel says of the operands that it packs.</summary>
+    private sealed record Packer(MethodInfo Packs, MethodInfo Streams, MethodInfo Streamed, MethodInfo Ahead);
 
     private sealed record Phase(MethodInfo Chunks, MethodInfo Run);
 }

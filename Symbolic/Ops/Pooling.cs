@@ -112,40 +112,11 @@ public sealed record WindowPut(Window Window, Shape Image) : FormulaOp
     /// <inheritdoc/>
     public override Element Define(Formula formula, Seq<Dim> at)
     {
-        Shape positions = formula.Operand(0).Shape;
-        // Only the windows that cover this element are visited: position = (at + before − tap) / stride, so taps run over
-        // the window's residues and ceil(size / stride) positions remain.
-        Shape covering = Shape.Of(Enumerable.Range(0, Window.Rank).Select(a => (long)((Window.Size[a] + Window.Stride[a] - 1) / Window.Stride[a])));
-        if (Window.Dilation.Any(d => d != 1))
+        return Fold.Cover(formula, Window, formula.Operand(0).Shape, at, (position, tap) =>
         {
-            return formula.Sum(Window.Taps, r =>
-            {
-                (Element inside, Seq<Dim> position) = ConvolutionImage.Positions(Window, positions, at[2..], r);
-                return Value(formula, inside, [at[0], at[1], .. position], WindowTake.Position(Window, r));
-            });
-        }
-        return formula.Sum(covering, r =>
-        {
-            Element inside = new Element.Number(ScalarValue.Of(DType.Bool, 1));
-            var position = new Dim[Window.Rank];
-            var tap = new Dim[Window.Rank];
-            for (int a = 0; a < Window.Rank; a++)
-            {
-                Dim padded = at[a + 2] + Window.Before[a];
-                position[a] = padded.FloorDiv(Window.Stride[a]) - r[a];
-                tap[a] = padded.Mod(Window.Stride[a]) + r[a] * Window.Stride[a];
-                inside = Element.Both(inside, Element.Inside(position[a], 0, positions[a + 2]));
-                inside = Element.Both(inside, Element.Inside(tap[a], 0, Window.Size[a]));
-            }
-            return Value(formula, inside, [at[0], at[1], .. position], WindowTake.Position(Window, Seq.Create<Dim>(tap)));
+            Seq<Dim> index = [at[0], at[1], .. position];
+            return Element.Select(WindowTake.Chosen(formula, index, WindowTake.Position(Window, tap)), formula.Read(0, index), Element.Of(formula.Result.DType, 0));
         });
-    }
-
-    private static Element Value(Formula formula, Element inside, Seq<Dim> index, Dim position)
-    {
-        Element zero = Element.Of(formula.Result.DType, 0);
-        Element chosen = Element.Select(WindowTake.Chosen(formula, index, position), formula.Read(0, index), zero);
-        return Element.Select(inside, chosen, zero);
     }
 
     /// <inheritdoc/>

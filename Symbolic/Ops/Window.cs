@@ -15,6 +15,45 @@ public sealed record Window(Seq<int> Size, Seq<int> Stride, Seq<int> Before, Seq
         return new Window(size, stride ?? ones, padding ?? zeros, padding ?? zeros, dilation ?? ones);
     }
 
+    /// <summary>
+    /// A pooling window. Where <paramref name="ceiling"/> holds, a last window that is only partly filled counts, unless it would begin
+    /// behind the image and the padding ahead of it: so Caffe by default, Torch's ceil mode, Theano without ignore_border. Else it does not.
+    /// </summary>
+    /// <exception cref="TypeMismatch">The counts differ, or rounding up needs to know a size that is symbolic.</exception>
+    public static Window Pooling(Shape spatial, Seq<int> size, Seq<int>? stride = null, Seq<int>? padding = null, bool ceiling = false)
+    {
+        Window window = Of(size, stride ?? size, padding);
+        if (window.Stride.Count != window.Rank || window.Before.Count != window.Rank || spatial.Rank != window.Rank)
+        {
+            throw new TypeMismatch($"pooling of {spatial} wants as many window sizes, strides and paddings as there are axes; got {window}");
+        }
+        return ceiling ? window with { After = Enumerable.Range(0, window.Rank).Select(axis => window.SticksOut(axis, spatial[axis])).ToSeq() } : window;
+    }
+
+    /// <summary>The padding behind an axis with which the window's positions are rounded up.</summary>
+    private int SticksOut(int axis, Dim image)
+    {
+        if (Stride[axis] < 1 || Before[axis] < 0 || Size[axis] < 1)
+        {
+            throw new TypeMismatch($"pooling wants sizes and strides of at least 1 and padding of at least 0; got {this}");
+        }
+        if (!image.IsConstant)
+        {
+            // One more stride, less one element, rounds the quotient up; no window can then begin behind the image where the window
+            // is at least as long as stride and padding together.
+            return (long)Stride[axis] + Before[axis] <= Size[axis] && image.IsAtLeast(Size[axis] - 2L * Before[axis])
+                ? checked(Before[axis] + Stride[axis] - 1)
+                : throw new TypeMismatch($"a pooling window of {Size[axis]} with stride {Stride[axis]} and padding {Before[axis]}, rounded up, wants an axis of known size; got {image}");
+        }
+        long padded = image.Constant + 2L * Before[axis];
+        long positions = Math.Max(0, (padded - Size[axis] + Stride[axis] - 1) / Stride[axis]) + 1;
+        if (positions > 1 && (positions - 1) * Stride[axis] >= image.Constant + Before[axis])
+        {
+            positions--;
+        }
+        return checked((int)Math.Max(0, ((positions - 1) * Stride[axis]) + Size[axis] - image.Constant - Before[axis]));
+    }
+
     /// <summary>Number of spatial axes.</summary>
     public int Rank => Size.Count;
 

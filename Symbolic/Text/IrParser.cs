@@ -9,9 +9,11 @@ internal sealed class IrParser
     private readonly IrCursor cursor;
     private readonly Dictionary<string, DimSymbol> symbols = [];
     private readonly List<Lambda> lambdas = [];
+    private readonly Func<string, DimSymbol?>? outer;
 
-    public IrParser(string text)
+    public IrParser(string text, Func<string, DimSymbol?>? outer = null)
     {
+        this.outer = outer;
         if (text.Length > IrText.MostCharacters)
         {
             throw new FormatException($"1:1: a text of {text.Length} characters; at most {IrText.MostCharacters} are read");
@@ -55,6 +57,13 @@ internal sealed class IrParser
         return cursor.AtEnd ? program : throw cursor.Error("expected the end of the text");
     }
 
+    /// <summary>An op by itself, whose sizes are declared elsewhere.</summary>
+    public Op OpAlone()
+    {
+        Op op = NamedOp(out _, out _);
+        return cursor.AtEnd ? op : throw cursor.Error("expected the end of the text");
+    }
+
     private void Size()
     {
         int at = cursor.Position;
@@ -84,7 +93,7 @@ internal sealed class IrParser
         }
     }
 
-    private DimSymbol Symbol(string name) => symbols.TryGetValue(name, out DimSymbol? symbol)
+    private DimSymbol Symbol(string name) => (symbols.GetValueOrDefault(name) ?? outer?.Invoke(name)) is { } symbol
         ? symbol
         : throw new FormatException($"the size {name} is not declared");
 
@@ -133,19 +142,22 @@ internal sealed class IrParser
         int typeAt = cursor.Position;
         ExprType declared = cursor.Next() == '(' ? Tuple() : Tensor();
         cursor.Expect("=");
-        cursor.Next();
-        int at = cursor.Position;
-        string name = cursor.Word();
-        if (!RecordShape.Ops.TryGetValue(name, out RecordShape? shape))
-        {
-            throw cursor.Error(name.Length == 0 ? "expected the name of an op" : $"there is no op {name}", at);
-        }
-        var op = (Op)Record(shape, "{", "}");
+        Op op = NamedOp(out string name, out int at);
         cursor.Expect("(");
         Seq<Expr> inputs = cursor.Next() == ')' ? [] : Operands(parameters, values);
         cursor.Expect(")");
         Expr made = Checked(() => Expr.Of(op, inputs.AsSpan()), at);
         return made.Type.Equals(declared) ? made : throw cursor.Error($"declared as {declared}, but {name} yields {made.Type}", typeAt);
+    }
+
+    private Op NamedOp(out string name, out int at)
+    {
+        cursor.Next();
+        at = cursor.Position;
+        name = cursor.Word();
+        return RecordShape.Ops.TryGetValue(name, out RecordShape? shape)
+            ? (Op)Record(shape, "{", "}")
+            : throw cursor.Error(name.Length == 0 ? "expected the name of an op" : $"there is no op {name}", at);
     }
 
     private Seq<Expr> Operands(List<Expr> parameters, List<Expr> values)
@@ -224,6 +236,7 @@ internal sealed class IrParser
             : type == typeof(DType) ? DTypeOf()
             : type == typeof(ScalarValue) ? Scalar(DTypeOf())
             : type == typeof(Seq<int>) ? Integers()
+            : type == typeof(Seq<Dim>) ? cursor.Sizes(Symbol)
             : type == typeof(Shape) ? new Shape(cursor.Sizes(Symbol))
             : type == typeof(TensorType) ? Tensor()
             : type == typeof(Dim) ? (cursor.Sizes(Symbol) is [var only] ? only : throw cursor.Error("expected one size between the brackets", at))

@@ -169,6 +169,9 @@ internal sealed class IrPrinter(Lambda program, TextWriter writer, Closing? name
             case Seq<int> integers:
                 line.Append('[').AppendJoin(',', integers).Append(']');
                 break;
+            case Seq<Dim> dims:
+                line.Append('[').AppendJoin(',', dims).Append(']');
+                break;
             case Shape or TensorType:
                 line.Append(value);
                 break;

@@ -41,6 +41,12 @@ public static class IrText
     /// <summary>An op and its parameters as they stand in a program, with the graphs among them numbered in their order: <c>sum{axes=[0]}</c>.</summary>
     public static string Print(Op op) => IrPrinter.Text(op);
 
+    /// <summary>Reads an op that <see cref="Print(Op)"/> printed; it can have no graphs among its parameters.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="symbolOf">What the name of a size stands for; null if nothing.</param>
+    /// <exception cref="FormatException">The text is no op; the message begins with line:column.</exception>
+    public static Op ParseOp(string text, Func<string, DimSymbol?> symbolOf) => new IrParser(text, symbolOf).OpAlone();
+
     /// <summary>Reads a program. Text from anywhere is safe to read: it ends in a program or in an error.</summary>
     /// <exception cref="FormatException">The text is no program; the message begins with line:column.</exception>
     public static Lambda Parse(string text) => new IrParser(text).Program();

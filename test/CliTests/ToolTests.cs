@@ -1,4 +1,5 @@
 using Symbolic.Cli;
+using Symbolic.Cli.Demo.Digits;
 
 namespace Symbolic.Test;
 
@@ -82,6 +83,34 @@ public class ToolTests
         Assert.Matches(@"(?m)^W\d{4} .*-phase has no effect on train$", error);
         (_, _, error) = Run("train -solver /nonexistent/x -phase TEST -minloglevel 2");
         Assert.DoesNotMatch(@"(?m)^[WI]\d{4} ", error);
+    }
+
+    [Fact]
+    public void TheDemoTrainsOnTheFilesOfMnist()
+    {
+        string folder = Directory.CreateTempSubdirectory("symbolic").FullName;
+        try
+        {
+            Write("train", DrawnDigits.Draw(1, 0, 320));
+            Write("t10k", DrawnDigits.Draw(1, 320, 200));
+            string page = Path.Combine(folder, "page.html");
+            (int code, string output, string error) = Run($"demo -data mnist:{folder} -iterations 3 -output {page}");
+            Assert.Equal((0, ""), (code, error));
+            Assert.Contains("320 digits to train on and 200 to test on", output, StringComparison.Ordinal);
+            Assert.Matches(@"(?m)^Test accuracy 0\.\d{4} after 3 steps", output);
+            Assert.Contains("<polyline", File.ReadAllText(page), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        void Write(string part, DigitSet digits)
+        {
+            byte[] count = [0, 0, (byte)(digits.Count >> 8), (byte)digits.Count];
+            File.WriteAllBytes(Path.Combine(folder, $"{part}-images-idx3-ubyte"), [0, 0, 8, 3, .. count, 0, 0, 0, 28, 0, 0, 0, 28, .. digits.Pixels]);
+            File.WriteAllBytes(Path.Combine(folder, $"{part}-labels-idx1-ubyte"), [0, 0, 8, 1, .. count, .. digits.Labels]);
+        }
     }
 
     private static (int Code, string Output, string Error) Run(string line)

@@ -67,6 +67,15 @@ internal static unsafe class KernelRun
                     generated.Effects[perform.Effect].Perform([.. perform.Inputs.Map(i => Value(plan.Buffers[i], sizes, memory[i]))]);
                     Value(plan.Buffers[perform.Inputs[0]], sizes, memory[perform.Inputs[0]]).Bytes.CopyTo(new Span<byte>((void*)memory[perform.Result], int.MaxValue));
                     break;
+                case Step.Compute compute:
+                    ProcedureArray Placed(int buffer)
+                    {
+                        var array = new ProcedureArray(plan.Buffers[buffer].Type.DType, sizes.Evaluate(plan.Buffers[buffer].Type.Shape));
+                        array.Place(memory[buffer]);
+                        return array;
+                    }
+                    compute.Procedure.Compute(new ProcedureCall(compute.Inputs.Map(Placed), compute.Results.Map(Placed), compute.Scratch.Count == 0 ? new ProcedureArray(DType.UInt8, [0]) : Placed(compute.Scratch[0])));
+                    break;
                 case Step.Repeat repeat:
                     for (long i = 0; i < repeat.Count; i++)
                     {
@@ -87,13 +96,13 @@ internal static unsafe class KernelRun
     {
         nint Method(string name) => kernels.GetMethod(name, BindingFlags.Public | BindingFlags.Static)!.MethodHandle.GetFunctionPointer();
         long[] numbers = [.. launch.Sizes.Map(sizes.Evaluate), 0];
-        nint[] buffers = [.. launch.Buffers.Map(b => memory[b]), 0];
+        nint[] buffers = [.. launch.Buffers.Map(b => memory[b]), 0, 0];
         fixed (long* s = numbers)
         fixed (nint* b = buffers)
         {
             long scratchBytes = ((delegate*<long*, long>)Method($"{launch.Kernel}_scratch"))(s), sharedBytes = ((delegate*<long*, long>)Method($"{launch.Kernel}_shared"))(s);
             byte* scratch = (byte*)NativeMemory.AlignedAlloc((nuint)scratchBytes + 64, 64), shared = (byte*)NativeMemory.AlignedAlloc((nuint)sharedBytes + 64, 64);
-            buffers[^1] = (nint)shared;
+            buffers[^2] = (nint)shared;
             for (int phase = 0; phase < launch.Phases; phase++)
             {
                 long chunks = ((delegate*<long*, long>)Method($"{launch.Kernel}_{phase}_chunks"))(s);

@@ -1,4 +1,7 @@
 using Symbolic.Conformance;
+using Symbolic.Conformance.Theano;
+=======
+using Symbolic.Conformance.Caffe;
 
 CommandLine line;
 try
@@ -17,6 +20,9 @@ if (!Directory.Exists(line.Folder) || !Directory.Exists(line.Root))
 }
 Func<CommandLine, IEnumerable<Case>>? judge = line.System switch
 {
+    "theano" => TheanoJudge.Cases,
+    "theano-promotion" => PromotionJudge.Cases,
+    "caffe" => CaffeJudge.Cases,
     _ => null,
 };
 if (judge is null)

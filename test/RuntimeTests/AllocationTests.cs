@@ -14,7 +14,7 @@ public sealed class AllocationTests
     public static TheoryData<string, int> Cases()
     {
         var cases = new TheoryData<string, int>();
-        foreach (string what in (string[])["perceptron", "strided", "loop", "value", "large"])
+        foreach (string what in (string[])["perceptron", "strided", "loop", "value", "large", "procedures"])
         {
             cases.Add(what, 1);
             cases.Add(what, 3);
@@ -73,6 +73,9 @@ public sealed class AllocationTests
             case "value":
                 Expr k = Scalar("k", DType.Int64);
                 return (Function.Compile([k], [Iota([SizeFrom(k)], 0) * 2], null, options), [Tensor.Scalar(7L)]);
+            case "procedures":
+                (Expr values, Expr positions) = TopK(x, 3, 0);
+                return (Function.Compile([x], [Sort(x), values, ArgSort(x, 0), ScatterAdd(x, positions.Flatten(0), Functions.Full(DType.Float32, [3 * x.Shape[1], x.Shape[1]], 1))], null, options), [Models.Random(2, 50, 4)]);
             case "large":
                 return (Function.Compile([x], [Tanh<Expr>(x), Exp<Expr>(x)], null, options), [Models.Random(2, 1000, 64)]);
             default:

@@ -16,14 +16,17 @@ public sealed class PlanTextTests
             new(new TensorType(DType.Int64, []), BufferRole.Temporary, 0, 2, 2),
             new(new TensorType(DType.Bool, []), BufferRole.Constant, 0, 3, 3),
             new(new TensorType(DType.BFloat16, [odd]), BufferRole.Temporary, 1, 0, 0),
+            new(new TensorType(DType.Int64, [count, (N + 1).FloorDiv(2)]), BufferRole.Temporary, 2, 1, 1),
+            new(new TensorType(DType.UInt8, [16 * N]), BufferRole.Temporary, 3, 1, 1),
         ];
         return new Plan(buffers,
         [
             new Step.Launch("k0", 2, [0, 1, 4], [N, count], "tanh f32[n] \"quoted\\\"\n", 2 * N * N, 8 * N + 4),
             new Step.Perform(0, [1, 3], 1),
+            new Step.Compute(new Ops.ArgTopK(count, 0, true), [0], [5], [6]),
             new Step.Repeat(5, 2, [new Step.Copy(0, 1), new Step.Branch(3, [new Step.Launch("k1", 1, [], [], "", 0, 0)], [])]),
             new Step.Copy(0, 1),
-        ], 3, [1, 1]);
+        ], 4, [1, 1]);
     }
 
     [Fact]
@@ -49,6 +52,9 @@ public sealed class PlanTextTests
     [InlineData("symbolic-plan 1\noutputs [0]\ncommit 0\n", "0 is no number below 0")]
     [InlineData("symbolic-plan 1\noutputs []\ncommit 1\n", "names steps that it does not have")]
     [InlineData("symbolic-plan 1\noutputs []\ncommit 0\njump 3\n", "jump is no step")]
+    [InlineData("symbolic-plan 1\nbuffer 0 temporary 0 steps 0 0 f32[4]\noutputs []\ncommit 0\ncompute \"sort{axis=1}\" [0] [0] []\n", "sort has no axis 1 in f32[4]")]
+    [InlineData("symbolic-plan 1\nbuffer 0 temporary 0 steps 0 0 f32[4]\noutputs []\ncommit 0\ncompute \"sort{axis=0}\" [0] [0] []\n", "sort{axis=0} computes f32[4] in 16 bytes")]
+    [InlineData("symbolic-plan 1\nbuffer 0 temporary 0 steps 0 0 f32[4]\noutputs []\ncommit 0\ncompute \"exp\" [0] [0] []\n", "exp is no procedure")]
     [InlineData("symbolic-plan 1\noutputs []\ncommit 0\n}\n", "unexpected '}'")]
     [InlineData("symbolic-plan 1\nbuffer 0 temporary 0 steps 0 0 f32[]\noutputs []\ncommit 0\nrepeat 3 counter 0 {\n}\n", "the counter of a loop is no i64[]")]
     [InlineData("symbolic-plan 1\nbuffer 0 temporary 0 steps 0 0 f32[]\noutputs []\ncommit 0\nrepeat 3 counter 0 {\n", "expected '}'")]

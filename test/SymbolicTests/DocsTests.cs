@@ -31,6 +31,7 @@ public partial class DocsTests
                 : typeof(Ops.ReductionOp).IsAssignableFrom(type) ? "reduction"
                 : typeof(FormulaOp).IsAssignableFrom(type) ? "formula"
                 : typeof(CompositeOp).IsAssignableFrom(type) ? "composed"
+                : typeof(ProcedureOp).IsAssignableFrom(type) ? "procedure"
                 : typeof(EffectOp).IsAssignableFrom(type) ? "effect" : "structure";
             string parameters = string.Join(", ", RecordShape.Of(type).Parameters.Select(p => $"{p.Name}: {Name(p.Type)}"));
             text.Append(CultureInfo.InvariantCulture, $"| `{RecordShape.Of(type).Name}` | {(parameters.Length == 0 ? "" : $"`{parameters}`")} | {kind} | {Summary(docs[$"T:{type.FullName}"])} |\n");

@@ -39,6 +39,7 @@ internal static class OpTable
 
     private static object Some(Type type) =>
         type == typeof(Seq<int>) ? Seq<int>.Empty
+        : type == typeof(Seq<Dim>) ? Seq<Dim>.Empty
         : type == typeof(Shape) ? Shape.Scalar
         : type == typeof(Dim) ? (Dim)1
         : type == typeof(string) ? "message"

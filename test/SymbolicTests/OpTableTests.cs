@@ -25,7 +25,7 @@ public class OpTableTests
     [MemberData(nameof(Names))]
     public void SizesAmongItsParametersCanBeMapped(string name)
     {
-        bool hasSizes = RecordShape.Of(Type(name)).Parameters.Any(p => p.Type == typeof(Dim) || p.Type == typeof(Shape) || p.Type == typeof(TensorType) || p.Type == typeof(Lambda));
+        bool hasSizes = RecordShape.Of(Type(name)).Parameters.Any(p => p.Type == typeof(Dim) || p.Type == typeof(Seq<Dim>) || p.Type == typeof(Shape) || p.Type == typeof(TensorType) || p.Type == typeof(Lambda));
         Assert.Equal(hasSizes, Type(name).GetMethod(nameof(Op.MapDims))!.DeclaringType == Type(name));
     }
 
@@ -33,7 +33,8 @@ public class OpTableTests
     [MemberData(nameof(Names))]
     public void RefusesAWrongNumberOfInputs(string name)
     {
-        foreach (Sample sample in OpTable.SamplesOf(Type(name)))
+        // Joins as many as it is given.
+        foreach (Sample sample in OpTable.SamplesOf(Type(name)).Where(sample => sample.Op is not Ops.Concatenate))
         {
             Seq<Expr> inputs = OpTable.Values(sample, DType.Float32).Map(value => Expr.Of(new Ops.Constant(value)));
             foreach (Seq<Expr> wrong in (Seq<Expr>[])[inputs.Add(Functions.Constant(1.0)), .. inputs.Count > 0 ? [inputs[1..]] : (Seq<Expr>[])[]])

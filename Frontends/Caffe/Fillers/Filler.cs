@@ -39,11 +39,11 @@ internal static class Filler
                 Gaussian(filler, sizes, draw, values, error);
                 break;
             case "xavier":
-                float scale = MathF.Sqrt(3 / Fan(filler, sizes, count));
+                float scale = MathF.Sqrt(3 / Fan(filler, sizes.Map(size => (long)size)));
                 draw.Uniform(values, -scale, scale);
                 break;
             case "msra":
-                draw.Gaussian(values, 0, MathF.Sqrt(2 / Fan(filler, sizes, count)));
+                draw.Gaussian(values, 0, MathF.Sqrt(2 / Fan(filler, sizes.Map(size => (long)size))));
                 break;
             case "positive_unitball":
                 UnitBall(sizes, draw, values, error);
@@ -72,8 +72,9 @@ internal static class Filler
     }
 
     /// <summary>The fan that the variance is scaled by.</summary>
-    private static float Fan(FillerParameter filler, Seq<int> sizes, long count)
+    internal static float Fan(FillerParameter filler, Seq<long> sizes)
     {
+        long count = sizes.Aggregate(1L, (a, b) => a * b);
         float fanIn = sizes.Count > 0 && sizes[0] > 0 ? count / sizes[0] : count;
         float fanOut = sizes.Count > 1 && sizes[1] > 0 ? count / sizes[1] : count;
         return filler.VarianceNorm switch

@@ -18,22 +18,22 @@ internal sealed class AccuracyLayer : LayerType
     {
         int most = layer.Number(layer.Parameter.AccuracyParam?.TopK ?? 1, "top_k", least: 1);
         ClassAxis classes = ClassAxis.Of(layer, StopGradient(layer.Bottom), StopGradient(layer.Bottoms[1]), layer.Parameter.AccuracyParam?.Axis ?? 1);
-        Expr atLeast = (classes.Scores >= classes.Spread(classes.OfLabel(classes.Scores))).Cast(DType.Float32).Sum([classes.Axis]);
+        Expr atLeast = (classes.Scores >= classes.Spread(classes.OfLabel(classes.Scores))).Cast(layer.DType).Sum([classes.Axis]);
         // The label's own class is among those that score at least as high.
         Expr right = atLeast <= most;
         Expr counts = layer.Parameter.AccuracyParam is { HasIgnoreLabel: true, IgnoreLabel: var ignored }
             ? NotEqualTo<Expr>(classes.Labels.Cast(DType.Int32), ignored)
             : Full(DType.Bool, classes.Places, 1);
-        Expr hits = And<Expr>(right, counts).Cast(DType.Float32);
-        Expr accuracy = Share(hits.Sum(), counts.Cast(DType.Float32).Sum());
-        return layer.TopCount == 1 ? [accuracy] : [accuracy, PerClass(classes, hits, counts)];
+        Expr hits = And<Expr>(right, counts).Cast(layer.DType);
+        Expr accuracy = Share(hits.Sum(), counts.Cast(layer.DType).Sum());
+        return layer.TopCount == 1 ? [accuracy] : [accuracy, PerClass(classes, hits, counts.Cast(layer.DType))];
     }
 
     private static Expr PerClass(ClassAxis classes, Expr hits, Expr counts)
     {
         Seq<int> places = Enumerable.Range(0, classes.Scores.Rank).Where(axis => axis != classes.Axis).ToSeq();
         Expr OfClass(Expr perPlace) => Switch<Expr>(classes.IsLabel, classes.Spread(perPlace), 0).Sum(places);
-        return Share(OfClass(hits), OfClass(counts.Cast(DType.Float32)));
+        return Share(OfClass(hits), OfClass(counts));
     }
 
     /// <summary>Hits per count, 0 where nothing counted.</summary>

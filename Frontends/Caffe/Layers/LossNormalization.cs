@@ -18,19 +18,20 @@ internal static class LossNormalization
         ? NotEqualTo<Expr>(labels.Cast(DType.Int32), parameter.IgnoreLabel)
         : null;
 
-    /// <summary>The divisor as a float32 scalar, never less than 1.</summary>
+    /// <summary>The divisor as a scalar, never less than 1.</summary>
+    /// <param name="dtype">The dtype of the loss.</param>
     /// <param name="mode">What is counted.</param>
     /// <param name="counted">Which targets count, or null.</param>
     /// <param name="all">Number of targets.</param>
     /// <param name="batch">Number of items.</param>
-    public static Expr Divisor(LossParameter.Types.NormalizationMode mode, Expr? counted, Dim all, Dim batch)
+    public static Expr Divisor(DType dtype, LossParameter.Types.NormalizationMode mode, Expr? counted, Dim all, Dim batch)
     {
         Expr count = mode switch
         {
-            LossParameter.Types.NormalizationMode.Valid when counted is not null => counted.Cast(DType.Float32).Sum(),
-            LossParameter.Types.NormalizationMode.Valid or LossParameter.Types.NormalizationMode.Full => SizeOf(all).Cast(DType.Float32),
-            LossParameter.Types.NormalizationMode.BatchSize => SizeOf(batch).Cast(DType.Float32),
-            LossParameter.Types.NormalizationMode.None => Full(DType.Float32, Shape.Scalar, 1),
+            LossParameter.Types.NormalizationMode.Valid when counted is not null => counted.Cast(dtype).Sum(),
+            LossParameter.Types.NormalizationMode.Valid or LossParameter.Types.NormalizationMode.Full => SizeOf(all).Cast(dtype),
+            LossParameter.Types.NormalizationMode.BatchSize => SizeOf(batch).Cast(dtype),
+            LossParameter.Types.NormalizationMode.None => Full(dtype, Shape.Scalar, 1),
             _ => throw new System.Diagnostics.UnreachableException($"{mode}"),
         };
         return Maximum<Expr>(count, 1);

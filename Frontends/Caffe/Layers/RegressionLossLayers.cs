@@ -28,7 +28,7 @@ internal sealed class SigmoidCrossEntropyLossLayer : LayerType
         LossParameter? parameter = layer.Parameter.LossParam;
         Expr? counted = LossNormalization.Counted(parameter, targets);
         cost = counted is null ? cost : Switch<Expr>(counted, cost, 0);
-        Expr divisor = LossNormalization.Divisor(LossNormalization.Mode(parameter, LossParameter.Types.NormalizationMode.BatchSize), counted,
+        Expr divisor = LossNormalization.Divisor(layer.DType, LossNormalization.Mode(parameter, LossParameter.Types.NormalizationMode.BatchSize), counted,
             x.Shape.Elements, x.Shape[0]);
         return [cost.Sum() / divisor];
     }
@@ -51,6 +51,6 @@ internal sealed class EuclideanLossLayer : LayerType
             throw layer.Error($"inputs must have the same dimension; got {a.Label} and {b.Label}");
         }
         Expr difference = a - b.Reshape(a.Shape);
-        return [(difference * difference).Sum() / (SizeOf(a.Shape[0]).Cast(a.DType) * 2)];
+        return [(difference * difference).Sum() / (layer.Count(a.Shape[0]) * 2)];
     }
 }

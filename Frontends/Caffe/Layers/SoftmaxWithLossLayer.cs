@@ -29,7 +29,7 @@ internal sealed class SoftmaxWithLossLayer : LayerType
         Expr cost = StraightThrough<Expr>(Minimum<Expr>(exact, Highest), exact);
         Expr? counted = LossNormalization.Counted(parameter, classes.Labels);
         cost = counted is null ? cost : Switch<Expr>(counted, cost, 0);
-        Expr divisor = LossNormalization.Divisor(LossNormalization.Mode(parameter, LossParameter.Types.NormalizationMode.Valid), counted,
+        Expr divisor = LossNormalization.Divisor(layer.DType, LossNormalization.Mode(parameter, LossParameter.Types.NormalizationMode.Valid), counted,
             classes.Places.Elements, classes.Scores.Shape[..classes.Axis].Elements);
         Expr loss = cost.Sum() / divisor;
         return layer.TopCount < 2 ? [loss] : [loss, Softmax(classes.Scores, classes.Axis)];

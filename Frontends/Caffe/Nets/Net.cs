@@ -1,5 +1,6 @@
 using Symbolic.Caffe.Nets;
 using Symbolic.Caffe.Schema;
+using Symbolic.Runtime;
 
 namespace Symbolic.Caffe;
 
@@ -10,7 +11,7 @@ namespace Symbolic.Caffe;
 public sealed class Net : IDisposable
 {
     internal Net(string name, Phase phase, Seq<NetLayer> layers, IReadOnlyDictionary<string, Expr> blobs, Seq<NetInput> inputs,
-        Seq<NetData> data, Seq<NetOutput> outputs, Seq<Parameter> parameters, Expr objective)
+        Seq<NetData> data, Seq<NetSink> sinks, Seq<NetOutput> outputs, Seq<Parameter> parameters, Expr objective, Seq<Update> updates, RandomStream random)
     {
         Name = name;
         Phase = phase;
@@ -18,9 +19,12 @@ public sealed class Net : IDisposable
         Blobs = blobs;
         Inputs = inputs;
         Data = data;
+        Sinks = sinks;
         Outputs = outputs;
         Parameters = parameters;
         Objective = objective;
+        Updates = updates;
+        Random = random;
     }
 
     /// <summary>The name in the file.</summary>
@@ -41,14 +45,26 @@ public sealed class Net : IDisposable
     /// <summary>The data layers; their tops are among <see cref="Inputs"/>.</summary>
     public Seq<NetData> Data { get; }
 
+    /// <summary>What its HDF5Output layers write to files. A run of the net writes nothing by itself: see <see cref="Hdf5Output"/>.</summary>
+    public Seq<NetSink> Sinks { get; }
+
     /// <summary>The blobs that no layer consumes, sorted by name.</summary>
     public Seq<NetOutput> Outputs { get; }
 
     /// <summary>The learned blobs, each once, in the order of the layers.</summary>
     public Seq<Parameter> Parameters { get; }
 
-    /// <summary>The sum of all tops times their loss weights: float32 scalar, constant 0 where nothing counts.</summary>
+    /// <summary>The sum of all tops times their loss weights: a scalar of the net's dtype, constant 0 where nothing counts.</summary>
     public Expr Objective { get; }
+
+    /// <summary>
+    /// What each forward run changes beside giving its results: the running statistics of BatchNorm layers that use those of the
+    /// batch. A function that shall change them is compiled with these updates; they read what stood before the call.
+    /// </summary>
+    public Seq<Update> Updates { get; }
+
+    /// <summary>Where Dropout and random data come from; its state moves on with each call of a function that draws.</summary>
+    public RandomStream Random { get; }
 
     /// <summary>Builds a net.</summary>
     /// <exception cref="PrototxtError">The file asks for something that is not there or does not fit; the message says layer and place.</exception>

@@ -1,5 +1,6 @@
 using Symbolic.Caffe.Layers;
 using Symbolic.Caffe.Schema;
+using Symbolic.Runtime;
 using static Symbolic.Functions;
 
 namespace Symbolic.Caffe.Nets;
@@ -19,10 +20,22 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options)
     private readonly List<NetLayer> layers = [];
     private readonly List<NetInput> inputs = [];
     private readonly List<NetData> data = [];
+    private readonly List<NetSink> sinks = [];
+    private readonly Statistics statistics = new();
+    // Not the key of the fillers, whose draws would come again as masks.
+    private readonly RandomStream random = new(unchecked((ulong)options.Seed ^ 0x9e3779b97f4a7c15));
     private Expr? objective;
 
     public Net Build()
     {
+        if (options.DType is not (DType.Float32 or DType.Float64))
+        {
+            throw new PrototxtError($"a net computes in float32 or float64, not in {options.DType.Text()}");
+        }
+        if (options.SharedWith is { } other && other.Objective.DType != options.DType)
+        {
+            throw new PrototxtError($"a net of {options.DType.Text()} cannot share the weights of one of {other.Objective.DType.Text()}");
+        }
         NetParameter upgraded = NetUpgrade.Apply(net, options.Places).Whole;
         try
         {
@@ -37,8 +50,8 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options)
             throw;
         }
         Seq<NetOutput> outputs = unconsumed.Select(name => new NetOutput(name, blobs[name], lossWeights.GetValueOrDefault(name))).ToSeq();
-        return new Net(net.Name, options.Phase, layers.ToSeq(), blobs, inputs.ToSeq(), data.ToSeq(), outputs, parameters.Parameters.ToSeq(),
-            objective ?? Full(DType.Float32, Shape.Scalar, 0));
+        return new Net(net.Name, options.Phase, layers.ToSeq(), blobs, inputs.ToSeq(), data.ToSeq(), sinks.ToSeq(), outputs, parameters.Parameters.ToSeq(),
+            objective ?? Full(options.DType, Shape.Scalar, 0), statistics.Updates(), random);
     }
 
     private void Add(LayerParameter layer)
@@ -54,24 +67,22 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options)
             named.Top.Add(AutomaticTop);
         }
         Check(layer, type, bottoms.Count, named.Top.Count);
-        var weights = new List<LayerBlob>();
-        var scope = new LayerScope(named, options.Phase, bottoms, options, (sizes, filler) =>
-        {
-            LayerBlob blob = parameters.Add(layer, weights.Count, sizes, filler);
-            weights.Add(blob);
-            return blob.Parameter.Variable.Expr.Reshape(Shape.Of(sizes.Select(size => (long)size)));
-        });
+        var scope = new LayerScope(named, bottoms, options, parameters, statistics, random);
         Seq<Expr> tops = Build(layer, type, scope);
-        if (layer.Param.Count > weights.Count)
+        if (layer.Param.Count > scope.Blobs.Count)
         {
-            throw Fail(layer, $"Too many params specified for layer {layer.Name}: {layer.Param.Count}, of {weights.Count}");
+            throw Fail(layer, $"Too many params specified for layer {layer.Name}: {layer.Param.Count}, of {scope.Blobs.Count}");
         }
         inputs.AddRange(scope.Inputs);
         if (scope.Batches is { } batches)
         {
             data.Add(new NetData(layer.Name, batches, scope.Inputs.ToSeq()));
         }
-        layers.Add(new NetLayer(layer, bottoms, tops, weights.ToSeq()));
+        if (scope.Sink is { } sink)
+        {
+            sinks.Add(sink);
+        }
+        layers.Add(new NetLayer(layer, bottoms, tops, scope.Blobs.ToSeq()));
         Name(layer, named, tops, automatic);
         Weigh(layer, type, named, tops);
     }

@@ -21,6 +21,12 @@ public sealed record NetOptions
     /// <summary>The key of the random fillers: one seed gives one set of weights.</summary>
     public long Seed { get; init; }
 
+    /// <summary>
+    /// The dtype of parameters and of all that is computed: float32 as in Caffe, or float64, which tells rounding from error. Inputs are
+    /// float32 either way and converted.
+    /// </summary>
+    public DType DType { get; init; } = DType.Float32;
+
     /// <summary>The first size of every input instead of the one in the file; a name makes a function for any batch size.</summary>
     public Dim? Batch { get; init; }
 

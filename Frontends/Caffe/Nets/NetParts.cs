@@ -47,6 +47,19 @@ public sealed class Parameter
     /// <summary>Its sizes.</summary>
     public Seq<int> Sizes => Variable.Type.Shape.Sizes.Select(size => (int)size).ToSeq();
 
+    /// <summary>Sets the values, row-major, converted to the parameter's dtype.</summary>
+    /// <exception cref="ArgumentException">There are more or fewer than the parameter has.</exception>
+    public void SetValues(ReadOnlySpan<float> values)
+    {
+        Tensor tensor = Tensor.Of(values, Variable.Type.Shape.Sizes);
+        Variable.SetValue(Variable.Type.DType == DType.Float64 ? Tensor.Of<double>(Array.ConvertAll(values.ToArray(), value => (double)value), Variable.Type.Shape.Sizes) : tensor);
+    }
+
+    /// <summary>The values, row-major, rounded to float32.</summary>
+    public float[] ToFloats() => Variable.Type.DType == DType.Float64
+        ? Array.ConvertAll(Variable.Value.ToArray<double>(), value => (float)value)
+        : Variable.Value.ToArray<float>();
+
     internal bool SaysLrMult { get; set; }
 
     internal bool SaysDecayMult { get; set; }

@@ -46,7 +46,10 @@ internal sealed class ParameterTable(NetOptions options)
     private SharedVariable Filled(LayerParameter layer, int index, Seq<int> sizes, FillerParameter? filler)
     {
         float[] values = Filler.Fill(filler ?? new FillerParameter(), sizes, (ulong)options.Seed, (ulong)parameters.Count, message => Fail(layer, message));
-        return new SharedVariable(Tensor.Of<float>(values, [.. sizes.Select(size => (long)size)]), $"{layer.Name}.{index}");
+        Tensor tensor = options.DType == DType.Float64
+            ? Tensor.Of<double>(Array.ConvertAll(values, value => (double)value), [.. sizes.Select(size => (long)size)])
+            : Tensor.Of<float>(values, [.. sizes.Select(size => (long)size)]);
+        return new SharedVariable(tensor, $"{layer.Name}.{index}");
     }
 
     private SharedVariable? Lent(LayerParameter layer, int index, Seq<int> sizes)

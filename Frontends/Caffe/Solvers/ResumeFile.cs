@@ -3,10 +3,11 @@ using System.Globalization;
 namespace Symbolic.Caffe.Solvers;
 
 /// <summary>
-/// What Caffe forgets when it stops: where the data layers stood and the losses being averaged. Text, one fact a line:
-/// <c>data NET LAYER ITEMS</c> with net 0 for training and 1, 2, ... for the test nets, <c>loss BITS</c>, <c>smoothed BITS</c>, <c>start ITERATION</c>.
+/// What Caffe forgets when it stops: where the data layers stood, the losses being averaged, and how often random numbers were drawn. Text, one fact a line:
+/// <c>data NET LAYER ITEMS</c> with net 0 for training and 1, 2, ... for the test nets, <c>loss BITS</c>, <c>smoothed BITS</c>, <c>start ITERATION</c>,
+/// <c>random NET CALLS</c>.
 /// </summary>
-internal sealed record ResumeFile(Seq<(int Net, int Layer, long Items)> Positions, Seq<float> Losses, float Smoothed, int Start)
+internal sealed record ResumeFile(Seq<(int Net, int Layer, long Items)> Positions, Seq<float> Losses, float Smoothed, int Start, Seq<(int Net, ulong Calls)> Draws)
 {
     private const string Header = "symbolic resume 1";
     private const int MostBytes = 1 << 20;
@@ -24,6 +25,10 @@ internal sealed record ResumeFile(Seq<(int Net, int Layer, long Items)> Position
         {
             writer.WriteLine($"loss {Bits(loss)}");
         }
+        foreach ((int net, ulong calls) in Draws)
+        {
+            writer.WriteLine($"random {net} {calls}");
+        }
         writer.WriteLine($"smoothed {Bits(Smoothed)}");
         writer.WriteLine($"start {Start}");
     }
@@ -39,6 +44,7 @@ internal sealed record ResumeFile(Seq<(int Net, int Layer, long Items)> Position
         }
         var positions = new List<(int, int, long)>();
         var losses = new List<float>();
+        var draws = new List<(int, ulong)>();
         float smoothed = 0;
         int start = 0;
         for (int i = 1; i < lines.Length; i++)
@@ -49,6 +55,7 @@ internal sealed record ResumeFile(Seq<(int Net, int Layer, long Items)> Position
                 ["data", var net, var layer, var items] => Int(net, out int n) && Int(layer, out int l) && Long(items, out long count) && Keep(positions, (n, l, count)),
                 ["loss", var bits] => Float(bits, out float loss) && Keep(losses, loss),
                 ["smoothed", var bits] => Float(bits, out smoothed),
+                ["random", var net, var calls] => Int(net, out int n) && ulong.TryParse(calls, NumberStyles.None, CultureInfo.InvariantCulture, out ulong count) && Keep(draws, (n, count)),
                 ["start", var number] => Int(number, out start),
                 _ => false,
             };
@@ -57,7 +64,7 @@ internal sealed record ResumeFile(Seq<(int Net, int Layer, long Items)> Position
                 throw new InvalidDataException($"{path}:{i + 1}: '{(lines[i].Length > 60 ? lines[i][..60] : lines[i])}' is no line of a resume file");
             }
         }
-        return new ResumeFile(positions.ToSeq(), losses.ToSeq(), smoothed, start);
+        return new ResumeFile(positions.ToSeq(), losses.ToSeq(), smoothed, start, draws.ToSeq());
     }
 
     private static bool Keep<T>(List<T> list, T value)

@@ -126,7 +126,7 @@ public sealed partial class Solver
         for (int batch = 0; batch < Parameter.IterSize; batch++)
         {
             Next(feed);
-            loss += training.Run(rate, batch == 0, batch == Parameter.IterSize - 1, CancellationToken.None);
+            loss += training.Run(rate, Iteration, batch == 0, batch == Parameter.IterSize - 1, CancellationToken.None);
         }
         return loss / Parameter.IterSize;
     }

@@ -10,18 +10,34 @@ public sealed partial class Solver
     private bool resumed;
 
     /// <summary>
-    /// Writes <c>PREFIX_iter_N.caffemodel</c> and <c>.solverstate</c> as Caffe does, and beside them <c>.resume</c> with what Caffe
+    /// Writes <c>PREFIX_iter_N.caffemodel</c> and <c>.solverstate</c> (<c>.h5</c> behind both, with snapshot_format HDF5) as Caffe does, and beside them <c>.resume</c> with what Caffe
     /// forgets, so that going on from here gives the bits of a run that never stopped.
     /// </summary>
     public void Snapshot()
     {
-        string model = SnapshotFiles.Model(Parameter.SnapshotPrefix, Iteration), state = SnapshotFiles.State(Parameter.SnapshotPrefix, Iteration);
-        Log("solver.cpp", 464, $"Snapshotting to binary proto file {model}");
-        BinaryProto.Write(model, Net.ToMessage());
+        bool isHdf5 = Parameter.SnapshotFormat == SolverParameter.Types.SnapshotFormat.Hdf5;
+        string model = SnapshotFiles.Model(Parameter.SnapshotPrefix, Iteration, isHdf5), state = SnapshotFiles.State(Parameter.SnapshotPrefix, Iteration, isHdf5);
+        Log("solver.cpp", isHdf5 ? 471 : 464, $"Snapshotting to {(isHdf5 ? "HDF5" : "binary proto")} file {model}");
+        if (isHdf5)
+        {
+            Hdf5Weights.Write(model, Net);
+        }
+        else
+        {
+            BinaryProto.Write(model, Net.ToMessage());
+        }
         WholeFile.Write(SnapshotFiles.Resume(state), Position().Write);
-        Log("sgd_solver.cpp", 284, $"Snapshotting solver state to binary proto file {state}");
+        Log("sgd_solver.cpp", isHdf5 ? 296 : 284, $"Snapshotting solver state to {(isHdf5 ? "HDF5" : "binary proto")} file {state}");
         // Last, so that a state never stands beside weights that are not whole.
-        BinaryProto.Write(state, SnapshotFiles.StateMessage(Iteration, model, policy.Step, histories));
+        SolverState message = SnapshotFiles.StateMessage(Iteration, model, policy.Step, histories);
+        if (isHdf5)
+        {
+            Hdf5Weights.WriteState(state, message);
+        }
+        else
+        {
+            BinaryProto.Write(state, message);
+        }
     }
 
     /// <summary>
@@ -33,15 +49,15 @@ public sealed partial class Solver
     public void Restore(string file)
     {
         Log("solver.cpp", 294, $"Restoring previous solver status from {file}");
-        SolverState state = BinaryProto.Read<SolverState>(file, options.Files);
+        SolverState state = Hdf5.Hdf5Reader.IsHdf5(file, options.Files) ? Hdf5Weights.ReadState(file, options.Files) : BinaryProto.Read<SolverState>(file, options.Files);
         if (state.History.Count != histories.Count)
         {
             throw new InvalidDataException($"{file}: Incorrect length of history blobs: {state.History.Count} in the file, {histories.Count} in the solver");
         }
-        float[][] values = [.. state.History.Select((blob, i) => History(blob, Net.Parameters[i], $"{file}: history {i}"))];
+        float[][] values = [.. state.History.Select((blob, i) => History(blob, Net.Parameters[i % Net.Parameters.Count], $"{file}: history {i}"))];
         if (state.LearnedNet.Length > 0)
         {
-            Net.CopyFrom(BinaryProto.Read<NetParameter>(state.LearnedNet, options.Files), state.LearnedNet);
+            Net.CopyFrom(state.LearnedNet, options.Files);
         }
         for (int i = 0; i < values.Length; i++)
         {
@@ -58,7 +74,8 @@ public sealed partial class Solver
 
     private ResumeFile Position() => new(
         TestNets.Prepend(Net).SelectMany((net, n) => net.Data.Select((data, layer) => (n, layer, data.Batches.ItemsRead))).ToSeq(),
-        smoothed.Losses.ToSeq(), smoothed.Value, smoothed.Start);
+        smoothed.Losses.ToSeq(), smoothed.Value, smoothed.Start,
+        TestNets.Prepend(Net).Select((net, n) => (n, net.Random.State.Value.AsSpan<ulong>()[1])).Where(random => random.Item2 > 0).ToSeq());
 
     private void GoTo(string file)
     {
@@ -75,6 +92,15 @@ public sealed partial class Solver
                 throw new InvalidDataException($"{file}: data layer {layer} of net {net} is not in this solver");
             }
             nets[net].Data[layer].Batches.SkipTo(items);
+        }
+        foreach ((int net, ulong calls) in position.Draws)
+        {
+            if (net >= nets.Count)
+            {
+                throw new InvalidDataException($"{file}: net {net} is not in this solver");
+            }
+            SharedVariable state = nets[net].Random.State;
+            state.SetValue(Tensor.Of<ulong>([state.Value.AsSpan<ulong>()[0], calls], 2));
         }
         smoothed.Resume(position.Start, position.Smoothed, position.Losses);
         resumed = true;

@@ -7,15 +7,7 @@ internal static class SolverFields
 {
     public static void Check(SolverParameter parameter, Func<string, string, Exception> error)
     {
-        if (parameter.HasSolverType && parameter.HasType)
-        {
-            throw error("solver_type", "old solver_type field (enum) and new type field (string) cannot be both specified in solver proto text.");
-        }
-        string type = parameter.HasSolverType ? parameter.SolverType.ToString() : parameter.Type;
-        if (!type.Equals("SGD", parameter.HasSolverType ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
-        {
-            throw error(parameter.HasSolverType ? "solver_type" : "type", $"Unknown solver type: {type} (known types: SGD){Spelling.DidYouMean(type, ["SGD"])}");
-        }
+        CheckType(parameter.Type, parameter, error);
         int nets = new[] { parameter.HasNet, parameter.NetParam is not null, parameter.HasTrainNet, parameter.TrainNetParam is not null }.Count(given => given);
         if (nets != 1)
         {
@@ -26,10 +18,6 @@ internal static class SolverFields
         if (parameter.RegularizationType is not ("L1" or "L2"))
         {
             throw error("regularization_type", $"Unknown regularization type: {parameter.RegularizationType} (known: L1, L2)");
-        }
-        if (parameter.SnapshotFormat == SolverParameter.Types.SnapshotFormat.Hdf5)
-        {
-            throw error("snapshot_format", "snapshot_format: HDF5 is not supported yet; only BINARYPROTO is");
         }
         if (parameter.SnapshotDiff || parameter.DebugInfo)
         {
@@ -46,6 +34,30 @@ internal static class SolverFields
             {
                 throw error(field, $"{field} must be at least {least}; got {value}");
             }
+        }
+    }
+
+    private static void CheckType(string type, SolverParameter parameter, Func<string, string, Exception> error)
+    {
+        if (!UpdateRules.Knows(type))
+        {
+            throw error("type", $"Unknown solver type: {type} (known types: {string.Join(", ", UpdateRules.Names)}){Spelling.DidYouMean(type, UpdateRules.Names)}");
+        }
+        if (type is "AdaGrad" or "RMSProp" && parameter.Momentum != 0)
+        {
+            throw error("momentum", $"Momentum cannot be used with {type}.");
+        }
+        if (type == "RMSProp" && parameter.RmsDecay is not (>= 0 and < 1))
+        {
+            throw error("rms_decay", $"rms_decay should lie between 0 and 1; got {parameter.RmsDecay}");
+        }
+        if (type is "AdaDelta" or "Adam" && parameter.Momentum is not (>= 0 and < 1))
+        {
+            throw error("momentum", $"momentum of {type} is a decay and lies in [0, 1); got {parameter.Momentum}");
+        }
+        if (type == "Adam" && parameter.Momentum2 is not (>= 0 and < 1))
+        {
+            throw error("momentum2", $"momentum2 lies in [0, 1); got {parameter.Momentum2}");
         }
     }
 }

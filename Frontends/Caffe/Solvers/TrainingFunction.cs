@@ -14,29 +14,31 @@ internal sealed class TrainingFunction : IDisposable
     private readonly Tensor[] outputs;
     private readonly Tensor rate = Tensor.Zeros(DType.Float32);
     private readonly Tensor? first, last;
-    private readonly bool clips;
+    private readonly UpdateRule rule;
 
     public TrainingFunction(Net net, NetFeed feed, UpdateRule rule, int batches, Seq<SharedVariable> histories, CompileOptions options)
     {
-        clips = rule.Clips;
+        this.rule = rule;
         Expr rateInput = Scalar("rate");
         Expr? firstInput = batches > 1 ? Scalar("first", DType.Bool) : null, lastInput = batches > 1 ? Scalar("last", DType.Bool) : null;
         Seq<Expr> gradients = Gradients(net);
-        var updates = new List<Update>();
+        // Statistics move on with every batch, whichever it is of an iteration.
+        var updates = new List<Update>(net.Updates);
         if (firstInput is not null)
         {
             gradients = gradients.Select((gradient, i) => Gathered(net.Parameters[i], gradient, firstInput, updates)).ToSeq();
         }
         // A frozen weight has no gradient in Caffe, not even towards the length that is clipped.
         int[] learning = [.. Enumerable.Range(0, gradients.Count).Where(i => net.Parameters[i].LrMult != 0)];
-        Expr? length = clips ? UpdateRule.Length(learning.Select(i => gradients[i])) : null;
+        Expr? length = rule.Clips ? UpdateRule.Length(learning.Select(i => gradients[i])) : null;
         Expr? shrink = length is null ? null : rule.Shrink(length);
         foreach (int i in learning)
         {
             SharedVariable weight = net.Parameters[i].Variable;
-            (Expr history, Expr updated) = rule.Update(new(net.Parameters[i], gradients[i], histories[i]), rateInput, shrink);
-            updates.Add(new Update(histories[i], lastInput is null ? history : Switch<Expr>(lastInput, history, histories[i].Expr)));
-            updates.Add(new Update(weight, lastInput is null ? updated : Switch<Expr>(lastInput, updated, weight.Expr)));
+            Seq<SharedVariable> own = Enumerable.Range(0, rule.Histories).Select(h => histories[h * net.Parameters.Count + i]).ToSeq();
+            UpdateRule.Step step = rule.Update(new(net.Parameters[i], gradients[i], own), rateInput, shrink);
+            updates.AddRange(own.Select((history, h) => OnLast(history, step.Histories[h], lastInput)));
+            updates.Add(OnLast(weight, step.Weight, lastInput));
         }
         Seq<Expr> flags = firstInput is null || lastInput is null ? [] : [firstInput, lastInput];
         Seq<Expr> shown = [net.Objective, .. net.Outputs.Map(output => output.Value), .. length is null ? Seq<Expr>.Empty : [length]];
@@ -54,15 +56,15 @@ internal sealed class TrainingFunction : IDisposable
     public FunctionProfile Profile => function.Profile;
 
     /// <summary>The values of the net's outputs after the last run.</summary>
-    public ReadOnlySpan<Tensor> Outputs => outputs.AsSpan(1, outputs.Length - (clips ? 2 : 1));
+    public ReadOnlySpan<Tensor> Outputs => outputs.AsSpan(1, outputs.Length - (rule.Clips ? 2 : 1));
 
     /// <summary>The length of the gradients before clipping, after the last run; NaN where nothing clips.</summary>
-    public float Length => clips ? outputs[^1].Item<float>() : float.NaN;
+    public float Length => rule.Clips ? outputs[^1].Item<float>() : float.NaN;
 
     /// <summary>Runs one batch and gives its loss.</summary>
-    public float Run(float learningRate, bool isFirst, bool isLast, CancellationToken cancellation)
+    public float Run(float learningRate, int iteration, bool isFirst, bool isLast, CancellationToken cancellation)
     {
-        rate.AsSpan<float>()[0] = learningRate;
+        rate.AsSpan<float>()[0] = rule.Rate(learningRate, iteration);
         if (first is not null && last is not null)
         {
             first.AsSpan<bool>()[0] = isFirst;
@@ -87,6 +89,9 @@ internal sealed class TrainingFunction : IDisposable
             _ => Zeros(weights[i].Tensor),
         }).ToSeq();
     }
+
+    private static Update OnLast(SharedVariable variable, Expr value, Expr? isLast) =>
+        new(variable, isLast is null ? value : Switch<Expr>(isLast, value, variable.Expr));
 
     private static Expr Gathered(Parameter parameter, Expr gradient, Expr isFirst, List<Update> updates)
     {

@@ -5,7 +5,7 @@ using Symbolic.Caffe.Schema;
 namespace Symbolic.Test.Nets;
 
 /// <summary>A net that real Caffe ran forward and backward, with everything that went in and came out.</summary>
-internal sealed record GoldenCase(string Name, string Folder, string Prototxt, string Npz, Phase Phase, string[] Types, Dictionary<string, string> Splits)
+internal sealed record GoldenCase(string Name, string Folder, string Prototxt, string Npz, Phase Phase, int Forwards, bool Random, string[] Types, Dictionary<string, string> Splits)
 {
     /// <summary>All cases of a group of golden/manifest.json.</summary>
     public static IEnumerable<GoldenCase> Group(string group)
@@ -20,6 +20,8 @@ internal sealed record GoldenCase(string Name, string Folder, string Prototxt, s
                 entry.GetProperty("prototxt").GetString()!,
                 entry.GetProperty("npz").GetString()!,
                 entry.GetProperty("phase").GetString() == "TRAIN" ? Phase.Train : Phase.Test,
+                entry.TryGetProperty("forwards", out JsonElement forwards) ? forwards.GetInt32() : 1,
+                entry.TryGetProperty("random", out JsonElement random) && random.GetBoolean(),
                 [.. layers.Select(layer => layer[1].GetString()!)],
                 layers.Where(layer => layer[1].GetString() == "Split" && layer[0].GetString()!.EndsWith("_split", StringComparison.Ordinal))
                     .SelectMany(layer => layer[3].EnumerateArray().Select(top => (top.GetString()!, layer[2][0].GetString()!)))
@@ -34,11 +36,28 @@ internal sealed record GoldenCase(string Name, string Folder, string Prototxt, s
         using Net net = Net.Build(document.Message, new NetOptions { Phase = Phase, Places = document.Places });
         Dictionary<string, Literal> arrays = Near.Literals(Path.Combine(Folder, Npz));
         Dictionary<Variable, Literal> values = Values(net, arrays);
+        for (int forward = 1; forward < Forwards; forward++)
+        {
+            Update(net, values);
+        }
         List<(string Key, Expr Value)> wanted = [.. arrays.Keys.Where(key => key.StartsWith("out.", StringComparison.Ordinal))
             .Select(key => (key, net.Blobs[Blob(key["out.".Length..])]))];
         wanted.AddRange(Gradients(net, arrays));
         Literal[] got = Reference.Evaluate([.. wanted.Select(w => w.Value)], values);
-        return [.. wanted.Select((w, i) => (w.Key, Near.Difference(arrays[w.Key].Values<float>(), got[i].Values<float>()))).Where(d => d.Item2 is not null).Select(d => $"{Name}: {d.Key}{d.Item2}")];
+        List<(string Key, Literal Value)> all = [.. wanted.Select((w, i) => (w.Key, got[i]))];
+        Update(net, values);
+        all.AddRange(arrays.Keys.Where(key => key.StartsWith("param_after.", StringComparison.Ordinal)).Select(key => (key, values[Weight(net, key.Split('.'))])));
+        return [.. all.Select(w => (w.Key, Near.Difference(arrays[w.Key].Values<float>(), w.Value.Values<float>()))).Where(d => d.Item2 is not null).Select(d => $"{Name}: {d.Key}{d.Item2}")];
+    }
+
+    /// <summary>What a forward run leaves in the parameters.</summary>
+    private static void Update(Net net, Dictionary<Variable, Literal> values)
+    {
+        Literal[] left = Reference.Evaluate([.. net.Updates.Select(update => update.Value)], values);
+        for (int i = 0; i < left.Length; i++)
+        {
+            values[net.Updates[i].Variable] = left[i];
+        }
     }
 
     private static Dictionary<Variable, Literal> Values(Net net, Dictionary<string, Literal> arrays)

@@ -5,17 +5,13 @@ namespace Symbolic.Test.Nets;
 
 public class GoldenNetTests
 {
-    private static readonly string[] Supported =
-    [
-        "Accuracy", "Convolution", "EuclideanLoss", "Flatten", "InnerProduct", "Input", "Pooling", "ReLU", "Sigmoid", "SigmoidCrossEntropyLoss",
-        "Silence", "Softmax", "SoftmaxWithLoss", "Split", "TanH",
-    ];
+    private static readonly string[] Unsupported = ["ArgMax", "BatchReindex", "Concat", "Crop", "Embed", "Filter", "Im2col", "LSTM", "LSTMUnit", "RNN", "SPP", "Slice"];
 
     [DataFact]
     public void LayersForwardAndBackwardAsCaffe()
     {
         GoldenCase[] cases = [.. Cases("layer")];
-        Assert.True(cases.Length >= 41, $"{cases.Length} cases");
+        Assert.True(cases.Length >= 90, $"{cases.Length} cases");
         Assert.Empty(cases.SelectMany(c => c.Differences()));
     }
 
@@ -45,5 +41,5 @@ public class GoldenNetTests
     }
 
     private static IEnumerable<GoldenCase> Cases(string group) => GoldenCase.Group(group)
-        .Where(c => c.Types.All(Supported.Contains) && !c.Name.StartsWith("Pool_ave", StringComparison.Ordinal));
+        .Where(c => !c.Types.Any(Unsupported.Contains) && !c.Random);
 }

@@ -8,7 +8,7 @@ public class NetErrorTests
     private const string Input = "layer { name: 'in' type: 'Input' top: 'x' input_param { shape { dim: 2 dim: 3 dim: 8 dim: 8 } } }\n";
 
     [Theory]
-    [InlineData("layer { name: 't' type: 'Convolutional' bottom: 'x' top: 'y' }", "net.prototxt:2:19", "Unknown layer type: Convolutional (known types: Accuracy, Convolution,")]
+    [InlineData("layer { name: 't' type: 'Convolutional' bottom: 'x' top: 'y' }", "net.prototxt:2:19", "Unknown layer type: Convolutional (known types: AbsVal, Accuracy,")]
     [InlineData("layer { name: 't' type: 'Relu' bottom: 'x' top: 'y' }", "net.prototxt:2:19", "did you mean 'ReLU'?")]
     [InlineData("layer { name: 't' type: 'ReLU' bottom: 'nope' top: 'y' }", "net.prototxt:2:1", "layer 't' (ReLU): Unknown bottom blob 'nope' (layer 't', bottom index 0)")]
     [InlineData("layer { name: 'a' type: 'ReLU' bottom: 'x' top: 'y' }\nlayer { name: 't' type: 'ReLU' bottom: 'x' top: 'y' }", "net.prototxt:3:1", "Top blob 'y' produced by multiple sources.")]

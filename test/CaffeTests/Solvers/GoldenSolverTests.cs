@@ -18,6 +18,13 @@ public class GoldenSolverTests
     [InlineData("SGD_inv")]
     [InlineData("SGD_multistep")]
     [InlineData("SGD_poly")]
+    [InlineData("SGD_convnet_bn")]
+    [InlineData("Nesterov_L2")]
+    [InlineData("AdaGrad_L2")]
+    [InlineData("RMSProp_default")]
+    [InlineData("AdaDelta_default")]
+    [InlineData("Adam_default")]
+    [InlineData("Adam_convnet_bn_clip")]
     public void UpdatesAsCaffe(string name)
     {
         Dictionary<string, Literal> golden = Near.Literals(ReferenceData.File("caffe", "golden", "solvers", $"{name}.npz"));
@@ -31,7 +38,7 @@ public class GoldenSolverTests
         {
             solver.Step(update - solver.Iteration);
             Assert.Equal(update, solver.Iteration);
-            foreach (Parameter parameter in solver.Net.Parameters)
+            foreach (Parameter parameter in solver.Net.Parameters.Where(p => !IsRounding(name, p)))
             {
                 Literal expected = golden[$"iter{update}.{parameter.Layer}.{parameter.Index}"];
                 Assert.Null(Near.Difference(expected.Values<float>(), parameter.Variable.Value.ToArray<float>()));
@@ -42,10 +49,12 @@ public class GoldenSolverTests
     }
 
     /// <summary>Our snapshot after ten updates beside Caffe's, message by message; and going on from Caffe's own state.</summary>
-    [DataFact]
-    public void SnapshotsAreCaffes()
+    [DataTheory]
+    [InlineData("SGD_momentum_L2")]
+    [InlineData("AdaDelta_default")]
+    [InlineData("Adam_default")]
+    public void SnapshotsAreCaffes(string name)
     {
-        const string name = "SGD_momentum_L2";
         Dictionary<string, Literal> golden = Near.Literals(ReferenceData.File("caffe", "golden", "solvers", $"{name}.npz"));
         using var folder = new TemporaryFolder();
         using Solver solver = Load(name, folder);
@@ -74,6 +83,13 @@ public class GoldenSolverTests
             Assert.Equal(one, other);
         }
     }
+
+    /// <summary>
+    /// The gradient of a bias before a BatchNorm is 0: what Caffe has of it is rounding, which Adam divides by its own size. The
+    /// mean that the BatchNorm keeps has the bias in it.
+    /// </summary>
+    private static bool IsRounding(string name, Parameter parameter) =>
+        name == "Adam_convnet_bn_clip" && parameter is { Layer: "conv", Index: 1 } or { Layer: "bn", Index: 0 };
 
     internal static Solver Load(string name, TemporaryFolder folder, Action<SolverParameter>? change = null, SolverOptions? options = null)
     {

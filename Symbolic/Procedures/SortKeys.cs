@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Symbolic;
+
+/// <summary>A procedure that only compares and moves elements, written once for each width of their bits.</summary>
+internal interface IOrdering
+{
+    void Compute<TBits>(ProcedureCall call) where TBits : unmanaged, IBinaryInteger<TBits>, IUnsignedNumber<TBits>, IMinMaxValue<TBits>;
+}
+
+/// <summary>
+/// The bits of elements made into unsigned integers of the same order, so that sorting knows no dtypes. NaN is the greatest, as in
+/// numpy. (The flip of a float's bits is old: Herf, "Radix tricks", 2001.)
+/// </summary>
+internal readonly struct SortKeys<TBits> where TBits : unmanaged, IBinaryInteger<TBits>, IUnsignedNumber<TBits>, IMinMaxValue<TBits>
+{
+    private readonly bool isFloat;
+    private readonly bool zerosAreEqual;
+
+    // The bit that, flipped, puts negative numbers below positive ones; 0 for unsigned numbers.
+    private readonly TBits sign;
+    private readonly TBits infinity;
+
+    /// <summary>Keys for a dtype; −0 comes before 0 unless they are to be equal.</summary>
+    public SortKeys(DType dtype, bool zerosAreEqual)
+    {
+        isFloat = dtype.IsFloat();
+        this.zerosAreEqual = zerosAreEqual;
+        sign = isFloat || dtype.IsSigned() ? TBits.One << (8 * Unsafe.SizeOf<TBits>() - 1) : TBits.Zero;
+        infinity = isFloat ? TBits.CreateTruncating(ScalarValue.Of(dtype, double.PositiveInfinity).Bits) : TBits.Zero;
+    }
+
+    /// <summary>The key of an element; equal keys are equal elements.</summary>
+    public TBits Of(TBits bits)
+    {
+        if (!isFloat)
+        {
+            return bits ^ sign;
+        }
+        TBits size = bits & ~sign;
+        return size > infinity ? TBits.MaxValue
+            : zerosAreEqual && size == TBits.Zero ? sign
+            : size == bits ? bits | sign : ~bits;
+    }
+
+    /// <summary>The element of a key; of the greatest float key, a NaN.</summary>
+    public TBits Back(TBits key) => !isFloat ? key ^ sign : (key & sign) == TBits.Zero ? ~key : key ^ sign;
+}
+
+/// <summary>From a dtype to the width of its bits, and the one sort of positions by keys.</summary>
+internal static class Ordering
+{
+    public static void Compute(DType dtype, IOrdering algorithm, ProcedureCall call)
+    {
+        switch (dtype.Size())
+        {
+            case 1: algorithm.Compute<byte>(call); break;
+            case 2: algorithm.Compute<ushort>(call); break;
+            case 4: algorithm.Compute<uint>(call); break;
+            case 8: algorithm.Compute<ulong>(call); break;
+            default: throw new UnreachableException($"{dtype}");
+        }
+    }
+
+    /// <summary>Brings keys in order, and with them their positions, which are those of equal keys as they were.</summary>
+    public static void SortStably(Span<ulong> keys, Span<long> positions)
+    {
+        for (int i = 0; i < positions.Length; i++)
+        {
+            positions[i] = i;
+        }
+        keys.Sort(positions);
+        // The library's sort leaves equal keys in any order; their positions say in which they were.
+        for (int start = 0, end; start < keys.Length; start = end)
+        {
+            for (end = start + 1; end < keys.Length && keys[end] == keys[start]; end++)
+            {
+            }
+            if (end - start > 1)
+            {
+                positions[start..end].Sort();
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using Symbolic.Conformance.Theano.Api;
+using Symbolic.Conformance.Theano.Cases;
+using Symbolic.Conformance.Theano.Python;
+using Symbolic.Runtime;
+
+namespace Symbolic.Conformance.Theano;
+
+/// <summary>One case: its expression over our API, compiled with its gradients, and what comes out beside what Theano gave.</summary>
+internal sealed class CaseRun(TheanoCase one)
+{
+    // Our convolution wants windows of known size, as Theano does where filter_shape is given; a Jacobian is a row per known index.
+    private static readonly HashSet<string> KnownSizes = new(StringComparer.Ordinal) { "conv_pool", "autodiff" };
+
+    private readonly TheanoApi api = new(new Settings());
+    private readonly Dictionary<string, Expr> variables = new(StringComparer.Ordinal);
+
+    public Verdict Judge()
+    {
+        if (one.Error is not { } error)
+        {
+            return Compare(Compute());
+        }
+        try
+        {
+            Compute();
+        }
+        catch (Exception refused) when (refused is PythonError { Missing: { } name } ? LacksToo(error, name) : refused is PythonError or TypeMismatch or GradientError or BindingError or ArgumentException or AssertionFailed)
+        {
+            return Verdict.Pass;
+        }
+        return Verdict.Fail($"no error; Theano raised {error.Type}: {error.Message.Split('\n')[0]}");
+    }
+
+    /// <summary>Whether a name that our table lacks is one that Theano lacks too.</summary>
+    private static bool LacksToo((string Type, string Message) error, string name) =>
+        error.Type == "AttributeError" && error.Message.Contains($"'{name[(name.LastIndexOf('.') + 1)..]}'", StringComparison.Ordinal);
+
+    /// <summary>What is computed: an expression, what Theano gave for it, and how messages call it.</summary>
+    private sealed record Wanted(string What, Expr Expr, Seq<Literal> Expected, bool ChecksDType = true);
+
+    private List<(Wanted Wanted, Literal Found)> Compute()
+    {
+        var evaluator = new Evaluator(api);
+        foreach (CaseInput input in one.Inputs)
+        {
+            variables[input.Name] = Declare(input);
+            evaluator.Set(input.Name, variables[input.Name]);
+        }
+        if (one.Code is { } code)
+        {
+            evaluator.Run(code);
+        }
+        object? value = evaluator.Evaluate(one.Expression);
+        Seq<Expr> outputs = value is Sequence { Items: var items } ? items.Select(api.AsTensor).ToSeq() : [api.AsTensor(value)];
+        if (one.Error is null && outputs.Count != one.Outputs.Count)
+        {
+            throw new PythonError("ValueError", $"{outputs.Count} outputs instead of {one.Outputs.Count}");
+        }
+        var wanted = new List<Wanted>();
+        for (int i = 0; i < outputs.Count; i++)
+        {
+            wanted.Add(new Wanted($"output {i}", outputs[i], one.Error is null ? [one.Outputs[i], .. one.OtherOutputs.Select(other => other[i])] : []));
+        }
+        wanted.AddRange(Gradients(outputs));
+        wanted.AddRange(Forward(outputs));
+        return Run(wanted);
+    }
+
+    private Expr Declare(CaseInput input)
+    {
+        Literal value = input.Value;
+        var sizes = new Dim?[value.Sizes.Count];
+        for (int axis = 0; axis < sizes.Length; axis++)
+        {
+            sizes[axis] = KnownSizes.Contains(one.Family) || input.Broadcastable?[axis] == true ? value.Sizes[axis] : null;
+        }
+        return new Variable(input.Name, value.DType, sizes).Expr;
+    }
+
+    private IEnumerable<Wanted> Gradients(Seq<Expr> outputs)
+    {
+        if (one.Gradients.Count == 0)
+        {
+            yield break;
+        }
+        // Where no cotangents are given, the cost is the sum of the first output.
+        Tagged<int>[] given = [.. one.Cotangents];
+        Seq<Expr> costs = given.Length == 0 ? [outputs[0]] : given.Select(c => outputs[c.Of]).ToSeq();
+        Seq<Expr> slopes = given.Length == 0 ? [Functions.FullLike(outputs[0], 1)] : given.Select(c => Functions.Constant(c.Value)).ToSeq();
+        string[] names = [.. one.Gradients.Select(g => g.Of), .. one.Disconnected];
+        Derivative[] found = Differentiation.Gradient(names.Select(name => variables[name]).ToSeq(), costs, slopes);
+        for (int i = 0; i < names.Length; i++)
+        {
+            Expr variable = variables[names[i]];
+            // Theano gives zeros where we say that there is no path, as through floor.
+            Expr slope = found[i] switch
+            {
+                Derivative.Known(var expr) => expr,
+                Derivative.UndefinedEntry(var reason) when i < one.Gradients.Count => throw new GradientError(reason),
+                _ => Functions.FullLike(variable, 0),
+            };
+            if (i < one.Gradients.Count)
+            {
+                yield return new Wanted($"gradient of {names[i]}", slope, [one.Gradients[i].Value, .. one.OtherGradients.Count > i ? [one.OtherGradients[i]] : Array.Empty<Literal>()]);
+            }
+            else if (found[i] is Derivative.Known && variable.DType.IsFloat())
+            {
+                Literal value = one.Inputs.First(input => input.Name == names[i]).Value;
+                yield return new Wanted($"gradient of {names[i]}, disconnected", slope, [Literal.Build(value.DType, value.Sizes, _ => ScalarValue.Of(value.DType, 0.0))]);
+            }
+        }
+    }
+
+    private IEnumerable<Wanted> Forward(Seq<Expr> outputs)
+    {
+        if (one.Rop.Count == 0)
+        {
+            yield break;
+        }
+        Seq<Expr> inputs = one.Tangents.Map(t => variables[t.Of]);
+        Seq<Expr> tangents = one.Tangents.Map(t => Functions.Constant(t.Value));
+        for (int i = 0; i < one.Rop.Count; i++)
+        {
+            yield return new Wanted($"tangent of output {i}", api.Rop(outputs[i], inputs, tangents), [one.Rop[i]]);
+        }
+    }
+
+    private List<(Wanted, Literal)> Run(List<Wanted> wanted)
+    {
+        Seq<Expr> inputs = one.Inputs.Map(input => variables[input.Name]);
+        using Function function = Function.Compile(inputs, wanted.Select(w => w.Expr).ToSeq());
+        Tensor[] results = function.Call([.. one.Inputs.Select(input => Tensor.From(input.Value))]);
+        return [.. wanted.Zip(results, (w, r) => (w, r.ToLiteral()))];
+    }
+
+    private Verdict Compare(List<(Wanted Wanted, Literal Found)> results)
+    {
+        string? worst = null;
+        foreach ((Wanted wanted, Literal found) in results)
+        {
+            worst ??= Comparison.Of(one, wanted.What, wanted.Expected, found);
+        }
+        return worst is null ? Verdict.Pass : Verdict.Fail(worst);
+    }
+}

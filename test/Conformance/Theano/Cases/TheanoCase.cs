@@ -1,0 +1,49 @@
+using System.Text.Json;
+
+namespace Symbolic.Conformance.Theano.Cases;
+
+/// <summary>An input of a case: its declaration and its value.</summary>
+/// <param name="Name">The Python name.</param>
+/// <param name="Value">The value.</param>
+/// <param name="Broadcastable">Which axes are declared to be of size 1; none where the case says nothing.</param>
+internal sealed record CaseInput(string Name, Literal Value, Seq<bool>? Broadcastable);
+
+/// <summary>A value beside the name or number of what it belongs to.</summary>
+internal sealed record Tagged<T>(T Of, Literal Value);
+
+/// <summary>One line of a file of cases, as the data's README describes it.</summary>
+internal sealed record TheanoCase
+{
+    public required string Id { get; init; }
+
+    public required string Family { get; init; }
+
+    public required string Expression { get; init; }
+
+    public required string? Code { get; init; }
+
+    public required Seq<CaseInput> Inputs { get; init; }
+
+    public required Seq<Literal> Outputs { get; init; }
+
+    /// <summary>Other values that Theano gives for the outputs with less or no optimisation; lists like <see cref="Outputs"/>.</summary>
+    public required Seq<Seq<Literal>> OtherOutputs { get; init; }
+
+    public required Seq<Tagged<int>> Cotangents { get; init; }
+
+    public required Seq<Tagged<string>> Gradients { get; init; }
+
+    /// <summary>The gradients without optimisation, or an empty list.</summary>
+    public required Seq<Literal> OtherGradients { get; init; }
+
+    public required Seq<string> Disconnected { get; init; }
+
+    public required Seq<Tagged<string>> Tangents { get; init; }
+
+    public required Seq<Literal> Rop { get; init; }
+
+    /// <summary>Class and message of what Theano raised, or null.</summary>
+    public required (string Type, string Message)? Error { get; init; }
+
+    public required bool HasNoteOfNoError { get; init; }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Symbolic.Conformance.Theano.Cases;
+using Symbolic.Conformance.Theano.Python;
+
+namespace Symbolic.Conformance.Theano;
+
+/// <summary>Theano's reference cases: every line of every <c>cases/*.jsonl</c> is a case.</summary>
+internal static class TheanoJudge
+{
+    public static IEnumerable<Case> Cases(CommandLine line)
+    {
+        string folder = Path.Combine(line.Folder, "cases");
+        if (!Directory.Exists(folder))
+        {
+            yield break;
+        }
+        foreach (string file in Directory.EnumerateFiles(folder, "*.jsonl").Order(StringComparer.Ordinal))
+        {
+            foreach ((string id, string family, JsonElement json) in CaseReader.Lines(file))
+            {
+                yield return new Case(id, family, () => Judge(json));
+            }
+        }
+    }
+
+    private static Verdict Judge(JsonElement json)
+    {
+        string expression = json.GetProperty("expr").GetString()!;
+        try
+        {
+            Verdict verdict = new CaseRun(CaseReader.Read(json)).Judge();
+            return verdict.Outcome == Outcome.Pass ? verdict : verdict with { Detail = $"{verdict.Detail}; {expression}" };
+        }
+        catch (MissingFeature missing)
+        {
+            return Verdict.Unsupported($"{missing.Message}; {expression}");
+        }
+        catch (PythonError error) when (error.Missing is { } name)
+        {
+            return Verdict.Unsupported($"{name}; {expression}");
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            return Verdict.Fail($"{error.GetType().Name}: {error.Message.ReplaceLineEndings(" | ")}; {expression}");
+        }
+    }
+}
