@@ -124,7 +124,7 @@ public sealed class ImageListSource : IDatumSource
         if (order is null || round != items / Count)
         {
             round = items / Count;
-            order = Shuffle.Order(seed, (ulong)round, lines.Count);
+            order = Shuffle.Order(seed, round, part: 0, lines.Count);
         }
         return order[Position];
     }

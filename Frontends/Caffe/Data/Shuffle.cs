@@ -7,12 +7,16 @@ internal static class Shuffle
     private const ulong Stream = 0x5AFF1E;
 
     /// <summary>The numbers below <paramref name="count"/> in random order (R. Durstenfeld, Algorithm 235, 1964).</summary>
-    public static int[] Order(ulong seed, ulong round, int count)
+    /// <param name="seed">The key.</param>
+    /// <param name="round">The round, below 2^32 of them.</param>
+    /// <param name="part">What of a round is ordered.</param>
+    /// <param name="count">How many numbers.</param>
+    public static int[] Order(ulong seed, long round, int part, int count)
     {
         int[] order = [.. Enumerable.Range(0, count)];
         for (int i = count - 1; i > 0; i--)
         {
-            int other = (int)((Philox.Bits(seed, Stream, round, (ulong)i) * (ulong)(i + 1)) >> 32);
+            int other = (int)((Philox.Bits(seed, Stream, (ulong)part, ((ulong)round << 32) | (uint)i) * (ulong)(i + 1)) >> 32);
             (order[i], order[other]) = (order[other], order[i]);
         }
         return order;

@@ -49,6 +49,9 @@ internal sealed class LayerScope(LayerParameter parameter, Seq<Expr> bottoms, Ne
     /// <summary>Where the layer's tops get their values, if it is a data layer.</summary>
     public IBatches? Batches { get; set; }
 
+    /// <summary>What whoever runs the net shall write to a file for the layer.</summary>
+    public NetSink? Sink { get; set; }
+
     /// <summary>
     /// The next parameter of the layer, of the net's dtype: new and filled, shared by its name, or the one of the net that this net
     /// shares weights with.

@@ -28,6 +28,8 @@ internal static class LayerTypes
         new ExpLayer(),
         new FilterLayer(),
         new FlattenLayer(),
+        new HDF5DataLayer(),
+        new HDF5OutputLayer(),
         new HingeLossLayer(),
         new Im2colLayer(),
         new ImageDataLayer(),
