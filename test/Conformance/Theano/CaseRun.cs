@@ -121,7 +121,7 @@ internal sealed class CaseRun(TheanoCase one)
         Seq<Expr> tangents = one.Tangents.Map(t => Functions.Constant(t.Value));
         for (int i = 0; i < one.Rop.Count; i++)
         {
-            yield return new Wanted($"tangent of output {i}", api.Rop(outputs[i], inputs, tangents), [one.Rop[i]]);
+            yield return new Wanted($"tangent of output {i}", TheanoApi.Rop(outputs[i], inputs, tangents), [one.Rop[i]]);
         }
     }
 

@@ -75,13 +75,7 @@ internal sealed partial class TheanoApi
         return narrows ? (a.Cast(DType.Float32), b.Cast(DType.Float32)) : (a, b);
     }
 
-    private Expr ToFloat(Expr x) => x.Cast(FloatOf(x.DType));
-
-    private DType FloatOf(DType dtype)
-    {
-        DType real = Promotion.ToFloat(dtype);
-        return real == DType.Float64 && !dtype.IsFloat() && Settings is { KeepsFloatX: true, FloatX: DType.Float32 } ? DType.Float32 : real;
-    }
+    private static Expr ToFloat(Expr x) => x.Cast(Promotion.ToFloat(x.DType));
 
     /// <summary>Integers and bools divide as floatX.</summary>
     private Expr TrueDivide(Expr a, Expr b) => !a.DType.IsFloat() && !b.DType.IsFloat() && Settings.FloatX != DType.Float64

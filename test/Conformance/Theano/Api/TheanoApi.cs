@@ -40,6 +40,8 @@ internal sealed partial class TheanoApi : IObjects
         AddShapes();
         AddCreation();
         AddGradients();
+        AddImages();
+        AddNetworks();
         AddNumpy();
     }
 
