@@ -3,4 +3,18 @@ namespace Symbolic.Codegen;
 /// <summary>What the generator may use. Part of the cache's key.</summary>
 /// <param name="VectorBits">Width of vectors: 0 for scalar code, 128, 256 or 512.</param>
 /// <param name="Contractions">Whether Σ A·B gets the contraction schedule; off, it runs as a plain nest: a differential test.</param>
-public sealed record CodegenOptions(int VectorBits, bool Contractions = true);
+/// <param name="Target">Which writer: for a GPU there are no lanes and no contraction schedule yet.</param>
+public sealed record CodegenOptions(int VectorBits, bool Contractions = true, Target Target = Target.Cpu)
+{
+    /// <summary>Kernels for ILGPU, as far as that goes: pointwise, movement and reductions, contractions as nests.</summary>
+    public static CodegenOptions Gpu { get; } = new(VectorBits: 0, Contractions: false, Target.Gpu);
+}
+
+/// <summary>What kernels are written for.</summary>
+public enum Target
+{
+    /// <summary>C# over raw memory with vectors, run by the workers of this machine.</summary>
+    Cpu,
+    /// <summary>C# that ILGPU compiles.</summary>
+    Gpu,
+}

@@ -6,8 +6,9 @@ namespace Symbolic.Codegen;
 /// Writes element formulas as C# statements. Each distinct element becomes one local, declared in the outermost loop in which all
 /// indices that it depends on have values; only what a border guard protects is written in place.
 /// </summary>
-internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> name, DType laneType)
+internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> name, DType laneType, Dialect? dialect = null)
 {
+    private readonly Dialect dialect = dialect ?? Dialect.Cpu;
     private readonly Dictionary<Element, HashSet<DimSymbol>> free = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Element, string> scalars = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Element, string> vectors = new(ReferenceEqualityComparer.Instance);
@@ -94,7 +95,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
     {
         if (element is Element.Number number)
         {
-            return Spelling.Number(number.Value);
+            return dialect.Number(number.Value);
         }
         if (element is Element.IndexValue index)
         {
@@ -109,7 +110,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
             Element.Reduce { Kind: Reduction.ArgMax } reduce => ArgMax(reduce),
             Element.Reduce reduce => Reduce(reduce, lanes: false),
             Element.Call call when Elements.IsGuard(call) => Inline(call),
-            Element.Call call => ScalarIntrinsics.Spell(call, [.. call.Arguments.Select(Scalar)]),
+            Element.Call call => dialect.Call(call, [.. call.Arguments.Select(Scalar)]),
             Element.Read read => Load(read),
             _ => throw new UnreachableException($"{element}"),
         };
@@ -177,7 +178,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
             return;
         }
         string value = Scalar(store.Value);
-        text.Line($"b{store.Buffer}[{at}] = {(dtype is DType.Float16 or DType.BFloat16 ? $"({Spelling.Memory(dtype)})" : "")}{value};");
+        text.Line($"b{store.Buffer}[{at}] = {dialect.ToMemory(dtype, value)};");
     }
 
     private string Spread(Element element)
@@ -198,8 +199,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
         {
             return Tile!(false);
         }
-        string at = $"b{read.Operand}[{Spelling.Index(read.At[0], name)}]";
-        return read.DType is DType.Float16 or DType.BFloat16 ? $"(float){at}" : at;
+        return dialect.FromMemory(read.DType, $"b{read.Operand}[{Spelling.Index(read.At[0], name)}]");
     }
 
     /// <summary>A guarded value and what it guards as one expression, so that nothing is read ahead of its condition.</summary>
@@ -208,7 +208,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
         _ when scalars.TryGetValue(element, out string? known) => known,
         Element.Number or Element.IndexValue => Scalar(element),
         Element.Read read => Load(read),
-        Element.Call call => ScalarIntrinsics.Spell(call, [.. call.Arguments.Select(Inline)]),
+        Element.Call call => dialect.Call(call, [.. call.Arguments.Select(Inline)]),
         _ => throw new UnreachableException($"a loop behind a border guard: {element}"),
     };
 
@@ -217,7 +217,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
         LoopIndex last = reduce.Over.Count > 0 ? reduce.Over[^1] : new LoopIndex("none", 1);
         bool across = !lanes && lane is null && LanesInReductions && reduce.Over.Count > 0 && reduce.DType == laneType;
         string sum = $"a{locals++}", part = IsLong(reduce) ? $"p{sum}" : sum, count = $"c{sum}";
-        string identity = Spelling.Number(ReductionIdentity(reduce));
+        string identity = dialect.Number(ReductionIdentity(reduce));
         bool wide = lanes || across;
         string type = wide ? "V" : Spelling.Local(reduce.DType), start = wide ? $"S.Create({identity})" : identity;
         text.Line($"{type} {sum} = {start};");
@@ -319,7 +319,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
         _ => throw new UnreachableException($"{reduce.Kind}"),
     };
 
-    private static string Combine(Reduction kind, string a, string b, bool wide, DType dtype)
+    private string Combine(Reduction kind, string a, string b, bool wide, DType dtype)
     {
         Intrinsic function = kind switch
         {
@@ -333,7 +333,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
         };
         Element zero = Element.Of(dtype, 0);
         var call = new Element.Call(function, dtype, [zero, zero]);
-        return wide ? LaneIntrinsics.Spell(call, [a, b]) : ScalarIntrinsics.Spell(call, [a, b]);
+        return wide ? LaneIntrinsics.Spell(call, [a, b]) : dialect.Call(call, [a, b]);
     }
 
     /// <summary>The elements below the roots, parts first, without what a guard protects or a reduction loops over.</summary>

@@ -18,15 +18,23 @@ public static class KernelCompiler
         Reference(typeof(KernelCompiler).Assembly),
     ]);
 
+    private static readonly Lazy<MetadataReference[]> GpuReferences = new(() => [.. References.Value, Reference(typeof(ILGPU.ArrayView<>).Assembly)]);
+
     private static readonly CSharpCompilationOptions Options = new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
         allowUnsafe: true, metadataImportOptions: MetadataImportOptions.Public, deterministic: true, concurrentBuild: true);
 
     /// <summary>Compiles the files of one function.</summary>
     /// <exception cref="System.Diagnostics.UnreachableException">The text does not compile: a mistake of the writer's, shown with its message.</exception>
-    public static byte[] Compile(IEnumerable<string> sources, string assemblyName = "Symbolic.Emitted")
+    public static byte[] Compile(IEnumerable<string> sources, string assemblyName = "Symbolic.Emitted") => Compile(sources, assemblyName, References.Value);
+
+    /// <summary>Compiles kernels that were written for a GPU.</summary>
+    /// <exception cref="System.Diagnostics.UnreachableException">The text does not compile: a mistake of the writer's, shown with its message.</exception>
+    public static byte[] CompileForGpu(IEnumerable<string> sources) => Compile(sources, "Symbolic.Emitted.Gpu", GpuReferences.Value);
+
+    private static byte[] Compile(IEnumerable<string> sources, string assemblyName, MetadataReference[] references)
     {
         CSharpParseOptions parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
-        var compilation = CSharpCompilation.Create(assemblyName, sources.Select(s => CSharpSyntaxTree.ParseText(s, parse)), References.Value, Options);
+        var compilation = CSharpCompilation.Create(assemblyName, sources.Select(s => CSharpSyntaxTree.ParseText(s, parse)), references, Options);
         using var image = new MemoryStream();
         Microsoft.CodeAnalysis.Emit.EmitResult result = compilation.Emit(image);
         if (!result.Success)

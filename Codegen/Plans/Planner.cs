@@ -278,7 +278,7 @@ internal sealed class Planner(CodegenOptions options)
         }
         Seq<PlannedBuffer> planned = buffers.Select((b, i) => b with { First = first[i] == int.MaxValue ? 0 : first[i], Last = last[i] }).ToSeq();
         var plan = new Plan(planned, steps.ToSeq(), commit, outputs.ToSeq());
-        return new GeneratedProgram(plan, KernelSource.Write(kernels, options), constants.ToSeq(), effects.ToSeq());
+        return new GeneratedProgram(plan, options.Target == Target.Gpu ? GpuSource.Write(kernels) : KernelSource.Write(kernels, options), constants.ToSeq(), effects.ToSeq());
     }
 
     private static IEnumerable<int> Touched(Step step) => step switch

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Symbolic.Caffe;
 using Symbolic.Cli.CommandLine;
-using Symbolic.Cli.Commands;
 using Symbolic.Cli.Log;
 
 namespace Symbolic.Cli;
@@ -39,54 +38,24 @@ internal static class Tool
             output.Write(HelpText.For(null));
             return Done;
         }
-        CheckCommand(command, arguments);
+        Command chosen = Command.Find(command);
         if (arguments.Switch("help"))
         {
-            output.Write(HelpText.For(command));
+            output.Write(HelpText.For(chosen));
             return Done;
         }
         if (arguments.Text("gpu") is { } gpu)
         {
             throw new UsageError($"-gpu {gpu}: this version computes on the CPU; leave the flag out");
         }
+        chosen.CheckOperands(arguments);
         var log = new CaffeLog(error, LeastLogged(arguments), TimeProvider.System);
-        foreach (Flag flag in arguments.Given.Where(flag => flag.Commands.Count > 0 && !flag.Commands.Contains(command!)))
+        foreach (Flag flag in arguments.Given.Where(flag => flag.Commands.Count > 0 && !flag.Commands.Contains(chosen.Name)))
         {
-            log.Warning("symbolic", $"-{flag.Name} has no effect on {command}");
+            log.Warning("symbolic", $"-{flag.Name} has no effect on {chosen.Name}");
         }
-        switch (command)
-        {
-            case "train":
-                TrainCommand.Run(arguments, log, error);
-                break;
-            case "test":
-                TestCommand.Run(arguments, log, error);
-                break;
-            case "time":
-                TimeCommand.Run(arguments, log, error);
-                break;
-            case "demo":
-                DemoCommand.Run(arguments, log, output);
-                break;
-            default:
-                throw new System.Diagnostics.UnreachableException(command);
-        }
+        chosen.Run(new CommandCall(arguments, log, output, error));
         return Done;
-    }
-
-    private static void CheckCommand(string? command, Arguments arguments)
-    {
-        string[] known = [.. HelpText.Commands.Select(c => c.Name)];
-        if (command is null || !known.Contains(command))
-        {
-            throw new UsageError(command is null
-                ? $"no command; there are {string.Join(", ", known)}"
-                : $"unknown command '{command}'{(Spelling.Nearest(command, known) is { } nearest ? $"; did you mean {nearest}?" : $"; there are {string.Join(", ", known)}")}");
-        }
-        if (arguments.Others.Count > 1)
-        {
-            throw new UsageError($"'{arguments.Others[1]}' after {command}: neither a flag nor the value of one");
-        }
     }
 
     private static Severity LeastLogged(Arguments arguments) => (Severity)Math.Clamp(

@@ -65,11 +65,4 @@ public class PrototxtFilesTests
             Assert.Equal($"{path}:{message}", Assert.Throws<PrototxtError>(() => Prototxt.Read<NetParameter>(path)).Message);
         }
     }
-
-    [DataFact]
-    public void OldNetsAreRefused()
-    {
-        string path = ReferenceData.File("caffe", "models", "jayelm_neural-art", "models", "VGG_ILSVRC_19_layers_deploy.prototxt");
-        Assert.Contains("'layers' is the layer format before 2014-12", Assert.Throws<PrototxtError>(() => Prototxt.ReadNet(path)).Message, StringComparison.Ordinal);
-    }
 }

@@ -144,14 +144,6 @@ public class PrototxtTests
         Assert.Equal("net.prototxt:3:3: bad name", places.Error(copy, "name", "bad name").Message);
     }
 
-    [Fact]
-    public void OldLayersAreRefusedByName()
-    {
-        PrototxtDocument<NetParameter> net = Prototxt.Parse<NetParameter>("name: 'old'\nlayers { name: 'a' type: RELU }", "net.prototxt");
-        string message = Assert.Throws<PrototxtError>(() => Prototxt.RefuseOldLayers(net.Message, net.Places)).Message;
-        Assert.StartsWith("net.prototxt:2:1: 'layers' is the layer format before 2014-12", message, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData('{', '}')]
     [InlineData('<', '>')]

@@ -27,6 +27,7 @@ internal static class LayerTypes
         new InnerProductLayer(),
         new InputLayer(),
         new LogLayer(),
+        new LRNLayer(),
         new MVNLayer(),
         new MultinomialLogisticLossLayer(),
         new PReLULayer(),

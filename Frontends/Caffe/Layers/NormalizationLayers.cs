@@ -28,33 +28,52 @@ internal sealed class BatchNormLayer : LayerType
         {
             Expr whole = weight.Reshape(Shape.Scalar);
             Expr factor = Switch<Expr>(EqualTo<Expr>(whole, 0), 0, 1 / whole);
-            return [Normalized(x - Spread(means * factor, x), variances * factor, parameter.Eps, x)];
+            return [NormalizeWith(x, means * factor, variances * factor, epsilon: parameter.Eps)];
         }
-        Seq<int> others = Enumerable.Range(0, x.Rank).Where(axis => axis != 1).ToSeq();
-        Expr mean = x.Mean(others);
-        Expr centred = x - Spread(mean, x);
-        Expr variance = (centred * centred).Mean(others);
-        Expr count = layer.Count(x.Shape.Only(others).Elements);
-        Expr unbiased = variance * (count / Maximum<Expr>(count - 1, 1));
+        BatchNormalized batch = BatchNormalize(x, epsilon: parameter.Eps);
+        Expr count = layer.Count(batch.Count);
+        Expr unbiased = batch.Variance.Reshape([channels]) * (count / Maximum<Expr>(count - 1, 1));
         float fading = parameter.MovingAverageFraction;
-        layer.Leave(0, mean + fading * means);
+        layer.Leave(0, batch.Mean.Reshape([channels]) + fading * means);
         layer.Leave(1, unbiased + fading * variances);
         layer.Leave(2, 1 + fading * weight);
-        return [Normalized(centred, variance, parameter.Eps, x)];
+        return [batch.Output];
     }
 
-    /// <summary>Files from before 2016 give all three lr_mult 0 themselves, or say something else that was never meant (upgrade_proto.cpp, UpgradeNetBatchNorm).</summary>
     private static void CheckNotLearned(LayerScope layer)
     {
-        if (layer.Parameter.Param.Count != 3 && layer.Parameter.Param.FirstOrDefault(spec => spec.LrMult != 0) is { } learned)
+        if (layer.Parameter.Param.FirstOrDefault(spec => spec.LrMult != 0) is { } learned)
         {
             throw layer.Error("Cannot configure batch normalization statistics as layer parameters.", learned);
         }
     }
+}
 
-    private static Expr Normalized(Expr centred, Expr variance, float eps, Expr x) => centred / Spread(Sqrt<Expr>(variance + eps), x);
+/// <summary>
+/// Each value divided by a power of the mean of squares around it: of neighbouring channels, or of a square in its own channel.
+/// The second kind takes no notice of k (lrn_layer.cpp).
+/// </summary>
+internal sealed class LRNLayer : LayerType
+{
+    public override string Name => "LRN";
 
-    private static Expr Spread(Expr perChannel, Expr x) => perChannel.BroadcastTo(x.Shape, [1]);
+    public override Seq<Expr> Build(LayerScope layer)
+    {
+        LRNParameter parameter = layer.Parameter.LrnParam ?? new LRNParameter();
+        Expr x = layer.Bottom;
+        if (x.Rank != 4)
+        {
+            throw layer.Error($"Input must have 4 axes, corresponding to (num, channels, height, width); got {x.Label}");
+        }
+        int size = layer.Number(parameter.LocalSize, "local_size", least: 1);
+        if (size % 2 == 0)
+        {
+            throw layer.Error($"LRN only supports odd values for local_size; got {size}", parameter, "local_size");
+        }
+        return [parameter.NormRegion == LRNParameter.Types.NormRegion.AcrossChannels
+            ? ChannelResponseNorm(x, size, parameter.Alpha, parameter.Beta, parameter.K)
+            : SpatialResponseNorm(x, size, parameter.Alpha, parameter.Beta)];
+    }
 }
 
 /// <summary>Each image, or each channel of it, shifted to mean 0 and divided by its standard deviation; eps is added to that, not under the root.</summary>

@@ -5,7 +5,8 @@ using static Symbolic.Functions;
 namespace Symbolic.Caffe.Layers;
 
 /// <summary>
-/// Maximum of windows of images [n,c,h,w]. A second top holds where each maximum lies, as h·width + w. Ties go to the first.
+/// Maximum or average of windows of images [n,c,h,w]. A second top holds where each maximum lies, as h·width + w; ties go to the
+/// first. What an average divides by counts the padding, but not what sticks out behind it.
 /// </summary>
 internal sealed class PoolingLayer : LayerType
 {
@@ -21,12 +22,19 @@ internal sealed class PoolingLayer : LayerType
         {
             throw layer.Error($"input must have 4 axes, corresponding to (num, channels, height, width); got {x.Label}");
         }
-        if (parameter.Pool != PoolingParameter.Types.PoolMethod.Max)
-        {
-            throw layer.Error($"pool: {parameter.Pool.ToString().ToUpperInvariant()} is not supported yet; only MAX is", parameter);
-        }
         Window window = PoolingGeometry.Of(layer, parameter, layer.Size(x, 2), layer.Size(x, 3));
-        Expr y = MaxPool(x, window);
+        bool max = parameter.Pool == PoolingParameter.Types.PoolMethod.Max;
+        if (layer.TopCount > 1 && !max)
+        {
+            throw layer.Error("only pool: MAX has a second top, where each maximum lies");
+        }
+        Expr y = parameter.Pool switch
+        {
+            PoolingParameter.Types.PoolMethod.Max => MaxPool(x, window),
+            PoolingParameter.Types.PoolMethod.Ave => AveragePool(x, window),
+            PoolingParameter.Types.PoolMethod.Stochastic => throw layer.Error("pool: STOCHASTIC is not supported; MAX and AVE are", parameter, "pool"),
+            var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
+        };
         return layer.TopCount == 1 ? [y] : [y, Positions(x, window)];
     }
 

@@ -35,10 +35,10 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options)
         {
             throw new PrototxtError($"a net of {options.DType.Text()} cannot share the weights of one of {other.Objective.DType.Text()}");
         }
-        Prototxt.RefuseOldLayers(net, options.Places ?? PrototxtPlaces.Nowhere);
+        NetParameter upgraded = NetUpgrade.Apply(net, options.Places).Whole;
         try
         {
-            foreach (LayerParameter layer in NetInputs.Layers(net, options).Where(layer => NetRules.Keeps(layer, options)))
+            foreach (LayerParameter layer in upgraded.Layer.Where(layer => NetRules.Keeps(layer, options)))
             {
                 Add(layer);
             }

@@ -53,8 +53,4 @@ public sealed record NetOptions
         place ??= Places?.Of(layer);
         return place is { } known ? new PrototxtError(known, what) : new PrototxtError(what);
     }
-
-    /// <summary>An error about the net as a whole, at one of its fields.</summary>
-    internal PrototxtError Error(NetParameter net, string field, string message) =>
-        Places?.Of(net, field) is { } known ? new PrototxtError(known, message) : new PrototxtError(message);
 }

@@ -38,24 +38,15 @@ public static class Prototxt
         return Parse<T>(text.StartsWith('\uFEFF') ? text[1..] : text, path);
     }
 
-    /// <summary>Reads a net, refusing the formats before 2014-12 (<c>layers</c>), which need an upgrade first.</summary>
-    /// <exception cref="PrototxtError">As <see cref="Parse"/>, and where the net has <c>layers</c>.</exception>
+    /// <summary>Reads a net of any of Caffe's formats and brings it into today's.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="files">Which files may be opened; null: any.</param>
+    /// <param name="log">Told of upgrades; null: nobody.</param>
+    /// <exception cref="PrototxtError">As <see cref="Parse"/> and <see cref="NetUpgrade.Apply"/>, and where an upgrade would drop something.</exception>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
-    public static PrototxtDocument<NetParameter> ReadNet(string path, ModelFiles? files = null)
+    public static PrototxtDocument<NetParameter> ReadNet(string path, ModelFiles? files = null, ICaffeLog? log = null)
     {
         PrototxtDocument<NetParameter> net = Read<NetParameter>(path, files);
-        RefuseOldLayers(net.Message, net.Places);
-        return net;
-    }
-
-    /// <summary>Refuses a net (of a file, or inside a solver) that has layers of the formats before 2014-12.</summary>
-    /// <exception cref="PrototxtError">It has <c>layers</c>; says where.</exception>
-    public static void RefuseOldLayers(NetParameter net, PrototxtPlaces places)
-    {
-        if (net.Layers.Count > 0)
-        {
-            throw places.Error(net, "layers", "'layers' is the layer format before 2014-12, which is not read; "
-                + "Caffe's upgrade_net_proto_text rewrites such a file with 'layer'");
-        }
+        return net with { Message = NetUpgrade.Apply(net.Message, net.Places, path, log).Whole };
     }
 }

@@ -91,7 +91,7 @@ public sealed partial class Solver : IDisposable
     {
         options ??= new SolverOptions();
         PrototxtDocument<SolverParameter> document = Prototxt.Read<SolverParameter>(path, options.Files);
-        SolverParameter parameter = document.Message;
+        SolverParameter parameter = SolverUpgrade.Apply(document.Message, document.Places, path, options.Log);
         string stem = Path.GetFileNameWithoutExtension(path);
         if (!parameter.HasSnapshotPrefix)
         {
@@ -107,7 +107,7 @@ public sealed partial class Solver : IDisposable
     /// <summary>Makes a solver of a message; what its fields mean is as in <see cref="FromFile"/>.</summary>
     public static Solver Create(SolverParameter parameter, SolverOptions? options = null)
     {
-        SolverParameter copy = parameter.Clone();
+        SolverParameter copy = SolverUpgrade.Apply(parameter).Clone();
         if (!copy.HasSnapshotPrefix)
         {
             copy.SnapshotPrefix = "solver";

@@ -7,11 +7,7 @@ internal static class SolverFields
 {
     public static void Check(SolverParameter parameter, Func<string, string, Exception> error)
     {
-        if (parameter.HasSolverType && parameter.HasType)
-        {
-            throw error("solver_type", "old solver_type field (enum) and new type field (string) cannot be both specified in solver proto text.");
-        }
-        CheckType(UpdateRules.NameOf(parameter), parameter, error);
+        CheckType(parameter.Type, parameter, error);
         int nets = new[] { parameter.HasNet, parameter.NetParam is not null, parameter.HasTrainNet, parameter.TrainNetParam is not null }.Count(given => given);
         if (nets != 1)
         {

@@ -72,7 +72,7 @@ internal sealed class SolverNets(SolverParameter parameter, SolverOptions option
 
     private (NetParameter, PrototxtPlaces?) Read(string file)
     {
-        PrototxtDocument<NetParameter> document = Prototxt.ReadNet(file, options.Files);
+        PrototxtDocument<NetParameter> document = Prototxt.ReadNet(file, options.Files, options.Log);
         return (document.Message, document.Places);
     }
 

@@ -3,7 +3,7 @@ using static Symbolic.Functions;
 
 namespace Symbolic.Caffe.Solvers;
 
-/// <summary>The solver types by name. Names are case-sensitive, except in the enum of old files.</summary>
+/// <summary>The solver types by name, in which case matters.</summary>
 internal static class UpdateRules
 {
     private static readonly Dictionary<string, Func<SolverParameter, UpdateRule>> ByName = new(StringComparer.Ordinal)
@@ -19,16 +19,11 @@ internal static class UpdateRules
     /// <summary>The names, sorted.</summary>
     public static IEnumerable<string> Names => ByName.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>The name of a solver's type, from the field of today's files or the enum of older ones.</summary>
-    public static string NameOf(SolverParameter parameter) => parameter.HasSolverType
-        ? ByName.Keys.Single(name => name.Equals(parameter.SolverType.ToString(), StringComparison.OrdinalIgnoreCase))
-        : parameter.Type;
-
     /// <summary>Whether there is a type of this name.</summary>
     public static bool Knows(string name) => ByName.ContainsKey(name);
 
     /// <summary>The rule of a solver whose fields were checked.</summary>
-    public static UpdateRule Of(SolverParameter parameter) => ByName[NameOf(parameter)](parameter);
+    public static UpdateRule Of(SolverParameter parameter) => ByName[parameter.Type](parameter);
 }
 
 /// <summary>Momentum: h = rate·g + m·h, w = w − h (sgd_solver.cpp).</summary>

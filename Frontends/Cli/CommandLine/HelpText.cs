@@ -5,33 +5,24 @@ namespace Symbolic.Cli.CommandLine;
 /// <summary>What `symbolic --help` prints.</summary>
 internal static class HelpText
 {
-    /// <summary>The commands, each with what it is for.</summary>
-    public static IReadOnlyList<(string Name, string Meaning)> Commands { get; } =
-    [
-        ("train", "train or fine-tune a net as a solver file says"),
-        ("test", "score trained weights on the net's TEST data"),
-        ("time", "time the forward and backward pass of a net"),
-        ("demo", "train LeNet on digits that the program draws, and write a page about it"),
-    ];
-
     /// <summary>The text for one command, or for all of them.</summary>
-    public static string For(string? command)
+    public static string For(Command? command)
     {
         var text = new StringBuilder();
         if (command is null)
         {
             text.Append("symbolic: Caffe's nets, compiled to machine code by way of symbolic expressions\n\nsymbolic COMMAND [FLAGS]\n\nCommands\n");
-            foreach ((string name, string meaning) in Commands)
+            foreach (Command each in Command.All)
             {
-                text.Append($"  {name,-8}{meaning}\n");
+                text.Append($"  {$"{each.Name} {each.Operands}",-34}{each.Meaning}\n");
             }
         }
         else
         {
-            text.Append($"symbolic {command} [FLAGS]: {Commands.First(c => c.Name == command).Meaning}\n");
+            text.Append($"symbolic {$"{command.Name} [FLAGS] {command.Operands}".TrimEnd()}: {command.Meaning}\n");
         }
         text.Append("\nFlags (one dash or two; -name value or -name=value)\n");
-        foreach (Flag flag in Flag.All.Where(flag => command is null || flag.Commands.Count == 0 || flag.Commands.Contains(command)))
+        foreach (Flag flag in Flag.All.Where(flag => command is null || flag.Commands.Count == 0 || flag.Commands.Contains(command.Name)))
         {
             string use = command is null && flag.Commands.Count is > 0 and < 4 ? $" [{string.Join(", ", flag.Commands)}]" : "";
             text.Append($"  {$"-{flag.Name} {flag.Value}",-24}{flag.Meaning}{use}\n");
