@@ -82,6 +82,32 @@ internal static class ReferenceIntrinsics
             Intrinsic.Floor => Math.Floor(a),
             Intrinsic.Ceil => Math.Ceiling(a),
             Intrinsic.Round => Math.Round(a, MidpointRounding.ToEven),
+            Intrinsic.Trunc => Math.Truncate(a),
+            Intrinsic.Exp2 => Math.Pow(2, a),
+            Intrinsic.Log2 => Math.Log2(a),
+            Intrinsic.Log10 => Math.Log10(a),
+            Intrinsic.Tan => Math.Tan(a),
+            Intrinsic.Asin => Math.Asin(a),
+            Intrinsic.Acos => Math.Acos(a),
+            Intrinsic.Atan => Math.Atan(a),
+            Intrinsic.Atan2 => Math.Atan2(a, b),
+            Intrinsic.Sinh => Math.Sinh(a),
+            Intrinsic.Cosh => Math.Cosh(a),
+            Intrinsic.Asinh => Math.Asinh(a),
+            Intrinsic.Acosh => Math.Acosh(a),
+            Intrinsic.Atanh => Math.Atanh(a),
+            Intrinsic.Erf => SpecialFunctions.Erf(a),
+            Intrinsic.Erfc => SpecialFunctions.Erfc(a),
+            Intrinsic.Erfcx => SpecialFunctions.Erfcx(a),
+            Intrinsic.ErfInv => SpecialFunctions.ErfInv(a),
+            Intrinsic.ErfcInv => SpecialFunctions.ErfcInv(a),
+            Intrinsic.Gamma => SpecialFunctions.Gamma(a),
+            Intrinsic.GammaLn => SpecialFunctions.GammaLn(a),
+            Intrinsic.Polygamma => SpecialFunctions.Polygamma(a, b),
+            Intrinsic.GammaP => SpecialFunctions.GammaP(a, b),
+            Intrinsic.GammaQ => SpecialFunctions.GammaQ(a, b),
+            Intrinsic.BesselJ => SpecialFunctions.BesselJ(a, b),
+            Intrinsic.BesselI => SpecialFunctions.BesselI(a, b),
             _ => throw new UnreachableException($"{function} of floats"),
         }),
     };
@@ -104,10 +130,29 @@ internal static class ReferenceIntrinsics
             Intrinsic.Sign => Int128.Sign(a),
             Intrinsic.Max => Int128.Max(a, b),
             Intrinsic.Min => Int128.Min(a, b),
-            Intrinsic.Floor or Intrinsic.Ceil or Intrinsic.Round => a,
+            Intrinsic.Floor or Intrinsic.Ceil or Intrinsic.Round or Intrinsic.Trunc => a,
+            Intrinsic.Pow => b < 0 ? a * a == 1 ? (b % 2 == 0 ? 1 : a) : 0 : Power(a, b),
+            Intrinsic.BitAnd => a & b,
+            Intrinsic.BitOr => a | b,
+            Intrinsic.BitXor => a ^ b,
+            Intrinsic.BitNot => ~a,
+            Intrinsic.ShiftLeft => b < 0 || b >= dtype.Bits() ? 0 : a << (int)b,
+            Intrinsic.ShiftRight => a >> (int)(b < 0 || b >= dtype.Bits() ? 64 : b),
             _ => throw new UnreachableException($"{function} of integers"),
         }),
     };
+
+    /// <summary>The power modulo 2⁶⁴, by squaring.</summary>
+    private static Int128 Power(Int128 a, Int128 b)
+    {
+        ulong power = 1, square = unchecked((ulong)a);
+        for (; b > 0; b >>= 1)
+        {
+            power = (b & 1) == 1 ? unchecked(power * square) : power;
+            square = unchecked(square * square);
+        }
+        return power;
+    }
 
     private static ScalarValue Truth(bool value) => ScalarValue.Of(DType.Bool, value ? 1L : 0L);
 

@@ -31,6 +31,7 @@ internal static class LaneIntrinsics
         Intrinsic.Floor => "S.Floor",
         Intrinsic.Ceil => "S.Ceiling",
         Intrinsic.Round => "S.Round",
+        Intrinsic.Trunc => "S.Truncate",
         Intrinsic.Equal => "S.Equal",
         Intrinsic.NotEqual => "S.NotEqual",
         Intrinsic.Less => "S.Less",
