@@ -184,7 +184,7 @@ public class MeaningTests
     {
         Expr none = Full(DType.Float64, [2, 0], 1);
         Expr some = Constant(Literal.Of<double>([1, double.NaN, 5, double.NaN], 4));
-        Literal[] found = Reference.Evaluate([none.Sum([1]), none.Max([1]), some.Max(), some.ArgMax(), some.Sum(), Constant(Literal.Of<int>([3, 9, 9, 1], 4)).ArgMax()], new Dictionary<Variable, Literal>());
+        Literal[] found = Reference.Evaluate([none.Sum([1]), Expr.Of(new Ops.Max([1]), none), some.Max(), some.ArgMax(), some.Sum(), Constant(Literal.Of<int>([3, 9, 9, 1], 4)).ArgMax()], new Dictionary<Variable, Literal>());
         Assert.Equal([0.0, 0], found[0].ToDoubles());
         Assert.Equal([double.NegativeInfinity, double.NegativeInfinity], found[1].ToDoubles());
         Assert.Equal([double.NaN, 1, double.NaN, 1], found[2..].Select(value => value.ToDoubles()[0]));
