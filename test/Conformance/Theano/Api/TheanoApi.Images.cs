@@ -13,6 +13,8 @@ internal sealed partial class TheanoApi
             a.Only("unshared", false);
             return Convolve(a.Tensor("input"), a.Tensor("filters"), a["border_mode"], a.Ints("subsample", 2), a.Ints("filter_dilation", 2), a.Int("num_groups"), a.Flag("filter_flip"));
         });
+        Add("abstract_conv.conv3d(input, filters, input_shape=None, filter_shape=None, border_mode=\"valid\", subsample=(1, 1, 1), filter_flip=True, filter_dilation=(1, 1, 1), num_groups=1)", a =>
+            Convolve(a.Tensor("input"), a.Tensor("filters"), a["border_mode"], a.Ints("subsample", 3), a.Ints("filter_dilation", 3), a.Int("num_groups"), a.Flag("filter_flip")));
         Add("nnet.separable_conv2d(input, depthwise_filters, pointwise_filters, num_channels, input_shape=None, depthwise_filter_shape=None, pointwise_filter_shape=None, border_mode=\"valid\", subsample=(1, 1), filter_flip=True, filter_dilation=(1, 1))", a =>
         {
             Expr depthwise = Convolve(a.Tensor("input"), a.Tensor("depthwise_filters"), a["border_mode"], a.Ints("subsample", 2), a.Ints("filter_dilation", 2), a.Int("num_channels"), a.Flag("filter_flip"));

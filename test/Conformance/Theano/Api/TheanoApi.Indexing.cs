@@ -19,6 +19,8 @@ internal sealed partial class TheanoApi
                 Expr x = AsTensor(owner);
                 IReadOnlyList<object?> entries = index is Sequence { IsTuple: true, Items: var items } ? items : [index];
                 return Subscripted(x, entries);
+            case Grid grid:
+                return grid.At(this, index);
             default:
                 throw PythonError.TypeError($"'{Value.TypeName(owner)}' object is not subscriptable");
         }
