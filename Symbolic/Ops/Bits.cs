@@ -70,7 +70,7 @@ public sealed record BitNot : Unary
 }
 
 /// <summary>What the two shifts share: they are of integers only.</summary>
-public abstract record Shift : BitOp
+public abstract record BitShift : BitOp
 {
     /// <inheritdoc/>
     public sealed override Seq<DType> OperandTypes(Seq<DType> given) => given.All(d => d == DType.Bool) ? throw Mismatch("is not defined on booleans") : base.OperandTypes(given);
@@ -80,14 +80,14 @@ public abstract record Shift : BitOp
 }
 
 /// <summary>a·2^b of integers, without the bits that leave the integer; a negative count, or one of the width or more, gives 0.</summary>
-public sealed record ShiftLeft : Shift
+public sealed record ShiftLeft : BitShift
 {
     /// <inheritdoc/>
     protected override Element Meaning(Element a, Element b) => Element.Apply(Intrinsic.ShiftLeft, a, b);
 }
 
 /// <summary>Floor of a/2^b of integers; a negative count counts as the width or more, which leaves 0 or −1, the sign.</summary>
-public sealed record ShiftRight : Shift
+public sealed record ShiftRight : BitShift
 {
     /// <inheritdoc/>
     protected override Element Meaning(Element a, Element b) => Element.Apply(Intrinsic.ShiftRight, a, b);
