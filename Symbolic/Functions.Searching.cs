@@ -22,7 +22,7 @@ public static partial class Functions
         }
         Expr isNew = Or<Expr>(EqualTo<Expr>(Iota([size], 0), 0), differs);
         Dim count = SizeFrom(isNew.Cast(DType.Int64).Sum().Named("unique"), size);
-        Expr starts = Expr.Of(new NonZero(count), isNew);
+        Expr starts = Expr.Of(new Nonzero(count), isNew);
         Expr next = Switch<Expr>(EqualTo<Expr>(Iota([count], 0), SizeOf(count - 1)), SizeOf(size), Expr.Of(new Shift(0, -1), starts));
         Expr places = Expr.Of(new CumSum(0, Reverse: false), isNew.Cast(DType.Int64)) - 1;
         return (Expr.Of(new Gather(0), sorted, starts), Expr.Of(new Gather(0), order, starts), Expr.Of(new ScatterSet(0), FullLike(order, 0), order, places), next - starts);

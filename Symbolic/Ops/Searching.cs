@@ -3,6 +3,54 @@ using System.Numerics;
 namespace Symbolic.Ops;
 
 /// <summary>
+/// The row-major positions, as int64, of the elements that are true, in increasing order. There must be as many as Count says: a size
+/// that is the sum of the same booleans, so that memory is there before anything runs.
+/// </summary>
+public sealed record Nonzero(Dim Count) : ProcedureOp
+{
+    /// <inheritdoc/>
+    public override ExprType Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        Expect(1, inputs);
+        return inputs[0].DType == DType.Bool ? new TensorType(DType.Int64, [Count]) : throw Mismatch($"wants booleans; got {inputs[0]}");
+    }
+
+    /// <inheritdoc/>
+    public override void Compute(ProcedureCall call)
+    {
+        Elements<bool> x = call.Inputs[0].As<bool>();
+        Elements<long> y = call.Results[0].As<long>();
+        long found = 0;
+        for (long i = 0; i < x.Count; i++)
+        {
+            if (x[i])
+            {
+                if (found < y.Count)
+                {
+                    y[found] = i;
+                }
+                found++;
+            }
+        }
+        if (found != y.Count)
+        {
+            throw Refused($"finds {found} elements that are true where {y.Count} are said to be");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Derivative[] Gradient(Expr node, Expr?[] resultGradients) => [Derivative.Disconnected];
+
+    /// <inheritdoc/>
+    public override Op MapDims(Func<Dim, Dim> map) => new Nonzero(map(Count));
+
+    /// <inheritdoc/>
+    public override IEnumerable<Sample> Samples =>
+        [Sample.Of(new Nonzero(3), SampleInput.Of(DType.Bool, [5], 1, 0, 1, 1, 0)), Sample.Of(new Nonzero(2), SampleInput.Of(DType.Bool, [2, 3], 0, 0, 1, 0, 1, 0)),
+         Sample.Of(new Nonzero(0), SampleInput.Of(DType.Bool, [2], 0, 0)), Sample.Of(new Nonzero(0), SampleInput.Of(DType.Bool, [0])), Sample.Of(new Nonzero(1), SampleInput.Of(DType.Bool, [], 1))];
+}
+
+/// <summary>
 /// For each value, the position at which it would have to be inserted into a vector in increasing order: before elements equal to it,
 /// or behind them. Inputs are the vector and the values, of one dtype. NaN counts as the greatest.
 /// </summary>
