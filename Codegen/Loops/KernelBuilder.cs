@@ -99,7 +99,14 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         {
             return operand;
         }
-        Seq<Dim> low = index.Map(d => Extreme(d, least: true)), high = index.Map(d => Extreme(d, least: false));
+        HashSet<DimSymbol> guarded = [.. Elements.All([select.Arguments[0]]).OfType<Element.IndexValue>().SelectMany(value => value.Index.Symbols)];
+        if (index.Any(d => !IsLinear(d) && d.Symbols.Any(guarded.Contains)))
+        {
+            return operand;
+        }
+        // An axis without borders, such as the channels of a group, is copied as it is.
+        Seq<Dim> low = index.Select((d, axis) => IsLinear(d) ? Extreme(d, least: true) : 0).ToSeq();
+        Seq<Dim> high = index.Select((d, axis) => IsLinear(d) ? Extreme(d, least: false) : source.Shape[axis] - 1).ToSeq();
         Shape padded = new(low.Select((l, axis) => high[axis] - l + 1).ToSeq());
         var type = new TensorType(source.DType, padded);
         int buffer = temporary(type);
@@ -114,6 +121,8 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
 
         return new Element.Read(slots.Of(buffer, source.DType), [Inlining.Offset(padded, index.Select((d, axis) => d - low[axis]).ToSeq())], source.DType);
     }
+
+    private static bool IsLinear(Dim dim) => dim.Symbols.OfType<LoopIndex>().All(index => dim.Linear(index) is not null);
 
     /// <summary>The least or greatest value of an index expression that is linear in its loop indices.</summary>
     private static Dim Extreme(Dim dim, bool least)
