@@ -60,7 +60,7 @@ internal static class Child
             {
                 Say(index, "slow", $"{time.TotalSeconds:0.0} s of processor time for {input.Length} bytes");
             }
-            if (bytes > normal + Limits.BytesAboveNormal)
+            if (bytes > normal + target.BytesAllowed)
             {
                 Say(index, "greedy", $"{bytes >> 20} MB allocated for {input.Length} bytes");
             }

@@ -53,7 +53,7 @@ internal sealed class SolverTarget : CaffeTarget
 
     public override byte[] Damage(byte[] valid, byte[] other, Random random) => Tokens.Damage(valid, other, random);
 
-    public override void Read(string file) => Prototxt.Read<SolverParameter>(file);
+    public override void Read(string file) => Prototxt.ReadSolver(file);
 }
 
 /// <summary>What lies beside a snapshot.</summary>
