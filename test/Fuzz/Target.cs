@@ -21,9 +21,6 @@ internal abstract class Target
     /// <summary>Ends the names of its files.</summary>
     public abstract string Extension { get; }
 
-    /// <summary>Bytes that reading may allocate above what valid files take.</summary>
-    public virtual long BytesAllowed => Limits.BytesAboveNormal;
-
     /// <summary>Small valid files that need no data from elsewhere.</summary>
     public abstract IEnumerable<byte[]> Own();
 

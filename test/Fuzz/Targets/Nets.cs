@@ -12,11 +12,7 @@ internal sealed class NetTarget : CaffeTarget
 
     public override string Extension => ".prototxt";
 
-    // A net has the weights that it asks for: less than the heap of the process.
-    public override long BytesAllowed => Limits.HeapBytes;
-
-    public override bool Takes(string file) => base.Takes(file) && file.Contains("golden", StringComparison.Ordinal) && (file.Contains("layers", StringComparison.Ordinal) || file.Contains("nets", StringComparison.Ordinal))
-        && !file.Contains("data_layers", StringComparison.Ordinal);
+    public override bool Takes(string file) => base.Takes(file) && Path.GetFileName(Path.GetDirectoryName(file)) is "layers" or "nets";
 
     public override IEnumerable<byte[]> Own() =>
         [Encoding.UTF8.GetBytes("""
