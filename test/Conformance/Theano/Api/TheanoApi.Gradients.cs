@@ -21,9 +21,10 @@ internal sealed partial class TheanoApi
         });
         Add("theano.subgraph_grad(wrt, end, start=None, cost=None)", a =>
         {
+            // The end counts as a constant: what lies behind it belongs to another part of the graph.
             Expr[] end = List(a["end"]), wrt = List(a["wrt"]);
-            Expr[] arriving = [.. end.Select(e => Slope(a.Tensor("cost"), e))];
-            return Sequence.Tuple(Sequence.List(Known(Differentiation.Gradient(wrt.ToSeq(), end.ToSeq(), arriving.ToSeq()), wrt)), Sequence.List(arriving));
+            Expr[] found = Held(end, [a.Tensor("cost")], [Functions.FullLike(a.Tensor("cost"), 1)], [.. wrt, .. end], zeros: true);
+            return Sequence.Tuple(Sequence.List(found[..wrt.Length]), Sequence.List(found[wrt.Length..]));
         });
         Unary("gradient.disconnected_grad", Functions.StopGradient);
         Add("gradient.grad_scale(x, multiplier)", a => Functions.StraightThrough<Expr>(a.Tensor("x"), a.Tensor("x") * a.Real("multiplier")));
@@ -109,13 +110,17 @@ internal sealed partial class TheanoApi
     }
 
     /// <summary>Gradients in which some expressions count as constants: variables stand for them while the gradient is taken.</summary>
-    private Expr[] Held(Expr[] constants, List<Expr> outputs, List<Expr> slopes, Expr[] wrt)
+    private Expr[] Held(Expr[] constants, List<Expr> outputs, List<Expr> slopes, Expr[] wrt, bool zeros = false)
     {
         Expr[] stands = [.. constants.Select((x, i) => new Variable($"held{i}", x.DType, x.Shape.Select(size => (Dim?)size).ToArray()).Expr)];
         Dictionary<Expr, Expr> Pairs(Expr[] from, Expr[] to) =>
             from.Zip(to).ToDictionary(p => p.First, p => p.Second, (IEqualityComparer<Expr>)ReferenceEqualityComparer.Instance);
         List<Expr> held = [.. Traversal.Substitute(outputs.ToSeq(), Pairs(constants, stands))];
-        return [.. Traversal.Substitute(Flowing(held, slopes, wrt).ToSeq(), Pairs(stands, constants))];
+        Expr[] by = [.. wrt.Select(x => Array.IndexOf(constants, x) is >= 0 and var i ? stands[i] : x)];
+        Expr[] found = zeros
+            ? [.. Differentiation.Gradient(by.ToSeq(), held.ToSeq(), slopes.ToSeq()).Select((slope, i) => slope is Derivative.Known(var expr) ? expr : Functions.FullLike(by[i], 0))]
+            : Flowing(held, slopes, by);
+        return [.. Traversal.Substitute(found.ToSeq(), Pairs(stands, constants))];
     }
 
     private static Expr[] Known(Derivative[] found, Expr[] wrt, List<Expr>? outputs = null) => [.. found.Select((slope, i) => slope switch

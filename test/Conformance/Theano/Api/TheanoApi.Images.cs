@@ -26,6 +26,15 @@ internal sealed partial class TheanoApi
             var border = Sequence.Tuple(Sequence.Tuple((System.Numerics.BigInteger)left, System.Numerics.BigInteger.Zero));
             return Convolve(a.Tensor("input"), a.Tensor("filters"), border, [a.Int("subsample")], [a.Int("filter_dilation")], a.Int("num_groups"), a.Flag("filter_flip"));
         });
+        Add("abstract_conv.bilinear_upsampling(input, ratio=None, frac_ratio=None, batch_size=None, num_input_channels=None, use_1D_kernel=True)", a =>
+        {
+            if (a.Has("frac_ratio"))
+            {
+                throw a.Flag("use_1D_kernel") ? PythonError.ValueError("For fractional ratios 1D kernel method not implemented") : new MissingFeature("bilinear_upsampling(frac_ratio=...)");
+            }
+            Expr x = a.Tensor("input");
+            return Functions.Einsum("nchw,ph,qw->ncpq", x, Upsampling(x, 2, a.Int("ratio")), Upsampling(x, 3, a.Int("ratio")));
+        });
         Add("pool.pool_2d(input, ws=None, ignore_border=None, stride=None, pad=(0, 0), mode=\"max\")", a => Pool(a, 2));
         Add("pool.pool_3d(input, ws=None, ignore_border=None, stride=None, pad=(0, 0, 0), mode=\"max\")", a => Pool(a, 3));
         Add("neighbours.images2neibs(ten4, neib_shape, neib_step=None, mode=\"valid\")", Neighbourhoods);
@@ -45,6 +54,29 @@ internal sealed partial class TheanoApi
         });
         Add("bn.batch_normalization_test(inputs, gamma, beta, mean, var, axes=\"per-activation\", epsilon=0.0001)", a =>
             Functions.NormalizeWith(a.Tensor("inputs"), a.Tensor("mean"), a.Tensor("var"), a.Tensor("gamma"), a.Tensor("beta"), NormalizedAxes(a.Tensor("inputs"), a), a.Real("epsilon")));
+    }
+
+    /// <summary>
+    /// The matrix from an axis to one that is so many times longer, by a triangle of twice that width over each element; the elements at the
+    /// ends stand once more beyond them.
+    /// </summary>
+    private static Expr Upsampling(Expr x, int axis, int ratio)
+    {
+        if (!x.Shape[axis].IsConstant)
+        {
+            throw new MissingFeature("bilinear_upsampling of an axis of unknown size");
+        }
+        int size = (int)x.Shape[axis].Constant, shift = 2 * ratio - ((ratio - 1) / 2) - 1;
+        var weights = new double[ratio * size, size];
+        for (int to = 0; to < ratio * size; to++)
+        {
+            for (int padded = 0; padded < size + 2; padded++)
+            {
+                double weight = 1 - (Math.Abs(to + shift - (padded * ratio) - (ratio - 1)) / (double)ratio);
+                weights[to, Math.Clamp(padded - 1, 0, size - 1)] += Math.Max(weight, 0);
+            }
+        }
+        return Constant(Literal.Build(x.DType, [ratio * size, size], i => ScalarValue.Of(x.DType, weights[i / size, i % size])));
     }
 
     private static Seq<int> NormalizedAxes(Expr x, Arguments a) => a["axes"] switch
