@@ -122,8 +122,7 @@ internal static class Einstein
                 Shape shape = thin.Value.Shape;
                 Dim size = shape[first].IsConstant ? shape[first] : shape[axis];
                 Expr square = thin.Value.Equate(new(shape.Select((d, i) => i == first || i == axis ? size : d).ToSeq()));
-                Expr on = Functions.EqualTo<Expr>(Functions.Iota(square.Shape, first), Functions.Iota(square.Shape, axis));
-                thin = new(Expr.Of(new Sum([axis]), Functions.Switch<Expr>(on, square, 0)), thin.Labels.Remove(axis, 1));
+                thin = new(square.Diagonal(0, first, axis), thin.Labels.Remove(axis, 1).Remove(first, 1) + thin.Labels[axis]);
             }
         }
         return thin;

@@ -61,8 +61,8 @@ internal static class ReferenceIntrinsics
             Intrinsic.Sub => a - b,
             Intrinsic.Mul => a * b,
             Intrinsic.Div => a / b,
-            Intrinsic.FloorDiv => PythonFloorDiv(a, b),
-            Intrinsic.Mod => PythonMod(a, b),
+            Intrinsic.FloorDiv => FloatDivision.FloorDiv(a, b),
+            Intrinsic.Mod => FloatDivision.Mod(a, b),
             Intrinsic.Neg => -a,
             Intrinsic.Abs => Math.Abs(a),
             Intrinsic.Sign => a > 0 ? 1 : a < 0 ? -1 : a,
@@ -155,15 +155,6 @@ internal static class ReferenceIntrinsics
     }
 
     private static ScalarValue Truth(bool value) => ScalarValue.Of(DType.Bool, value ? 1L : 0L);
-
-    private static double PythonFloorDiv(double a, double b) => Math.Floor(a / b);
-
-    /// <summary>fmod moved to the divisor's sign; a zero result takes the divisor's sign too, as CPython's float_rem.</summary>
-    internal static double PythonMod(double a, double b)
-    {
-        double remainder = a % b;
-        return remainder != 0 ? (remainder < 0) != (b < 0) ? remainder + b : remainder : double.IsNaN(remainder) ? remainder : Math.CopySign(0, b);
-    }
 
     /// <summary>Kahan's correction of log(1 + x) by the rounding error of 1 + x (as told by Higham, "Accuracy and Stability", 1.14.1).</summary>
     internal static double Log1p(double x)

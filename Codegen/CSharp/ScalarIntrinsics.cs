@@ -40,9 +40,7 @@ internal static class ScalarIntrinsics
             Intrinsic.Mul => $"({x[0]} * {x[1]})",
             Intrinsic.Div => $"({x[0]} / {x[1]})",
             Intrinsic.Neg => $"(-{x[0]})",
-            // In double, so that a quotient below the range of float still has a sign.
-            Intrinsic.FloorDiv => $"({type})System.Math.Floor((double){x[0]} / (double){x[1]})",
-            Intrinsic.Mod => $"({type})Scalars.Mod((double){x[0]}, (double){x[1]})",
+            Intrinsic.FloorDiv or Intrinsic.Mod => $"({type})Symbolic.FloatDivision.{function}({Doubles(x)})",
             Intrinsic.Abs or Intrinsic.Sqrt or Intrinsic.Floor or Intrinsic.Max or Intrinsic.Min => $"{math}.{function}({string.Join(", ", x)})",
             Intrinsic.Ceil => $"{math}.Ceiling({x[0]})",
             Intrinsic.Round => $"{math}.Round({x[0]})",

@@ -63,6 +63,7 @@ internal static class Meaning
             {
                 Element.Call call => Cost(call.Function),
                 Element.Reduce => 1,
+                Element.Read read when Elements.Indices(read).Any() => 1,
                 _ => 0,
             });
         }

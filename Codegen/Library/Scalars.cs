@@ -62,13 +62,6 @@ public static class Scalars
     /// <summary>Floor of a/2^b; 0 for a count not below the bits.</summary>
     public static ulong ShiftRight(ulong a, ulong b, int bits) => b >= (ulong)bits ? 0 : a >> (int)b;
 
-    /// <summary>Remainder with the divisor's sign, as CPython's float_rem: a zero result takes the divisor's sign too.</summary>
-    public static double Mod(double a, double b)
-    {
-        double remainder = a % b;
-        return remainder != 0 ? (remainder < 0) != (b < 0) ? remainder + b : remainder : double.IsNaN(remainder) ? remainder : Math.CopySign(0, b);
-    }
-
     /// <summary>e to the x.</summary>
     public static double Exp(double x) => Math.Exp(x);
 

@@ -52,7 +52,7 @@ internal static class Cutting
         // What depends on no index, such as whether an axis has elements at all, is true for all of an index or for none.
         foreach (Element condition in conditions)
         {
-            if (space.Count > 0 && Margin(condition) is { } margin && !margin.Symbols.Any(s => s is LoopIndex))
+            if (space.Count > 0 && Margin(condition) is { } margin && !margin.Symbols.Any(s => s is LoopIndex or ElementIndex))
             {
                 Dim all = space[0].Extent * Dim.Min(1, Dim.Max(0, margin + 1));
                 return new Place(space[0], [all], new(ReferenceEqualityComparer.Instance) { [condition] = (all, true) });
@@ -116,7 +116,7 @@ internal static class Cutting
     private static (Dim Border, bool HoldsBelow)? Border(Element condition, LoopIndex index)
     {
         if (Margin(condition) is not { } margin || !margin.Contains(index) || margin.Linear(index) is not ({ IsConstant: true } step, var rest)
-            || rest.Symbols.Any(s => s is LoopIndex))
+            || rest.Symbols.Any(s => s is LoopIndex or ElementIndex))
         {
             return null;
         }

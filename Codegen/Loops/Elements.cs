@@ -8,6 +8,14 @@ internal static class Elements
     {
         Element.Call call => call.Arguments,
         Element.Reduce reduce => [reduce.Body],
+        _ => Indices(element).Select(index => index.Value),
+    };
+
+    /// <summary>The indices of a read, or in the value of an index, that are data.</summary>
+    public static IEnumerable<ElementIndex> Indices(Element element) => element switch
+    {
+        Element.Read read => read.At.SelectMany(dim => dim.Symbols).OfType<ElementIndex>(),
+        Element.IndexValue index => index.Index.Symbols.OfType<ElementIndex>(),
         _ => [],
     };
 

@@ -17,7 +17,7 @@ internal abstract record Kernel(string Name, Seq<KernelBuffer> Buffers, string L
 
     /// <summary>The size symbols below some dims, by name: their order is the same in every process.</summary>
     protected static Seq<DimSymbol> SymbolsOf(IEnumerable<Dim> dims) =>
-        dims.SelectMany(d => d.Symbols).SelectMany(s => s is LoopIndex index ? index.Extent.Symbols : [s]).Where(s => s is not LoopIndex)
+        dims.SelectMany(d => d.Symbols).SelectMany(s => s is LoopIndex index ? index.Extent.Symbols : [s]).Where(s => s is not (LoopIndex or ElementIndex))
             .Distinct().OrderBy(s => s.Name, StringComparer.Ordinal).ToSeq();
 }
 

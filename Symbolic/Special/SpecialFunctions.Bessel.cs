@@ -71,26 +71,17 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>The sign of 1/Γ(1 + order), which is that of the pole at 0 of a function of negative fractional order.</summary>
-    private static double PoleSign(double order) => Math.Floor(order) % 2 == 0 ? -1 : 1;
+    private static double PoleSign(double order) => order < -1 && Math.Floor(order) % 2 == 0 ? -1 : 1;
 
     /// <summary>(x/2)^ν·Σ (sign·x²/4)^k/(k!·Γ(ν + k + 1)), the terms summed with a factor e^−scale that the end takes back.</summary>
     private static double PowerSeries(double order, double x, int sign, double scale)
     {
-        double first;
-        if (order < 10)
+        double first = order < 170 ? Math.Pow(x / 2, order) / Gamma(order + 1) * Math.Exp(-scale) : 0;
+        if (!(Math.Abs(first) is > 1e-290 and < 1e290))
         {
-            first = Math.Pow(x / 2, order) / Gamma(order + 1) * Math.Exp(-scale);
-            if (!(Math.Abs(first) is > 1e-290 and < 1e290))
-            {
-                double size = Math.Exp((order * Math.Log(x / 2)) - GammaLn(order + 1) - scale);
-                first = order < -1 && Math.Floor(order) % 2 == 0 ? -size : size;
-            }
-        }
-        else
-        {
-            // As in GammaDensity, so that no large exponents cancel.
-            double power = order * LogExcessOf(order, x / 2), rest = (x / 2) - scale - StirlingSum(order);
-            first = (Math.Abs(power) < 700 && Math.Abs(rest) < 700 ? Math.Exp(power) * Math.Exp(rest) : Math.Exp(power + rest)) / Math.Sqrt(2 * Math.PI * order);
+            first = order < 10 ? PoleSign(order) * Math.Exp((order * Math.Log(x / 2)) - GammaLn(order + 1) - scale)
+                // As in GammaDensity, so that no large exponents cancel.
+                : Math.Exp((order * LogExcessOf(order, x / 2)) + ((x / 2) - scale - StirlingSum(order))) / Math.Sqrt(2 * Math.PI * order);
         }
         double quarter = sign * x / 2 * x / 2, term = first, sum = first, k = 1;
         for (; k < 3 * MostOrder; k++)

@@ -54,7 +54,7 @@ public static partial class SpecialFunctions
         // Below, y/2 is denormal or the product exact: erf⁻¹(y) = y·√π/2 to the last place.
         return size < 1e-160 ? y * 0.88622692545275801365
             : size == 1 ? (y > 0 ? double.PositiveInfinity : double.NegativeInfinity)
-            : Math.CopySign(Quantile(size / 2, (1 - size) / 2) * Sqrt1Over2, y);
+            : Math.CopySign(Quantile(size / 2, 1 - size) * Sqrt1Over2, y);
     }
 
     /// <summary>The x with erfc(x) = y: ∞ at 0, −∞ at 2, NaN outside [0, 2]; to 1e-15.</summary>
@@ -62,8 +62,8 @@ public static partial class SpecialFunctions
     {
         0 => double.PositiveInfinity,
         2 => double.NegativeInfinity,
-        > 0 and <= 1 => Quantile((1 - y) / 2, y / 2) * Sqrt1Over2,
-        > 1 and < 2 => -Quantile((y - 1) / 2, (2 - y) / 2) * Sqrt1Over2,
+        > 0 and <= 1 => Quantile((1 - y) / 2, y) * Sqrt1Over2,
+        > 1 and < 2 => -Quantile((y - 1) / 2, 2 - y) * Sqrt1Over2,
         _ => double.NaN,
     };
 
@@ -97,8 +97,8 @@ public static partial class SpecialFunctions
         return (InverseSqrtPi - correction) / y;
     }
 
-    /// <summary>The normal quantile at probability ½ + q, whose complement is given too so that neither is rounded.</summary>
-    private static double Quantile(double q, double tail)
+    /// <summary>The normal quantile at probability ½ + q; twice its complement is given too, so that neither is rounded.</summary>
+    private static double Quantile(double q, double twoTails)
     {
         if (q <= 0.425)
         {
@@ -108,7 +108,7 @@ public static partial class SpecialFunctions
                 / Polynomial([1, 4.2313330701600911252e1, 6.8718700749205790830e2, 5.3941960214247511077e3, 2.1213794301586595867e4,
                     3.9307895800092710610e4, 2.8729085735721942674e4, 5.2264952788528545610e3], s);
         }
-        double r = Math.Sqrt(-Math.Log(tail));
+        double r = Math.Sqrt(0.69314718055994530942 - Math.Log(twoTails));
         return r <= 5
             ? Polynomial([1.42343711074968357734e0, 4.63033784615654529590e0, 5.76949722146069140550e0, 3.64784832476320460504e0,
                     1.27045825245236838258e0, 2.41780725177450611770e-1, 2.27238449892691845833e-2, 7.74545014278341407640e-4], r - 1.6)

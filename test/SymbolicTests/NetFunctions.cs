@@ -17,7 +17,7 @@ internal sealed record NetFunction(string Name, Func<Seq<Expr>, Expr> Build, par
     /// <summary>Values for the inputs, the same in every run.</summary>
     public Seq<Literal> Values(DType floats) => OpTable.Values(new Sample(new Ops.Exp(), Inputs.ToSeq()), floats);
 
-    public static IReadOnlyList<NetFunction> All { get; } = [.. Pooling(), .. Normalization(), .. Losses(), .. Contractions()];
+    public static IReadOnlyList<NetFunction> All { get; } = [.. Pooling(), .. Normalization(), .. Losses(), .. Contractions(), .. Convolutions()];
 
     private static SampleInput Drawn(params long[] sizes) => SampleInput.Uniform(sizes, -1, 1);
 
@@ -72,6 +72,27 @@ internal sealed record NetFunction(string Name, Func<Seq<Expr>, Expr> Build, par
         yield return new("at_label", x => AtLabel(x[0], x[1]), Drawn(2, 3, 4), SampleInput.Whole(DType.Int64, [2, 3], -1, 4));
         yield return new("hinge", x => HingeLoss(x[0], x[1]), Drawn(5, 4), labels);
         yield return new("squared hinge", x => HingeLoss(x[0], x[1], 2), Drawn(5, 4), labels);
+    }
+
+    private static IEnumerable<NetFunction> Convolutions()
+    {
+        Window plain = Window.Of([3, 2]), half = Window.Of([3, 3], [2, 2]).Half(), wide = Window.Of([3, 2], [2, 1], dilation: [2, 1]).Full();
+        yield return new("true convolution", x => Convolve(x[0], x[1], plain, flip: true), Drawn(2, 4, 7, 6), Drawn(6, 4, 3, 2));
+        yield return new("true convolution, half, two groups", x => Convolve(x[0], x[1], half, 2, flip: true), Drawn(2, 4, 7, 6), Drawn(6, 2, 3, 3));
+        yield return new("true convolution, full, dilated", x => Convolve(x[0], x[1], wide, flip: true), Drawn(1, 2, 5, 6), Drawn(3, 2, 3, 2));
+        yield return new("true convolution of rank 3", x => Convolve(x[0], x[1], Window.Of([2, 3, 2]), flip: true), Drawn(1, 2, 4, 5, 3), Drawn(3, 2, 2, 3, 2));
+        yield return new("depthwise, rank 1", x => Convolve(x[0], x[1], [2], [1], groups: 4), Drawn(2, 4, 9), Drawn(8, 1, 3));
+        yield return new("transposed", x => ConvolveTransposed(x[0], x[1], Window.Of([3, 3], [2, 2])), Drawn(2, 3, 4, 5), Drawn(3, 4, 3, 3));
+        yield return new("transposed, padded, with a size", x => ConvolveTransposed(x[0], x[1], Window.Of([4, 4], [2, 2], [1, 1]), [9, 10]), Drawn(2, 3, 4, 5), Drawn(3, 2, 4, 4));
+        yield return new("transposed, groups, rank 1", x => ConvolveTransposed(x[0], x[1], Window.Of([3], [2], [1], [2]), groups: 2, flip: true), Drawn(1, 4, 5), Drawn(4, 3, 3));
+        yield return new("transposed, rank 3", x => ConvolveTransposed(x[0], x[1], Window.Of([2, 2, 2], [1, 2, 1])), Drawn(1, 2, 2, 3, 2), Drawn(2, 1, 2, 2, 2));
+        yield return new("for kernel", x => ConvolveForKernel(x[0], x[1], Window.Of([3, 2], [2, 1]), 2, flip: true), Drawn(2, 4, 7, 6), Drawn(2, 6, 3, 5));
+        yield return new("separable", x => ConvolveSeparably(x[0], x[1], x[2], Window.Of([3, 3]), flip: true), Drawn(1, 2, 5, 6), Drawn(4, 1, 3, 3), Drawn(3, 4, 1, 1));
+        yield return new("causal", x => ConvolveCausally(x[0], x[1], dilation: 2, flip: true), Drawn(2, 2, 6), Drawn(3, 2, 3));
+        yield return new("upsampled twice", x => UpsampleLinearly(x[0], [(2, 1), (2, 1)]), Drawn(1, 2, 3, 4));
+        yield return new("upsampled by 3/2 and 4/6", x => UpsampleLinearly(x[0], [(3, 2), (4, 6)]), Drawn(1, 2, 3, 4));
+        yield return new("unfold and fold", x => Fold(Unfold(x[0], Window.Of([1, 2], [1, 2])), Window.Of([1, 2], [1, 2]), [3, 4]), Drawn(1, 2, 3, 4));
+        yield return new("unfold as rows", x => Unfold(x[0], Window.Of([3, 3]).Half()).Reshape([24, 9]), Drawn(1, 2, 3, 4));
     }
 
     private static IEnumerable<NetFunction> Contractions()
