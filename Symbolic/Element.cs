@@ -21,6 +21,36 @@ public abstract record Element(DType DType)
     /// <summary>A reduction of the body over all values of the indices. ArgMax yields the row-major position of the first maximum.</summary>
     public sealed record Reduce(Reduction Kind, Seq<LoopIndex> Over, Element Body, DType DType) : Element(DType);
 
+    /// <summary>The index expressions in it.</summary>
+    internal IEnumerable<Dim> Dims() => this switch
+    {
+        Read read => read.At,
+        IndexValue index => [index.Index],
+        Call call => call.Arguments.SelectMany(argument => argument.Dims()),
+        Reduce reduce => reduce.Over.Select(index => index.Extent).Concat(reduce.Body.Dims()),
+        _ => [],
+    };
+
+    /// <summary>The same element with every index expression mapped; itself where none changes.</summary>
+    internal Element MapDims(Func<Dim, Dim> map)
+    {
+        switch (this)
+        {
+            case Read read:
+                Seq<Dim> at = read.At.Map(map);
+                return at.SequenceEqual(read.At, ReferenceEqualityComparer.Instance) ? this : read with { At = at };
+            case IndexValue index:
+                return map(index.Index) is var mapped && ReferenceEquals(mapped, index.Index) ? this : new IndexValue(mapped);
+            case Call call:
+                Seq<Element> arguments = call.Arguments.Map(argument => argument.MapDims(map));
+                return arguments.SequenceEqual(call.Arguments, ReferenceEqualityComparer.Instance) ? this : call with { Arguments = arguments };
+            case Number:
+                return this;
+            default:
+                throw new System.Diagnostics.UnreachableException($"a loop within an index: {this}");
+        }
+    }
+
     /// <summary>A constant of this dtype.</summary>
     public static Element Of(DType dtype, double value) => new Number(ScalarValue.Of(dtype, value));
 

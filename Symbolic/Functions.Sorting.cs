@@ -38,7 +38,7 @@ public static partial class Functions
 
     /// <summary>The elements of x at positions along an axis that differ from lane to lane: y[i, j] = x[i, positions[i, j]] for the last of two axes.</summary>
     internal static Expr PickAlong(Expr x, Expr positions, int axis) =>
-        Expr.Of(new Pick(0), x.Flatten(0), RowMajor(positions, x.Shape, axis).Flatten(0)).Reshape(positions.Shape);
+        Expr.Of(new Gather(0), x.Flatten(0), RowMajor(positions, x.Shape, axis).Flatten(0)).Reshape(positions.Shape);
 
     /// <summary>x with values added at positions along an axis that differ from lane to lane.</summary>
     internal static Expr AddAlong(Expr x, Expr positions, Expr values, int axis) =>

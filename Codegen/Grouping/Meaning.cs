@@ -21,6 +21,34 @@ internal static class Meaning
     /// <summary>Whether an element is a reduction over several of the inputs.</summary>
     public static bool IsReduction(Expr node) => HasMeaning(node) && Elements.All([Of(node)]).Any(e => e is Element.Reduce);
 
+    /// <summary>Whether the reader needs no element of an input more than once.</summary>
+    public static bool ReadsOnce(Expr reader, Expr input)
+    {
+        if (!HasMeaning(reader))
+        {
+            return false;
+        }
+        List<Element> all = Elements.All([Of(reader)]);
+        List<Element.Read> reads = [.. all.OfType<Element.Read>().Where(read => ReferenceEquals(reader.Inputs[read.Operand], input))];
+        // A reshape divides its index, and what replaces a slice does where it has steps: both are one to one all the same.
+        return reads.Count == 1 && !all.Any(element => element is Element.Reduce)
+            && (reader.Op is Ops.Reshape or Ops.SetSlice || IsOneToOne(reads[0].At, Inlining.Space(reader.Shape)));
+    }
+
+    /// <summary>Whether each index moves along an axis of its own, so that no two points read one element.</summary>
+    private static bool IsOneToOne(Seq<Dim> at, Seq<LoopIndex> space)
+    {
+        foreach (LoopIndex index in space.Where(i => !i.Extent.Is(1)))
+        {
+            Dim[] moved = [.. at.Where(dim => dim.Contains(index))];
+            if (moved is not [var axis] || axis.Symbols.Count(symbol => symbol is LoopIndex) > 1 || axis.Linear(index) is not ({ } stride, _) || !(stride.Lower > 0 || stride.Upper < 0))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// <summary>Arithmetic per element: movement and constants are free, elementary functions cost several operations.</summary>
     public static int Cost(Expr node)
     {
@@ -35,6 +63,7 @@ internal static class Meaning
             {
                 Element.Call call => Cost(call.Function),
                 Element.Reduce => 1,
+                Element.Read read when Elements.Indices(read).Any() => 1,
                 _ => 0,
             });
         }

@@ -7,6 +7,8 @@ namespace Symbolic.Conformance.Theano;
 /// <summary>Theano's reference cases: every line of every <c>cases/*.jsonl</c> is a case.</summary>
 internal static class TheanoJudge
 {
+    private static readonly HashSet<string> Later = new(StringComparer.Ordinal) { "scan", "linalg" };
+
     public static IEnumerable<Case> Cases(CommandLine line)
     {
         string folder = Path.Combine(line.Folder, "cases");
@@ -25,6 +27,11 @@ internal static class TheanoJudge
 
     private static Verdict Judge(JsonElement json)
     {
+        string family = json.GetProperty("family").GetString()!;
+        if (Later.Contains(family))
+        {
+            return Verdict.Unsupported($"the family {family} is not compared yet");
+        }
         string expression = json.GetProperty("expr").GetString()!;
         try
         {
