@@ -5,34 +5,6 @@ using Symbolic.Ops;
 /// <content>Functions whose results have sizes that depend on data. Such a size is the value of an expression, found before the call is bound.</content>
 public static partial class Functions
 {
-    /// <summary>For each axis the positions along it, as int64, of the elements that are not 0, in row-major order.</summary>
-    public static Seq<Expr> Nonzero(Expr x)
-    {
-        Expr flat = FlatNonzero(x);
-        Seq<Dim> strides = x.Shape.Strides();
-        return Enumerable.Range(0, x.Rank).Select(axis =>
-        {
-            Expr along = strides[axis].Is(1) ? flat : FloorDiv<Expr>(flat, SizeOf(strides[axis]));
-            return axis == 0 ? along : along % SizeOf(x.Shape[axis]);
-        }).ToSeq();
-    }
-
-    /// <summary>The row-major positions, as int64, of the elements that are not 0, in increasing order.</summary>
-    public static Expr FlatNonzero(Expr x)
-    {
-        Expr truth = Truth(x);
-        return Expr.Of(new Nonzero(SizeFrom(truth.Cast(DType.Int64).Sum().Named("nonzero"), x.Shape.Elements)), truth);
-    }
-
-    /// <summary>The elements that are not 0, in row-major order.</summary>
-    public static Expr NonzeroValues(Expr x) => Expr.Of(new Pick(0), x.Flatten(0), FlatNonzero(x));
-
-    /// <summary>The slices along an axis for which the vector of conditions holds; elements of the flattened tensor where no axis is given.</summary>
-    /// <exception cref="TypeMismatch">The conditions are no vector.</exception>
-    public static Expr Compress(Expr condition, Expr x, int? axis = null) => condition.Rank != 1
-        ? throw new TypeMismatch($"compress wants a vector of conditions; got {condition.Label}")
-        : axis is { } along ? Expr.Of(new Pick(Axis(x, along)), x, FlatNonzero(condition)) : Expr.Of(new Pick(0), x.Flatten(0), FlatNonzero(condition));
-
     /// <summary>
     /// The different elements of a tensor in increasing order (all NaN count as one, the greatest); the row-major position of the first of each; for
     /// each element of the flattened tensor its place among them; and how many there are of each. Positions and counts are int64. What is not
@@ -42,7 +14,7 @@ public static partial class Functions
     {
         Expr flat = x.Flatten(0);
         Dim size = flat.Shape[0];
-        Expr order = Expr.Of(new ArgSort(0), flat), sorted = Expr.Of(new Pick(0), flat, order), previous = Expr.Of(new Shift(0, 1), sorted);
+        Expr order = Expr.Of(new ArgSort(0), flat), sorted = Expr.Of(new Gather(0), flat, order), previous = Expr.Of(new Shift(0, 1), sorted);
         Expr differs = NotEqualTo<Expr>(sorted, previous);
         if (x.DType.IsFloat())
         {
@@ -53,7 +25,7 @@ public static partial class Functions
         Expr starts = Expr.Of(new Nonzero(count), isNew);
         Expr next = Switch<Expr>(EqualTo<Expr>(Iota([count], 0), SizeOf(count - 1)), SizeOf(size), Expr.Of(new Shift(0, -1), starts));
         Expr places = Expr.Of(new CumSum(0, Reverse: false), isNew.Cast(DType.Int64)) - 1;
-        return (Expr.Of(new Pick(0), sorted, starts), Expr.Of(new Pick(0), order, starts), Expr.Of(new ScatterSet(0), FullLike(order, 0), order, places), next - starts);
+        return (Expr.Of(new Gather(0), sorted, starts), Expr.Of(new Gather(0), order, starts), Expr.Of(new ScatterSet(0), FullLike(order, 0), order, places), next - starts);
     }
 
     /// <summary>
@@ -68,7 +40,7 @@ public static partial class Functions
     public static Expr SearchSorted(Expr sorted, Expr values, bool behind = false, Expr? sorter = null)
     {
         DType dtype = Promotion.Of(sorted.DType, values.DType);
-        Expr ordered = sorter is null ? sorted : Expr.Of(new Pick(0), sorted, Positions(sorter));
+        Expr ordered = sorter is null ? sorted : Expr.Of(new Gather(0), sorted, Positions(sorter));
         return Expr.Of(new SearchSorted(behind), ordered.Cast(dtype), values.Cast(dtype));
     }
 
@@ -112,6 +84,6 @@ public static partial class Functions
         Expr ends = Expr.Of(new CumSum(0, Reverse: false), Require(times, times >= 0, "repeat wants counts of at least 0"));
         Dim total = SizeFrom(times.Sum().Named("repeat"));
         // Element i is of the first slice that ends behind it.
-        return Expr.Of(new Pick(along), from, Expr.Of(new SearchSorted(Behind: true), ends, Iota([total], 0)));
+        return Expr.Of(new Gather(along), from, Expr.Of(new SearchSorted(Behind: true), ends, Iota([total], 0)));
     }
 }

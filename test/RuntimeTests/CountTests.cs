@@ -10,8 +10,8 @@ public sealed class CountTests
     public void Nonzero_gradient_and_all()
     {
         Expr x = Matrix("x", "n", "m", DType.Float64);
-        Seq<Expr> at = Nonzero(x > 0);
-        Expr values = NonzeroValues(x);
+        Seq<Expr> at = (x > 0).Nonzero();
+        Expr values = x.NonzeroValues();
         using Function f = Function.Compile([x], [.. at, values, Grad((values * values).Sum(), x)], null, Models.Plain);
         foreach (double[] data in (double[][])[[1, 0, -2, 3, 0, 4], [0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 1], [-1, 0, 2, 0, 0, 0]])
         {
@@ -32,7 +32,7 @@ public sealed class CountTests
     {
         Expr x = Vector("x", "n", DType.Int32);
         (Expr values, Expr first, Expr inverse, Expr counts) = Unique(x);
-        using Function f = Function.Compile([x], [values, first, inverse, counts, Expr.Of(new Ops.Pick(0), values, inverse)], null, Models.Plain);
+        using Function f = Function.Compile([x], [values, first, inverse, counts, Expr.Of(new Ops.Gather(0), values, inverse)], null, Models.Plain);
         var random = new Random(1);
         foreach (int size in (int[])[0, 1, 2, 50, 333])
         {

@@ -72,5 +72,5 @@ internal sealed class FilterLayer : LayerType
 /// <summary>Rows of a blob by their numbers, which are data; one outside the blob fails the run.</summary>
 internal static class Rows
 {
-    public static Expr At(Expr x, Expr numbers) => Expr.Of(new Pick(0), x, StopGradient(numbers).Cast(DType.Int64));
+    public static Expr At(Expr x, Expr numbers) => Expr.Of(new Gather(0), x, StopGradient(numbers).Cast(DType.Int64));
 }
