@@ -63,7 +63,7 @@ public sealed partial class RandomStream
 
     /// <summary>The slices along the first axis in random order.</summary>
     /// <exception cref="TypeMismatch">There is no axis.</exception>
-    public Expr Shuffle(Expr x) => x.Rank > 0 ? Expr.Of(new Ops.Pick(0), x, Permutation(x.Shape[0])) : throw new TypeMismatch($"shuffle wants an axis; got {x.Label}");
+    public Expr Shuffle(Expr x) => x.Rank > 0 ? Expr.Of(new Ops.Gather(0), x, Permutation(x.Shape[0])) : throw new TypeMismatch($"shuffle wants an axis; got {x.Label}");
 
     /// <summary>
     /// Positions below a size, as int64: with replacement, or all different (then in random order). Weights, a vector of that size, say how likely each is; they need

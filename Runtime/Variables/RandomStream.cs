@@ -59,6 +59,22 @@ public sealed partial class RandomStream
         return centre + Standard(shape, centre.DType) * scale;
     }
 
+    /// <summary>
+    /// Values drawn from a normal distribution of which nothing further from the mean than so many deviations is left, by the inverse of its
+    /// distribution function. Mean and deviation broadcast to the shape; gradients flow into both.
+    /// </summary>
+    /// <exception cref="TypeMismatch">They do not broadcast to the shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The bound is not above 0.</exception>
+    public Expr TruncatedNormal(Shape shape, Expr mean, Expr deviation, double bound = 2)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bound);
+        (Expr centre, Expr scale) = Parameters(shape, mean, deviation);
+        DType inner = centre.DType.Accumulator();
+        Expr within = Erf<Expr>(Constant(ScalarValue.Of(inner, bound / Math.Sqrt(2))));
+        Expr standard = Math.Sqrt(2) * ErfInv<Expr>(within * (2 * Unit(shape, inner) - 1));
+        return centre + standard.Cast(centre.DType) * scale;
+    }
+
     private Expr Standard(Shape shape, DType dtype)
     {
         DType inner = dtype.Accumulator();

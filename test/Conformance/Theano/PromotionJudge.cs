@@ -35,6 +35,17 @@ internal static class PromotionJudge
         {
             yield break;
         }
+        var tally = new Tally();
+        foreach (Case one in Entries(file))
+        {
+            string part = one.Name[..one.Name.IndexOf('/', StringComparison.Ordinal)];
+            yield return one with { Run = () => tally.Add(one.Name.Contains("complex", StringComparison.Ordinal) || one.Name.Contains("/1j", StringComparison.Ordinal) ? $"{part} of complex" : part, one.Run()) };
+        }
+        tally.Print(Console.Out);
+    }
+
+    private static IEnumerable<Case> Entries(string file)
+    {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(file));
         JsonElement root = document.RootElement.Clone();
         foreach (JsonProperty setting in root.GetProperty("binary").EnumerateObject())

@@ -16,13 +16,15 @@ internal static class TheanoJudge
         {
             yield break;
         }
+        var tally = new Tally();
         foreach (string file in Directory.EnumerateFiles(folder, "*.jsonl").Order(StringComparer.Ordinal))
         {
             foreach ((string id, string family, JsonElement json) in CaseReader.Lines(file))
             {
-                yield return new Case(id, family, () => Judge(json));
+                yield return new Case(id, family, () => tally.Add(family, Judge(json)));
             }
         }
+        tally.Print(Console.Out);
     }
 
     private static Verdict Judge(JsonElement json)

@@ -30,10 +30,11 @@ internal sealed partial class TheanoApi
         {
             if (a.Has("frac_ratio"))
             {
-                throw a.Flag("use_1D_kernel") ? PythonError.ValueError("For fractional ratios 1D kernel method not implemented") : new MissingFeature("bilinear_upsampling(frac_ratio=...)");
+                int[][] ratios = [.. Value.Items(a["frac_ratio"]).Select(ratio => Value.Items(ratio).Select(Value.Int).ToArray())];
+                return a.Flag("use_1D_kernel") ? throw PythonError.ValueError("For fractional ratios 1D kernel method not implemented")
+                    : Functions.UpsampleLinearly(a.Tensor("input"), ratios.Select(ratio => (ratio[0], ratio[1])).ToSeq());
             }
-            Expr x = a.Tensor("input");
-            return Functions.Einsum("nchw,ph,qw->ncpq", x, Upsampling(x, 2, a.Int("ratio")), Upsampling(x, 3, a.Int("ratio")));
+            return Functions.UpsampleLinearly(a.Tensor("input"), [(a.Int("ratio"), 1), (a.Int("ratio"), 1)]);
         });
         Add("pool.pool_2d(input, ws=None, ignore_border=None, stride=None, pad=(0, 0), mode=\"max\")", a => Pool(a, 2));
         Add("pool.pool_3d(input, ws=None, ignore_border=None, stride=None, pad=(0, 0, 0), mode=\"max\")", a => Pool(a, 3));
@@ -56,29 +57,6 @@ internal sealed partial class TheanoApi
             Functions.NormalizeWith(a.Tensor("inputs"), a.Tensor("mean"), a.Tensor("var"), a.Tensor("gamma"), a.Tensor("beta"), NormalizedAxes(a.Tensor("inputs"), a), a.Real("epsilon")));
     }
 
-    /// <summary>
-    /// The matrix from an axis to one that is so many times longer, by a triangle of twice that width over each element; the elements at the
-    /// ends stand once more beyond them.
-    /// </summary>
-    private static Expr Upsampling(Expr x, int axis, int ratio)
-    {
-        if (!x.Shape[axis].IsConstant)
-        {
-            throw new MissingFeature("bilinear_upsampling of an axis of unknown size");
-        }
-        int size = (int)x.Shape[axis].Constant, shift = 2 * ratio - ((ratio - 1) / 2) - 1;
-        var weights = new double[ratio * size, size];
-        for (int to = 0; to < ratio * size; to++)
-        {
-            for (int padded = 0; padded < size + 2; padded++)
-            {
-                double weight = 1 - (Math.Abs(to + shift - (padded * ratio) - (ratio - 1)) / (double)ratio);
-                weights[to, Math.Clamp(padded - 1, 0, size - 1)] += Math.Max(weight, 0);
-            }
-        }
-        return Constant(Literal.Build(x.DType, [ratio * size, size], i => ScalarValue.Of(x.DType, weights[i / size, i % size])));
-    }
-
     private static Seq<int> NormalizedAxes(Expr x, Arguments a) => a["axes"] switch
     {
         "per-activation" => [0],
@@ -88,7 +66,6 @@ internal sealed partial class TheanoApi
 
     private static Expr Convolve(Expr image, Expr kernel, object? border, Seq<int> stride, Seq<int> dilation, int groups, bool flips)
     {
-        DType dtype = Promotion.Of(image.DType, kernel.DType);
         if (!kernel.Shape[2..].IsKnown)
         {
             throw new MissingFeature("a convolution with a kernel of unknown size");
@@ -96,8 +73,7 @@ internal sealed partial class TheanoApi
         Seq<int> size = kernel.Shape[2..].Sizes.Select(s => (int)s).ToSeq();
         (int Before, int After)[] padding = [.. Enumerable.Range(0, size.Count).Select(axis => Padding(border, axis, dilation[axis] * (size[axis] - 1) + 1))];
         var window = new Window(size, stride, padding.Select(p => p.Before).ToSeq(), padding.Select(p => p.After).ToSeq(), dilation);
-        Expr turned = flips ? kernel.Flip(Enumerable.Range(2, size.Count).ToSeq()) : kernel;
-        return Expr.Of(new Convolution(window, groups), image.Cast(dtype), turned.Cast(dtype));
+        return Functions.Convolve(image, kernel, window, groups, flips);
     }
 
     private static (int Before, int After) Padding(object? border, int axis, int extent)
@@ -160,7 +136,7 @@ internal sealed partial class TheanoApi
             "full" => size.Map(s => s - 1),
             _ => throw new MissingFeature($"images2neibs(mode={mode})"),
         };
-        Expr windows = Expr.Of(new Unfold(Window.Of(size, step, pad), 0), x);
+        Expr windows = Functions.Unfold(x, Window.Of(size, step, pad));
         return windows.Reshape([windows.Shape[..4].Elements, windows.Shape[4..].Elements]);
     }
 
@@ -169,10 +145,8 @@ internal sealed partial class TheanoApi
         Expr rows = a.Tensor("neibs");
         Seq<int> size = a.Ints("neib_shape", 2);
         Seq<Dim> image = a.Dims("original_shape").ToSeq();
-        Dim down = image[2].FloorDiv(size[0]), across = image[3].FloorDiv(size[1]);
-        Expr tiles = rows.Flatten(0).Equate([image[0] * image[1] * down * across * size[0] * size[1]]).Reshape([image[0] * image[1], down, across, size[0], size[1]]);
-        Expr pixels = tiles.Transpose([0, 1, 3, 2, 4]).Flatten(0);
-        Shape whole = [.. image];
-        return pixels.Equate([whole.Elements]).Reshape(whole);
+        Shape windows = [image[0], image[1], image[2].FloorDiv(size[0]), image[3].FloorDiv(size[1]), size[0], size[1]];
+        Expr seen = rows.Flatten(0).Equate([windows.Elements]).Reshape(windows);
+        return Functions.Fold(seen, Window.Of(size, size), [image[2], image[3]]);
     }
 }

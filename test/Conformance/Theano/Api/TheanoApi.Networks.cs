@@ -16,6 +16,13 @@ internal sealed partial class TheanoApi
         Add("nnet.crossentropy_softmax_1hot(x, y_idx)", a => CrossEntropy(Rows(a.Tensor("x")), a.Tensor("y_idx"), withPosition: false));
         Add("nnet.crossentropy_softmax_1hot_with_bias(x, b, y_idx)", a => CrossEntropy(Biased(a), a.Tensor("y_idx"), withPosition: false));
         Add("nnet.crossentropy_softmax_argmax_1hot_with_bias(x, b, y_idx)", a => CrossEntropy(Biased(a), a.Tensor("y_idx"), withPosition: true));
+        Add("nnet.confusion_matrix(actual, pred)", a =>
+        {
+            Expr actual = a.Tensor("actual"), predicted = a.Tensor("pred");
+            Expr order = Functions.Unique(Functions.Concatenate([actual.Flatten(0), predicted.Flatten(0)])).Values;
+            Expr Hot(Expr labels) => Functions.EqualTo<Expr>(labels.ShapePadRight(), order.ShapePadLeft()).Cast(DType.Int64);
+            return Sequence.List(Functions.Dot(Hot(actual).Transpose(), Hot(predicted)), order);
+        });
         Add("nnet.categorical_crossentropy(coding_dist, true_dist)", a => Functions.CategoricalCrossEntropy(a.Tensor("coding_dist"), a.Tensor("true_dist")));
     }
 
