@@ -45,8 +45,8 @@ public static partial class Functions
 
     /// <summary>The slices along an axis for which the condition, a vector of booleans or numbers, is not 0; of the flattened tensor where no axis is given.</summary>
     public static Expr Compress(Expr condition, Expr x, int? axis = null) => condition.Rank == 1
-        ? x.Take(FlatNonZero(condition), axis)
-        : throw new TypeMismatch($"compress wants a vector as its condition; got {condition.Label}");
+        ? x.Take(FlatNonzero(condition), axis)
+        : throw new TypeMismatch($"compress wants a vector of conditions; got {condition.Label}");
 
     /// <summary>
     /// Each element from the choice that its number names; numbers and choices are broadcast together. With <see cref="TakeMode.Raise"/> negative numbers are
@@ -69,21 +69,21 @@ public static partial class Functions
     }
 
     /// <summary>The positions of the elements that are not 0 in the flattened tensor, in increasing order, as int64.</summary>
-    public static Expr FlatNonZero(this Expr x)
+    public static Expr FlatNonzero(this Expr x)
     {
         Expr flat = x.FlattenTo();
         Expr isTrue = flat.DType == DType.Bool ? flat : NotEqualTo<Expr>(flat, 0);
-        Dim count = SizeFrom(isTrue.Cast(DType.Int64).Sum(), flat.Shape[0]);
-        return Expr.Of(new NonZero(count), isTrue);
+        Dim count = SizeFrom(isTrue.Cast(DType.Int64).Sum().Named("nonzero"), flat.Shape[0]);
+        return Expr.Of(new Nonzero(count), isTrue);
     }
 
     /// <summary>The positions of the elements that are not 0 on each axis, in row-major order, as int64.</summary>
-    public static Seq<Expr> NonZero(this Expr x) => x.Rank == 0
+    public static Seq<Expr> Nonzero(this Expr x) => x.Rank == 0
         ? throw new TypeMismatch($"nonzero wants a tensor with axes; got {x.Label}")
-        : UnravelIndex(FlatNonZero(x), x.Shape, isKnownInside: true);
+        : UnravelIndex(FlatNonzero(x), x.Shape, isKnownInside: true);
 
     /// <summary>The elements that are not 0, in row-major order.</summary>
-    public static Expr NonZeroValues(this Expr x) => Expr.Of(new Gather(0), x.FlattenTo(), FlatNonZero(x));
+    public static Expr NonzeroValues(this Expr x) => Expr.Of(new Gather(0), x.FlattenTo(), FlatNonzero(x));
 
     /// <summary>The positions on each axis of a shape for row-major positions; ones outside are errors when the function runs.</summary>
     public static Seq<Expr> UnravelIndex(Expr positions, Shape shape) => UnravelIndex(positions, shape, isKnownInside: false);

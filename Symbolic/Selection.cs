@@ -138,12 +138,12 @@ internal sealed class Selection
                 if (alone)
                 {
                     shape.Add(covered.Elements);
-                    entries.Add(new Subscript.Array(Functions.FlatNonZero(fitting)));
+                    entries.Add(new Subscript.Array(Functions.FlatNonzero(fitting)));
                 }
                 else
                 {
                     shape.AddRange(covered);
-                    entries.AddRange(Functions.NonZero(fitting).Map(positions => new Subscript.Array(positions)));
+                    entries.AddRange(Functions.Nonzero(fitting).Map(positions => new Subscript.Array(positions)));
                 }
             }
             else

@@ -63,19 +63,25 @@ internal static class Meaning
         {
             cost = Math.Max(cost, element switch
             {
-                Element.Call { Function: Intrinsic.Philox } => 10,
-                Element.Call
-                {
-                    Function: Intrinsic.Exp or Intrinsic.Expm1 or Intrinsic.Log or Intrinsic.Log1p or Intrinsic.Tanh or Intrinsic.Sigmoid or Intrinsic.Softplus
-                    or Intrinsic.Sin or Intrinsic.Cos or Intrinsic.Pow
-                } => 8,
-                Element.Call or Element.Reduce => 1,
+                Element.Call call => Cost(call.Function),
+                Element.Reduce => 1,
                 Element.Read read when Elements.Indices(read).Any() => 1,
                 _ => 0,
             });
         }
         return cost;
     }
+
+    private static int Cost(Intrinsic function) => function switch
+    {
+        Intrinsic.Philox => 10,
+        Intrinsic.Exp or Intrinsic.Expm1 or Intrinsic.Exp2 or Intrinsic.Log or Intrinsic.Log1p or Intrinsic.Log2 or Intrinsic.Log10 or Intrinsic.Pow
+            or Intrinsic.Tanh or Intrinsic.Sigmoid or Intrinsic.Softplus or Intrinsic.Sinh or Intrinsic.Cosh or Intrinsic.Asinh or Intrinsic.Acosh or Intrinsic.Atanh
+            or Intrinsic.Sin or Intrinsic.Cos or Intrinsic.Tan or Intrinsic.Asin or Intrinsic.Acos or Intrinsic.Atan or Intrinsic.Atan2 or Intrinsic.Erf or Intrinsic.Erfc => 8,
+        Intrinsic.Erfcx or Intrinsic.ErfInv or Intrinsic.ErfcInv or Intrinsic.Gamma or Intrinsic.GammaLn or Intrinsic.Polygamma
+            or Intrinsic.GammaP or Intrinsic.GammaQ or Intrinsic.BesselJ or Intrinsic.BesselI => 40,
+        _ => 1,
+    };
 
     /// <summary>A copy is an op of the generator's own; sources are read, not computed.</summary>
     private static bool HasMeaning(Expr node) => node.Op is FormulaOp and not (Duplicate or Ops.Constant);

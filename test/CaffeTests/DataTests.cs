@@ -10,11 +10,12 @@ public class DataTests
     [DataFact]
     public void DataLayersGiveWhatCaffeGives()
     {
-        foreach (string name in new[] { "Data_lmdb_plain", "Data_lmdb_scale", "Data_lmdb_meanfile_scale_crop", "Data_raw_color", "Data_raw_color_meanfile", "Data_resized_gray" })
+        foreach (string name in new[] { "Data_lmdb_plain", "Data_lmdb_scale", "Data_lmdb_meanfile_scale_crop", "Data_raw_color", "Data_raw_color_meanfile", "Data_resized_gray", "Data_leveldb_scale",
+            "Data_encoded_png", "Data_encoded_force_gray", "ImageData_plain", "ImageData_resize" })
         {
             (LayerParameter layer, PrototxtPlaces places) = Golden(name);
             Dictionary<string, NpyArray> expected = Npz.Read(ReferenceData.File("caffe", "golden", "data_layers", name + ".npz"));
-            using DataBatches batches = DataBatches.Open(layer, Phase.Test, seed: 1, places);
+            using DataBatches batches = layer.Type == "ImageData" ? DataBatches.OpenImages(layer, Phase.Test, seed: 1, places) : DataBatches.Open(layer, Phase.Test, seed: 1, places);
             for (int forward = 0; expected.TryGetValue($"f{forward}.data", out NpyArray? data); forward++)
             {
                 Assert.Equal(data.Shape, batches.Shape);
@@ -25,23 +26,6 @@ public class DataTests
             }
             Assert.True(batches.ItemsRead > 0);
         }
-    }
-
-    [DataFact]
-    public void WhatIsNotReadSaysSo()
-    {
-        foreach ((string name, string message) in new[]
-        {
-            ("Data_leveldb_scale", "Data_leveldb_scale.prototxt:7:65: layer 'd': LevelDB (the default) is not read; convert to LMDB and write backend: LMDB"),
-            ("Data_encoded_force_gray", "Data_encoded_force_gray.prototxt:8:21: force_color and force_gray apply to encoded pictures, which are not read"),
-        })
-        {
-            (LayerParameter layer, PrototxtPlaces places) = Golden(name);
-            Assert.EndsWith(message, Assert.Throws<PrototxtError>(() => DataBatches.Open(layer, Phase.Test, 1, places)).Message, StringComparison.Ordinal);
-        }
-        (LayerParameter encoded, PrototxtPlaces where) = Golden("Data_encoded_png");
-        Assert.EndsWith("item 0: is an encoded picture, which is not read; convert without --encoded",
-            Assert.Throws<InvalidDataException>(() => DataBatches.Open(encoded, Phase.Test, 1, where)).Message, StringComparison.Ordinal);
     }
 
     [DataFact]
@@ -113,12 +97,16 @@ public class DataTests
     [InlineData("crop_size: 4294967295", "crop_size 4294967295 is larger than any image")]
     [InlineData("mean_value: 1 mean_value: 2", "mean_value is given 2 times; give it once or once for each of the 1 channels (d)")]
     [InlineData("mean_value: 1 mean_file: 'm'", "mean_file and mean_value cannot both be given")]
-    [InlineData("force_color: true", "force_color and force_gray apply to encoded pictures, which are not read")]
+    [InlineData("force_color: true", "force_color and force_gray are for encoded pictures; this item has 1 channels of raw values (d)")]
+    [InlineData("force_gray: true force_color: true", "cannot set both force_color and force_gray")]
     public void ParametersThatDoNotFitAreRefused(string text, string message)
     {
         PrototxtDocument<TransformationParameter> parsed = Prototxt.Parse<TransformationParameter>(text, "t");
         string said = Assert.Throws<PrototxtError>(() =>
-            new DataTransform(parsed.Message, Phase.Test, 0, parsed.Places).OutputSizes(Image(1, 8, 8, new byte[64]), "d")).Message;
+        {
+            var transform = new DataTransform(parsed.Message, Phase.Test, 0, parsed.Places);
+            transform.OutputSizes(transform.Raw(Image(1, 8, 8, new byte[64]), "d"), "d");
+        }).Message;
         Assert.Matches(@"^t:1:\d+: ", said);
         Assert.EndsWith(message, said, StringComparison.Ordinal);
     }
@@ -163,7 +151,7 @@ public class DataTests
     [InlineData("data_param { batch_size: 1 backend: LMDB }", "data_param needs a source")]
     [InlineData("data_param { source: 'x' backend: LMDB }", "batch_size is 0; it must be positive and below 2^31")]
     [InlineData("data_param { source: 'x' batch_size: 4294967295 backend: LMDB }", "batch_size is 4294967295; it must be positive and below 2^31")]
-    [InlineData("data_param { source: 'x' batch_size: 1 }", "LevelDB (the default) is not read; convert to LMDB and write backend: LMDB")]
+    [InlineData("data_param { source: 'no such folder' batch_size: 1 }", "there is no database 'no such folder' in ")]
     [InlineData("data_param { source: 'x' batch_size: 1 backend: LMDB rand_skip: 3 }", "rand_skip is not supported; Caffe 1.0 ignores it")]
     [InlineData("data_param { source: 'x' batch_size: 1 backend: LMDB scale: 3 }", "scale belongs into transform_param; Caffe 1.0 ignores it here")]
     [InlineData("data_param { source: 'no such folder' batch_size: 1 backend: LMDB }", "there is no database 'no such folder' in ")]
@@ -192,7 +180,15 @@ public class DataTests
     {
         PrototxtDocument<NetParameter> net = Prototxt.ReadNet(ReferenceData.File("caffe", "golden", "data_layers", name + ".prototxt"));
         LayerParameter layer = net.Message.Layer[0];
-        layer.DataParam.Source = ReferenceData.File("caffe", layer.DataParam.Source);
+        if (layer.ImageDataParam is { } images)
+        {
+            images.Source = ReferenceData.File("caffe", images.Source);
+            images.RootFolder = ReferenceData.File("caffe", images.RootFolder);
+        }
+        else
+        {
+            layer.DataParam.Source = ReferenceData.File("caffe", layer.DataParam.Source);
+        }
         if (layer.TransformParam is { HasMeanFile: true } transform)
         {
             transform.MeanFile = ReferenceData.File("caffe", transform.MeanFile);

@@ -1,10 +1,13 @@
 using Symbolic.Caffe.Schema;
+using Symbolic.Runtime;
 
 namespace Symbolic.Caffe;
 
 /// <summary>What a Data layer gives: batches of transformed images with their labels, one after the other without end.</summary>
-public sealed class DataBatches : IDisposable
+public sealed class DataBatches : IBatches
 {
+    private const uint MostSide = 1 << 15;
+
     private readonly IDatumSource source;
     private readonly DataTransform transform;
 
@@ -17,7 +20,7 @@ public sealed class DataBatches : IDisposable
         try
         {
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
-            Seq<int> sizes = transform.OutputSizes(source.Next(), Where(0));
+            Seq<int> sizes = transform.OutputSizes(transform.Raw(source.Next(), Where(0)), Where(0));
             source.Seek(0);
             Shape = [batchSize, .. sizes];
             if (Shape.Aggregate((Int128)1, (product, size) => product * size) > int.MaxValue)
@@ -49,23 +52,73 @@ public sealed class DataBatches : IDisposable
         return new DataBatches(OpenSource(layer, data, places, files), transform, (int)data.BatchSize);
     }
 
+    /// <summary>The batches of an ImageData layer, whose list of pictures is read.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="phase">The phase of its net: random crops are for TRAIN.</param>
+    /// <param name="seed">Decides the order if it is shuffled, random crops and mirroring.</param>
+    /// <param name="places">The places of the net's file, for errors.</param>
+    /// <param name="files">Which files may be opened; null: any.</param>
+    /// <exception cref="PrototxtError">The layer's parameters make no sense or are not supported.</exception>
+    /// <exception cref="InvalidDataException">The list, its first picture or the mean file is damaged.</exception>
+    /// <exception cref="IOException">The list, its first picture or the mean file is not there.</exception>
+    public static DataBatches OpenImages(LayerParameter layer, Phase phase, ulong seed, PrototxtPlaces places, ModelFiles? files = null)
+    {
+        ImageDataParameter data = layer.ImageDataParam ?? throw places.Error(layer, $"layer '{layer.Name}' needs an image_data_param");
+        PrototxtError Error(string field, string what) => places.Error(data, field, $"layer '{layer.Name}': {what}");
+        if (data.BatchSize is 0 or > int.MaxValue)
+        {
+            throw Error("batch_size", $"batch_size is {data.BatchSize}; it must be positive and below 2^31");
+        }
+        if ((data.NewHeight == 0) != (data.NewWidth == 0) || data.NewHeight > MostSide || data.NewWidth > MostSide)
+        {
+            throw Error("new_height", $"new_height {data.NewHeight} and new_width {data.NewWidth}: give both or neither, of at most {MostSide}");
+        }
+        CheckMoved(Error, data.HasScale, data.HasMeanFile, data.HasCropSize, data.HasMirror, data.RandSkip);
+        var transform = new DataTransform(layer.TransformParam ?? new TransformationParameter(), phase, seed, places, files);
+        ImageListSource source;
+        try
+        {
+            source = ImageListSource.Open(data.Source, files, new ImageListOptions
+            {
+                Root = data.RootFolder,
+                IsColor = data.IsColor,
+                Height = (int)data.NewHeight,
+                Width = (int)data.NewWidth,
+                ShuffleSeed = data.Shuffle ? seed : null,
+            });
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Error("source", $"there is no list '{data.Source}' in {Environment.CurrentDirectory}");
+        }
+        return new DataBatches(source, transform, (int)data.BatchSize);
+    }
+
     /// <summary>The shape of a batch: images, channels, height, width.</summary>
     public Seq<int> Shape { get; }
+
+    /// <inheritdoc/>
+    public Seq<Seq<int>> Shapes => [Shape, Shape[..1]];
 
     /// <summary>The number of different items.</summary>
     public long Count => source.Count;
 
-    /// <summary>How many items have been given since the start: all that is needed to go on from here later.</summary>
+    /// <inheritdoc/>
     public long ItemsRead { get; private set; }
 
-    /// <summary>Goes to where so many items have been given.</summary>
-    /// <exception cref="InvalidDataException">The database is damaged on the way.</exception>
+    /// <inheritdoc/>
+    public long Restarts { get; private set; }
+
+    /// <inheritdoc/>
     public void SkipTo(long itemsRead)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(itemsRead);
-        source.Seek(itemsRead % source.Count);
+        source.Seek(itemsRead);
         ItemsRead = itemsRead;
     }
+
+    /// <inheritdoc/>
+    public void Next(ReadOnlySpan<Tensor> tops) => Next(tops[0].AsSpan<float>(), tops.Length > 1 ? tops[1].AsSpan<float>() : []);
 
     /// <summary>Writes the next batch.</summary>
     /// <param name="images">As many values as <see cref="Shape"/> has.</param>
@@ -81,7 +134,8 @@ public sealed class DataBatches : IDisposable
         for (int i = 0; i < Shape[0]; i++)
         {
             string where = Where(source.Position);
-            Datum datum = source.Next();
+            Datum datum = transform.Raw(source.Next(), where);
+            Restarts += source.Position == 0 ? 1 : 0;
             Seq<int> sizes = transform.OutputSizes(datum, where);
             if (sizes != Shape[1..])
             {
@@ -105,7 +159,7 @@ public sealed class DataBatches : IDisposable
     {
         try
         {
-            return LmdbSource.Open(data.Source, files);
+            return data.Backend == DataParameter.Types.DB.Lmdb ? LmdbSource.Open(data.Source, files) : LevelDbSource.Open(data.Source, files);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -125,19 +179,20 @@ public sealed class DataBatches : IDisposable
         {
             throw Error("batch_size", $"batch_size is {data.BatchSize}; it must be positive and below 2^31");
         }
-        if (data.Backend != DataParameter.Types.DB.Lmdb)
+        CheckMoved(Error, data.HasScale, data.HasMeanFile, data.HasCropSize, data.HasMirror, data.RandSkip);
+    }
+
+    private static void CheckMoved(Func<string, string, PrototxtError> error, bool hasScale, bool hasMeanFile, bool hasCrop, bool hasMirror, uint skip)
+    {
+        if (skip != 0)
         {
-            throw Error("backend", "LevelDB (the default) is not read; convert to LMDB and write backend: LMDB");
+            throw error("rand_skip", "rand_skip is not supported; Caffe 1.0 ignores it");
         }
-        if (data.RandSkip != 0)
-        {
-            throw Error("rand_skip", "rand_skip is not supported; Caffe 1.0 ignores it");
-        }
-        foreach ((bool isSet, string field) in new[] { (data.HasScale, "scale"), (data.HasMeanFile, "mean_file"), (data.HasCropSize, "crop_size"), (data.HasMirror, "mirror") })
+        foreach ((bool isSet, string field) in new[] { (hasScale, "scale"), (hasMeanFile, "mean_file"), (hasCrop, "crop_size"), (hasMirror, "mirror") })
         {
             if (isSet)
             {
-                throw Error(field, $"{field} belongs into transform_param; Caffe 1.0 ignores it here");
+                throw error(field, $"{field} belongs into transform_param; Caffe 1.0 ignores it here");
             }
         }
     }

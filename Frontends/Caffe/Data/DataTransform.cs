@@ -1,3 +1,4 @@
+using Symbolic.Caffe.Images;
 using Symbolic.Caffe.Schema;
 
 namespace Symbolic.Caffe;
@@ -36,9 +37,9 @@ public sealed class DataTransform
         {
             throw places.Error(parameter, "mean_value", "mean_file and mean_value cannot both be given");
         }
-        if (parameter.ForceColor || parameter.ForceGray)
+        if (parameter.ForceColor && parameter.ForceGray)
         {
-            throw places.Error(parameter, parameter.ForceColor ? "force_color" : "force_gray", "force_color and force_gray apply to encoded pictures, which are not read");
+            throw places.Error(parameter, "force_gray", "cannot set both force_color and force_gray");
         }
         if (parameter.HasMeanFile)
         {
@@ -47,6 +48,21 @@ public sealed class DataTransform
             meanSizes = sizes.Count == 4 && sizes[0] == 1 ? sizes[1..] : sizes;
             meanImage = Blobs.Values(mean, parameter.MeanFile);
         }
+    }
+
+    /// <summary>An item as a raw image: decoded, in the colours that the parameters force, if it is a picture file; else itself.</summary>
+    /// <exception cref="InvalidDataException">The picture is damaged or of a format that is not read.</exception>
+    /// <exception cref="PrototxtError">Colours are forced on a raw image that has others, which only decoding can change.</exception>
+    public Datum Raw(Datum datum, string where)
+    {
+        if (datum.Encoded)
+        {
+            PictureColor color = parameter.ForceColor ? PictureColor.Color : parameter.ForceGray ? PictureColor.Gray : PictureColor.Unchanged;
+            return PictureFile.Decode(datum.Data.ToByteArray(), color, where).ToDatum(datum.Label);
+        }
+        return (parameter.ForceColor && datum.Channels != 3) || (parameter.ForceGray && datum.Channels != 1)
+            ? throw places.Error(parameter, parameter.ForceColor ? "force_color" : "force_gray", $"force_color and force_gray are for encoded pictures; this item has {datum.Channels} channels of raw values ({where})")
+            : datum;
     }
 
     /// <summary>The channels, height and width of what comes out for an image.</summary>
@@ -105,7 +121,7 @@ public sealed class DataTransform
     {
         if (datum.Encoded)
         {
-            throw new InvalidDataException($"{where}: is an encoded picture, which is not read; convert without --encoded");
+            throw new InvalidDataException($"{where}: is an encoded picture; make it raw first");
         }
         (long channels, long height, long width) = (datum.Channels, datum.Height, datum.Width);
         long held = datum.Data.Length > 0 ? datum.Data.Length : datum.FloatData.Count;

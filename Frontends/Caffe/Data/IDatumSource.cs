@@ -8,7 +8,7 @@ public interface IDatumSource : IDisposable
     /// <summary>The file or folder, for errors.</summary>
     string Name { get; }
 
-    /// <summary>The number of items; at least one.</summary>
+    /// <summary>The number of items; at least one. A LevelDB must be read once to know it.</summary>
     long Count { get; }
 
     /// <summary>The item that <see cref="Next"/> gives next, from 0.</summary>
@@ -18,8 +18,7 @@ public interface IDatumSource : IDisposable
     /// <exception cref="InvalidDataException">The item is damaged; names the file.</exception>
     Datum Next();
 
-    /// <summary>Makes an item the next one.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such item.</exception>
+    /// <summary>Goes to where so many items have been given since the start, in as many rounds as that takes.</summary>
     /// <exception cref="InvalidDataException">The file is damaged on the way.</exception>
-    void Seek(long position);
+    void Seek(long items);
 }

@@ -49,10 +49,10 @@ public sealed class LmdbSource : IDatumSource
     }
 
     /// <inheritdoc/>
-    public void Seek(long position)
+    public void Seek(long items)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(position);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, Count);
+        ArgumentOutOfRangeException.ThrowIfNegative(items);
+        long position = items % Count;
         if (position < Position)
         {
             Rewind();

@@ -2,27 +2,32 @@ using Symbolic.Caffe.Schema;
 
 namespace Symbolic.Caffe.Layers;
 
-/// <summary>Images, and labels where a second top asks for them, read from a database in order.</summary>
-internal sealed class DataLayer : LayerType
+/// <summary>A layer whose tops are batches from somewhere.</summary>
+internal abstract class BatchesLayer : LayerType
 {
-    public override string Name => "Data";
-
     public override Arity Bottoms => Arity.Exactly(0);
 
     public override Arity Tops => Arity.Between(1, 2);
 
     public override Seq<Expr> Build(LayerScope layer)
     {
-        DataBatches batches = Open(layer);
+        IBatches batches = Open(layer, layer.Options.Places ?? PrototxtPlaces.Nowhere);
         layer.Batches = batches;
-        Seq<long> images = batches.Shape.Map(size => (long)size);
-        return layer.TopCount == 1 ? [layer.Input(0, images)] : [layer.Input(0, images), layer.Input(1, images[..1])];
+        return Enumerable.Range(0, layer.TopCount).Select(top => layer.Input(top, batches.Shapes[top].Map(size => (long)size))).ToSeq();
     }
 
-    private static DataBatches Open(LayerScope layer)
+    /// <summary>Opens what the batches come from.</summary>
+    protected abstract IBatches Open(LayerScope layer, PrototxtPlaces places);
+}
+
+/// <summary>Images, and labels where a second top asks for them, read from a database in order.</summary>
+internal sealed class DataLayer : BatchesLayer
+{
+    public override string Name => "Data";
+
+    protected override IBatches Open(LayerScope layer, PrototxtPlaces places)
     {
         NetOptions options = layer.Options;
-        PrototxtPlaces places = options.Places ?? new PrototxtPlaces("net");
         if (options.DataSource?.Invoke(layer.Parameter, layer.Phase) is not { } source)
         {
             return DataBatches.Open(layer.Parameter, layer.Phase, (ulong)options.Seed, places, options.Files);
@@ -30,4 +35,25 @@ internal sealed class DataLayer : LayerType
         var transform = new DataTransform(layer.Parameter.TransformParam ?? new TransformationParameter(), layer.Phase, (ulong)options.Seed, places, options.Files);
         return new DataBatches(source, transform, layer.Number(layer.Parameter.DataParam?.BatchSize ?? 0, "batch_size", least: 1));
     }
+}
+
+/// <summary>Picture files that a list names, with their labels.</summary>
+internal sealed class ImageDataLayer : BatchesLayer
+{
+    public override string Name => "ImageData";
+
+    public override Arity Tops => Arity.Exactly(2);
+
+    protected override IBatches Open(LayerScope layer, PrototxtPlaces places) =>
+        DataBatches.OpenImages(layer.Parameter, layer.Phase, (ulong)layer.Options.Seed, places, layer.Options.Files);
+}
+
+/// <summary>Values that a program sets, with their labels.</summary>
+internal sealed class MemoryDataLayer : BatchesLayer
+{
+    public override string Name => "MemoryData";
+
+    public override Arity Tops => Arity.Exactly(2);
+
+    protected override IBatches Open(LayerScope layer, PrototxtPlaces places) => new MemoryBatches(layer.Parameter, places);
 }

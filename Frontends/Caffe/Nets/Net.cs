@@ -11,7 +11,7 @@ namespace Symbolic.Caffe;
 public sealed class Net : IDisposable
 {
     internal Net(string name, Phase phase, Seq<NetLayer> layers, IReadOnlyDictionary<string, Expr> blobs, Seq<NetInput> inputs,
-        Seq<NetData> data, Seq<NetOutput> outputs, Seq<Parameter> parameters, Expr objective, Seq<Update> updates, RandomStream random)
+        Seq<NetData> data, Seq<NetSink> sinks, Seq<NetOutput> outputs, Seq<Parameter> parameters, Expr objective, Seq<Update> updates, RandomStream random)
     {
         Name = name;
         Phase = phase;
@@ -19,6 +19,7 @@ public sealed class Net : IDisposable
         Blobs = blobs;
         Inputs = inputs;
         Data = data;
+        Sinks = sinks;
         Outputs = outputs;
         Parameters = parameters;
         Objective = objective;
@@ -44,6 +45,9 @@ public sealed class Net : IDisposable
     /// <summary>The data layers; their tops are among <see cref="Inputs"/>.</summary>
     public Seq<NetData> Data { get; }
 
+    /// <summary>What its HDF5Output layers write to files. A run of the net writes nothing by itself: see <see cref="Hdf5Output"/>.</summary>
+    public Seq<NetSink> Sinks { get; }
+
     /// <summary>The blobs that no layer consumes, sorted by name.</summary>
     public Seq<NetOutput> Outputs { get; }
 
@@ -55,7 +59,8 @@ public sealed class Net : IDisposable
 
     /// <summary>
     /// What each forward run changes beside giving its results: the running statistics of BatchNorm layers that use those of the
-    /// batch. A function that shall change them is compiled with these updates; they read what stood before the call.
+    /// batch, and the state in which recurrent layers end. A function that shall change them is compiled with these updates; they read
+    /// what stood before the call.
     /// </summary>
     public Seq<Update> Updates { get; }
 

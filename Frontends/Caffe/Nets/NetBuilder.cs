@@ -20,6 +20,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options)
     private readonly List<NetLayer> layers = [];
     private readonly List<NetInput> inputs = [];
     private readonly List<NetData> data = [];
+    private readonly List<NetSink> sinks = [];
     private readonly Statistics statistics = new();
     // Not the key of the fillers, whose draws would come again as masks.
     private readonly RandomStream random = new(unchecked((ulong)options.Seed ^ 0x9e3779b97f4a7c15));
@@ -49,7 +50,7 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options)
             throw;
         }
         Seq<NetOutput> outputs = unconsumed.Select(name => new NetOutput(name, blobs[name], lossWeights.GetValueOrDefault(name))).ToSeq();
-        return new Net(net.Name, options.Phase, layers.ToSeq(), blobs, inputs.ToSeq(), data.ToSeq(), outputs, parameters.Parameters.ToSeq(),
+        return new Net(net.Name, options.Phase, layers.ToSeq(), blobs, inputs.ToSeq(), data.ToSeq(), sinks.ToSeq(), outputs, parameters.Parameters.ToSeq(),
             objective ?? Full(options.DType, Shape.Scalar, 0), statistics.Updates(), random);
     }
 
@@ -76,6 +77,10 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options)
         if (scope.Batches is { } batches)
         {
             data.Add(new NetData(layer.Name, batches, scope.Inputs.ToSeq()));
+        }
+        if (scope.Sink is { } sink)
+        {
+            sinks.Add(sink);
         }
         layers.Add(new NetLayer(layer, bottoms, tops, scope.Blobs.ToSeq()));
         Name(layer, named, tops, automatic);

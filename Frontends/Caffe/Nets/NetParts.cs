@@ -12,8 +12,8 @@ public sealed record NetInput(string Name, Variable Variable);
 /// <param name="LossWeight">Its factor in the objective, 0 where it does not count.</param>
 public sealed record NetOutput(string Name, Expr Value, float LossWeight);
 
-/// <summary>A data layer: its batches and the inputs they fill, images and perhaps labels.</summary>
-public sealed record NetData(string Layer, DataBatches Batches, Seq<NetInput> Tops);
+/// <summary>A data layer: its batches and the inputs they fill, one for each top.</summary>
+public sealed record NetData(string Layer, IBatches Batches, Seq<NetInput> Tops);
 
 /// <summary>A learned blob, once however many layers share it.</summary>
 public sealed class Parameter

@@ -16,31 +16,42 @@ public static class NetWeights
     /// <param name="file">How errors call it.</param>
     /// <returns>The names of the layers that were ignored.</returns>
     /// <exception cref="InvalidDataException">A layer of the same name has other blobs.</exception>
-    public static Seq<string> CopyFrom(this Net net, NetParameter trained, string file)
+    public static Seq<string> CopyFrom(this Net net, NetParameter trained, string file) => net.CopyFrom(LayerWeights.Of(trained), file);
+
+    /// <summary>Sets the parameters of layers from a <c>.caffemodel</c> or <c>.caffemodel.h5</c>; see <see cref="CopyFrom(Net, NetParameter, string)"/>.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or a layer of the same name has other blobs.</exception>
+    /// <exception cref="IOException">The file is not there or cannot be read.</exception>
+    public static Seq<string> CopyFrom(this Net net, string file, ModelFiles? files = null) => net.CopyFrom(LayerWeights.Read(file, files), file);
+
+    /// <summary>Sets the parameters of layers from the weights of a file; see <see cref="CopyFrom(Net, NetParameter, string)"/>.</summary>
+    /// <exception cref="InvalidDataException">A layer of the same name has other blobs.</exception>
+    public static Seq<string> CopyFrom(this Net net, IReadOnlyList<LayerWeights> trained, string file)
     {
         var ignored = new List<string>();
         var values = new List<(Parameter Parameter, float[] Value)>();
-        foreach ((string name, IReadOnlyList<BlobProto> blobs) in LayerWeights.Of(trained))
+        foreach (LayerWeights weights in trained)
         {
+            (string name, IReadOnlyList<BlobProto> blobs) = weights;
             if (net.Layers.FirstOrDefault(layer => layer.Name == name) is not { } target)
             {
                 ignored.Add(name);
                 continue;
             }
-            if (target.Blobs.Count != blobs.Count)
+            if (weights.Indices is { } indices ? !Fits(target, indices) : target.Blobs.Count != blobs.Count)
             {
                 throw new InvalidDataException($"{file}: Incompatible number of blobs for layer {name}: {blobs.Count} in the file, {target.Blobs.Count} in the net");
             }
-            for (int i = 0; i < blobs.Count; i++)
+            for (int each = 0; each < blobs.Count; each++)
             {
+                int i = weights.Indices?[each] ?? each;
                 LayerBlob blob = target.Blobs[i];
                 string where = $"{file}: layer '{name}', blob {i}";
-                if (!Blobs.Fits(blobs[i], blob.Sizes.AsSpan(), where))
+                if (!Blobs.Fits(blobs[each], blob.Sizes.AsSpan(), where))
                 {
-                    throw new InvalidDataException($"{file}: Cannot copy param {i} weights from layer '{name}'; shape mismatch.  Source param shape is {SizeText.Of(Blobs.Shape(blobs[i], where))}; "
+                    throw new InvalidDataException($"{file}: Cannot copy param {i} weights from layer '{name}'; shape mismatch.  Source param shape is {SizeText.Of(Blobs.Shape(blobs[each], where))}; "
                         + $"target param shape is {SizeText.Of(blob.Sizes)}. To learn this layer's parameters from scratch rather than copying from a saved net, rename the layer.");
                 }
-                values.Add((blob.Parameter, Blobs.Values(blobs[i], where)));
+                values.Add((blob.Parameter, Blobs.Values(blobs[each], where)));
             }
         }
         // Nothing is set unless all fits.
@@ -50,6 +61,10 @@ public static class NetWeights
         }
         return ignored.ToSeq();
     }
+
+    // Whether a layer has all the parameters of a file, and the file all of the layer's but those that another layer owns.
+    private static bool Fits(NetLayer layer, IReadOnlyList<int> inFile) => inFile.All(index => index < layer.Blobs.Count)
+        && Enumerable.Range(0, layer.Blobs.Count).All(index => inFile.Contains(index) || !Hdf5Weights.IsOwn(layer, index));
 
     /// <summary>The net with the values of its parameters, as a .caffemodel holds it: a shared parameter in every layer that uses it.</summary>
     public static NetParameter ToMessage(this Net net)

@@ -38,6 +38,18 @@ public static class Prototxt
         return Parse<T>(text.StartsWith('\uFEFF') ? text[1..] : text, path);
     }
 
+    /// <summary>Reads a solver of either of Caffe's formats and brings it into today's. Nets inside it are left as they are until they are built.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="files">Which files may be opened; null: any.</param>
+    /// <param name="log">Told of upgrades; null: nobody.</param>
+    /// <exception cref="PrototxtError">As <see cref="Parse"/> and <see cref="SolverUpgrade.Apply"/>.</exception>
+    /// <exception cref="IOException">The file is not there or cannot be read.</exception>
+    public static PrototxtDocument<SolverParameter> ReadSolver(string path, ModelFiles? files = null, ICaffeLog? log = null)
+    {
+        PrototxtDocument<SolverParameter> solver = Read<SolverParameter>(path, files);
+        return solver with { Message = SolverUpgrade.Apply(solver.Message, solver.Places, path, log) };
+    }
+
     /// <summary>Reads a net of any of Caffe's formats and brings it into today's.</summary>
     /// <param name="path">The file.</param>
     /// <param name="files">Which files may be opened; null: any.</param>

@@ -46,10 +46,10 @@ public sealed class NetFeed
         long restarts = 0;
         for (int i = 0; i < tops.Length; i++)
         {
-            DataBatches batches = net.Data[i].Batches;
-            long before = batches.ItemsRead / batches.Count;
-            batches.Next(tops[i][0].AsSpan<float>(), tops[i].Length > 1 ? tops[i][1].AsSpan<float>() : []);
-            restarts += batches.ItemsRead / batches.Count - before;
+            IBatches batches = net.Data[i].Batches;
+            long before = batches.Restarts;
+            batches.Next(tops[i]);
+            restarts += batches.Restarts - before;
         }
         return restarts;
     }

@@ -8,10 +8,13 @@ internal sealed class NetFunction : IDisposable
     private readonly Function function;
     private readonly Tensor[] inputs;
     private readonly Tensor[] outputs;
+    private readonly int shownOutputs;
 
     public NetFunction(Net net, NetFeed feed, CompileOptions options)
     {
-        Seq<Expr> shown = [net.Objective.Cast(DType.Float32), .. net.Outputs.Map(output => output.Value.Cast(DType.Float32))];
+        Seq<Expr> shown = [net.Objective.Cast(DType.Float32), .. net.Outputs.Map(output => output.Value.Cast(DType.Float32)),
+            .. net.Sinks.SelectMany(sink => new[] { sink.Data.Cast(DType.Float32), sink.Label.Cast(DType.Float32) })];
+        shownOutputs = net.Outputs.Count;
         function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), shown, net.Updates, options);
         inputs = feed.Tensors;
         outputs = Room(net, shown);
@@ -21,7 +24,10 @@ internal sealed class NetFunction : IDisposable
     public FunctionProfile Profile => function.Profile;
 
     /// <summary>The values of the net's outputs after the last run.</summary>
-    public ReadOnlySpan<Tensor> Outputs => outputs.AsSpan(1);
+    public ReadOnlySpan<Tensor> Outputs => outputs.AsSpan(1, shownOutputs);
+
+    /// <summary>The data and the label of each sink of the net, after the last run.</summary>
+    public ReadOnlySpan<Tensor> Sinks => outputs.AsSpan(1 + shownOutputs);
 
     /// <summary>Runs one batch and gives its loss.</summary>
     public float Run(CancellationToken cancellation)

@@ -6,12 +6,14 @@ namespace Symbolic.Caffe.Solvers;
 /// <summary>The files of a snapshot: weights and solver state as Caffe writes them, and beside them what Caffe forgets.</summary>
 internal static class SnapshotFiles
 {
-    public static string Model(string prefix, int iteration) => $"{prefix}_iter_{iteration}.caffemodel";
+    private const string Hdf5Ending = ".h5";
 
-    public static string State(string prefix, int iteration) => $"{prefix}_iter_{iteration}.solverstate";
+    public static string Model(string prefix, int iteration, bool isHdf5) => $"{prefix}_iter_{iteration}.caffemodel{(isHdf5 ? Hdf5Ending : "")}";
+
+    public static string State(string prefix, int iteration, bool isHdf5) => $"{prefix}_iter_{iteration}.solverstate{(isHdf5 ? Hdf5Ending : "")}";
 
     /// <summary>The file beside a state that holds what Caffe forgets.</summary>
-    public static string Resume(string state) => Path.ChangeExtension(state, ".resume");
+    public static string Resume(string state) => Path.ChangeExtension(state.EndsWith(Hdf5Ending, StringComparison.Ordinal) ? state[..^Hdf5Ending.Length] : state, ".resume");
 
     /// <summary>The state of a solver as a message.</summary>
     public static SolverState StateMessage(int iteration, string model, int step, IEnumerable<SharedVariable> histories)

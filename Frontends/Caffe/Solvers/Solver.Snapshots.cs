@@ -10,18 +10,34 @@ public sealed partial class Solver
     private bool resumed;
 
     /// <summary>
-    /// Writes <c>PREFIX_iter_N.caffemodel</c> and <c>.solverstate</c> as Caffe does, and beside them <c>.resume</c> with what Caffe
+    /// Writes <c>PREFIX_iter_N.caffemodel</c> and <c>.solverstate</c> (<c>.h5</c> behind both, with snapshot_format HDF5) as Caffe does, and beside them <c>.resume</c> with what Caffe
     /// forgets, so that going on from here gives the bits of a run that never stopped.
     /// </summary>
     public void Snapshot()
     {
-        string model = SnapshotFiles.Model(Parameter.SnapshotPrefix, Iteration), state = SnapshotFiles.State(Parameter.SnapshotPrefix, Iteration);
-        Log("solver.cpp", 464, $"Snapshotting to binary proto file {model}");
-        BinaryProto.Write(model, Net.ToMessage());
+        bool isHdf5 = Parameter.SnapshotFormat == SolverParameter.Types.SnapshotFormat.Hdf5;
+        string model = SnapshotFiles.Model(Parameter.SnapshotPrefix, Iteration, isHdf5), state = SnapshotFiles.State(Parameter.SnapshotPrefix, Iteration, isHdf5);
+        Log("solver.cpp", isHdf5 ? 471 : 464, $"Snapshotting to {(isHdf5 ? "HDF5" : "binary proto")} file {model}");
+        if (isHdf5)
+        {
+            Hdf5Weights.Write(model, Net);
+        }
+        else
+        {
+            BinaryProto.Write(model, Net.ToMessage());
+        }
         WholeFile.Write(SnapshotFiles.Resume(state), Position().Write);
-        Log("sgd_solver.cpp", 284, $"Snapshotting solver state to binary proto file {state}");
+        Log("sgd_solver.cpp", isHdf5 ? 296 : 284, $"Snapshotting solver state to {(isHdf5 ? "HDF5" : "binary proto")} file {state}");
         // Last, so that a state never stands beside weights that are not whole.
-        BinaryProto.Write(state, SnapshotFiles.StateMessage(Iteration, model, policy.Step, histories));
+        SolverState message = SnapshotFiles.StateMessage(Iteration, model, policy.Step, histories);
+        if (isHdf5)
+        {
+            Hdf5Weights.WriteState(state, message);
+        }
+        else
+        {
+            BinaryProto.Write(state, message);
+        }
     }
 
     /// <summary>
@@ -33,7 +49,7 @@ public sealed partial class Solver
     public void Restore(string file)
     {
         Log("solver.cpp", 294, $"Restoring previous solver status from {file}");
-        SolverState state = BinaryProto.Read<SolverState>(file, options.Files);
+        SolverState state = Hdf5.Hdf5Reader.IsHdf5(file, options.Files) ? Hdf5Weights.ReadState(file, options.Files) : BinaryProto.Read<SolverState>(file, options.Files);
         if (state.History.Count != histories.Count)
         {
             throw new InvalidDataException($"{file}: Incorrect length of history blobs: {state.History.Count} in the file, {histories.Count} in the solver");
@@ -41,7 +57,7 @@ public sealed partial class Solver
         float[][] values = [.. state.History.Select((blob, i) => History(blob, Net.Parameters[i % Net.Parameters.Count], $"{file}: history {i}"))];
         if (state.LearnedNet.Length > 0)
         {
-            Net.CopyFrom(BinaryProto.Read<NetParameter>(state.LearnedNet, options.Files), state.LearnedNet);
+            Net.CopyFrom(state.LearnedNet, options.Files);
         }
         for (int i = 0; i < values.Length; i++)
         {

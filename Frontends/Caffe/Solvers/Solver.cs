@@ -39,6 +39,10 @@ public sealed partial class Solver : IDisposable
         try
         {
             TestNets = nets.Tests(Net);
+            if (TestNets.Prepend(Net).SelectMany(net => net.Sinks).FirstOrDefault() is { } sink)
+            {
+                throw Error("net", $"layer '{sink.Layer}': HDF5Output writes where a net is tested alone, not while one is trained");
+            }
             foreach (string file in options.Weights.Count > 0 ? options.Weights : parameter.Weights.SelectMany(list => list.Split(',')).ToSeq())
             {
                 LoadWeights(file);
@@ -90,8 +94,8 @@ public sealed partial class Solver : IDisposable
     public static Solver FromFile(string path, SolverOptions? options = null)
     {
         options ??= new SolverOptions();
-        PrototxtDocument<SolverParameter> document = Prototxt.Read<SolverParameter>(path, options.Files);
-        SolverParameter parameter = SolverUpgrade.Apply(document.Message, document.Places, path, options.Log);
+        PrototxtDocument<SolverParameter> document = Prototxt.ReadSolver(path, options.Files, options.Log);
+        SolverParameter parameter = document.Message;
         string stem = Path.GetFileNameWithoutExtension(path);
         if (!parameter.HasSnapshotPrefix)
         {
@@ -118,11 +122,11 @@ public sealed partial class Solver : IDisposable
     /// <summary>The tensor that an input of the training net reads; what is written to it stays until overwritten.</summary>
     public Tensor Input(string blob) => feed[blob];
 
-    /// <summary>Sets the parameters of all nets from a .caffemodel, by layer name.</summary>
+    /// <summary>Sets the parameters of all nets from a .caffemodel or .caffemodel.h5, by layer name.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, or a layer of the same name has other blobs.</exception>
     public void LoadWeights(string file)
     {
-        NetParameter trained = BinaryProto.Read<NetParameter>(file, options.Files);
+        IReadOnlyList<LayerWeights> trained = LayerWeights.Read(file, options.Files);
         foreach (Net net in TestNets.Prepend(Net))
         {
             Log("solver.cpp", 72, $"Finetuning from {file}");

@@ -19,10 +19,6 @@ internal static class SolverFields
         {
             throw error("regularization_type", $"Unknown regularization type: {parameter.RegularizationType} (known: L1, L2)");
         }
-        if (parameter.SnapshotFormat == SolverParameter.Types.SnapshotFormat.Hdf5)
-        {
-            throw error("snapshot_format", "snapshot_format: HDF5 is not supported yet; only BINARYPROTO is");
-        }
         if (parameter.SnapshotDiff || parameter.DebugInfo)
         {
             string field = parameter.SnapshotDiff ? "snapshot_diff" : "debug_info";

@@ -6,8 +6,6 @@ namespace Symbolic.Caffe;
 /// <summary>Reads and writes Caffe's binary files: <c>.caffemodel</c>, <c>.solverstate</c>, <c>.binaryproto</c>.</summary>
 public static class BinaryProto
 {
-    private static ReadOnlySpan<byte> Hdf5Signature => [0x89, (byte)'H', (byte)'D', (byte)'F'];
-
     /// <summary>Reads a whole file, checked against damage before anything is allocated for it. Fields that Caffe does not have are dropped.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, larger than 2 GiB, or HDF5; names the file and the byte.</exception>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
@@ -18,9 +16,9 @@ public static class BinaryProto
     /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
     public static T Parse<T>(ReadOnlySpan<byte> bytes, string file) where T : IMessage<T>, new()
     {
-        if (bytes.StartsWith(Hdf5Signature))
+        if (Hdf5.Hdf5Reader.IsHdf5(bytes))
         {
-            throw new InvalidDataException($"{file}: is an HDF5 file, which is not read; Caffe writes binary protobuf with snapshot_format: BINARYPROTO");
+            throw new InvalidDataException($"{file}: is an HDF5 file where a binary protobuf is wanted");
         }
         var empty = new T();
         WireCheck.Check(bytes, empty.Descriptor, file);

@@ -7,6 +7,9 @@ namespace Symbolic.Caffe;
 /// <param name="Blobs">Its blobs in order, not copied.</param>
 public sealed record LayerWeights(string Name, IReadOnlyList<BlobProto> Blobs)
 {
+    /// <summary>Which parameter each blob is, where some may be missing; null: all are there in order. HDF5 files lack shared ones.</summary>
+    public IReadOnlyList<int>? Indices { get; init; }
+
     /// <summary>The weights of a <c>.caffemodel</c>, in file order, of today's layers or of either older format; layers without blobs too.</summary>
     public static IReadOnlyList<LayerWeights> Of(NetParameter net) =>
     [
@@ -16,8 +19,10 @@ public sealed record LayerWeights(string Name, IReadOnlyList<BlobProto> Blobs)
             : new LayerWeights(layer.Name, layer.Blobs)),
     ];
 
-    /// <summary>Reads the weights of a <c>.caffemodel</c>.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, larger than 2 GiB, or HDF5.</exception>
+    /// <summary>Reads the weights of a <c>.caffemodel</c> or <c>.caffemodel.h5</c>; the content decides which it is.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or a binary one larger than 2 GiB.</exception>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
-    public static IReadOnlyList<LayerWeights> Read(string path, ModelFiles? files = null) => Of(BinaryProto.Read<NetParameter>(path, files));
+    public static IReadOnlyList<LayerWeights> Read(string path, ModelFiles? files = null) => Hdf5.Hdf5Reader.IsHdf5(path, files ?? ModelFiles.Anywhere)
+        ? Hdf5Weights.Read(path, files ?? ModelFiles.Anywhere)
+        : Of(BinaryProto.Read<NetParameter>(path, files));
 }

@@ -26,7 +26,7 @@ internal static class NetFile
     {
         foreach (string file in files)
         {
-            foreach (string layer in net.CopyFrom(BinaryProto.Read<NetParameter>(file), file))
+            foreach (string layer in net.CopyFrom(file))
             {
                 log.Information("net.cpp:743", $"Ignoring source layer {layer}");
             }

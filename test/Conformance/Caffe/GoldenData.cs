@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using PureHDF;
 using Symbolic.Caffe;
 using Symbolic.Caffe.Schema;
 using Symbolic.Runtime;
@@ -16,6 +17,14 @@ internal sealed class GoldenData(string place, JsonElement entry)
     {
         PrototxtDocument<NetParameter> document = Prototxt.ReadNet(Path.Combine(place, entry.GetProperty("prototxt").GetString()!));
         using Net net = Net.Build(document.Message, new NetOptions { Phase = entry.Phase(), Places = document.Places });
+        foreach (NetData memory in net.Data.Where(data => data.Batches is MemoryBatches))
+        {
+            ((MemoryBatches)memory.Batches).Set(arrays[$"in.{memory.Tops[0].Name}"].Values, arrays[$"in.{memory.Tops[1].Name}"].Values);
+        }
+        if (net.Sinks.Count > 0)
+        {
+            return Written(net);
+        }
         var feed = new NetFeed(net);
         Tolerance tolerance = Tolerance(document.Message);
         for (int forward = 0; forward < entry.GetProperty("forwards").GetInt32(); forward++)
@@ -30,6 +39,34 @@ internal sealed class GoldenData(string place, JsonElement entry)
             }
         }
         return findings.Verdict();
+    }
+
+    /// <summary>A layer that writes: its file against Caffe's, both read by the library alone.</summary>
+    private Verdict Written(Net net)
+    {
+        string folder = Directory.CreateTempSubdirectory("symbolic-judge-").FullName, file = Path.Combine(folder, "output.h5");
+        try
+        {
+            NetSink sink = net.Sinks[0] with { File = file };
+            using Function function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), [sink.Data, sink.Label]);
+            Tensor[] got = function.Call([.. net.Inputs.Select(input => arrays[$"in.{input.Name}"].Tensor())]);
+            var output = new Hdf5Output(sink);
+            output.Add(got[0], got[1]);
+            output.Write();
+            using var ours = H5File.OpenRead(file);
+            using var caffes = H5File.OpenRead(Path.Combine(place, entry.GetProperty("h5").GetString()!));
+            foreach (IH5Dataset expected in caffes.Children().OfType<IH5Dataset>())
+            {
+                IH5Dataset actual = ours.Dataset(expected.Name);
+                double[] Numbers(IH5Dataset dataset) => [.. dataset.Space.Dimensions.Select(size => (double)size), .. dataset.Read<float[]>().Select(value => (double)value)];
+                findings.Compare(expected.Name, Numbers(expected), Numbers(actual), default);
+            }
+            return findings.Verdict();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     /// <summary>Pixels that come from JPEG files, which the layer's list or the case's note says, may differ by a level.</summary>

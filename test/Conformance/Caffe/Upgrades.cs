@@ -22,12 +22,10 @@ internal static class Upgrades
             string old = folder.Path("golden", "upgrade", Text("in")), upgraded = folder.Path("golden", "upgrade", Text("out"));
             bool refused = entry.GetProperty("exit").GetInt32() != 0;
             yield return Text("tool").Contains("solver", StringComparison.Ordinal)
-                ? new Case($"upgrade/{Text("name")}", "Solver", () => Compare(() => ReadSolver(old), () => ReadSolver(upgraded), refused))
+                ? new Case($"upgrade/{Text("name")}", "Solver", () => Compare(() => Prototxt.ReadSolver(old).Message, () => Prototxt.Read<SolverParameter>(upgraded).Message, refused))
                 : new Case($"upgrade/{Text("name")}", "Net", () => Compare(() => Prototxt.ReadNet(old).Message, () => Prototxt.Read<NetParameter>(upgraded).Message, refused));
         }
     }
-
-    private static SolverParameter ReadSolver(string file) => Prototxt.Read<SolverParameter>(file).Message;
 
     private static Verdict Compare<T>(Func<T> ours, Func<T> caffes, bool refused) where T : IMessage<T>
     {

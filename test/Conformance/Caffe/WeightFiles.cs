@@ -46,7 +46,7 @@ internal static class WeightFiles
     }
 
     /// <summary>The weights of any file of Caffe's set into a net.</summary>
-    public static Seq<string> Load(Net net, string model) => net.CopyFrom(BinaryProto.Read<NetParameter>(model), model);
+    public static Seq<string> Load(Net net, string model) => net.CopyFrom(model);
 
     private static Verdict Loaded(string file, string model, Dictionary<string, NpyArray> arrays)
     {
