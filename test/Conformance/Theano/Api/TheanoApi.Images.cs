@@ -26,6 +26,24 @@ internal sealed partial class TheanoApi
             var border = Sequence.Tuple(Sequence.Tuple((System.Numerics.BigInteger)left, System.Numerics.BigInteger.Zero));
             return Convolve(a.Tensor("input"), a.Tensor("filters"), border, [a.Int("subsample")], [a.Int("filter_dilation")], a.Int("num_groups"), a.Flag("filter_flip"));
         });
+        Add("abstract_conv.bilinear_upsampling(input, ratio=None, frac_ratio=None, batch_size=None, num_input_channels=None, use_1D_kernel=True)", a =>
+        {
+            if (a.Has("ratio") == a.Has("frac_ratio"))
+            {
+                throw PythonError.ValueError("one of ratio and frac_ratio is wanted");
+            }
+            if (a.Has("ratio"))
+            {
+                return Functions.UpsampleLinearly(a.Tensor("input"), [(a.Int("ratio"), 1), (a.Int("ratio"), 1)]);
+            }
+            if (a.Flag("use_1D_kernel"))
+            {
+                throw PythonError.ValueError("for fractional ratios the 1D kernel method is not implemented");
+            }
+            IReadOnlyList<object?> parts = Value.Items(a["frac_ratio"]);
+            (int, int) Ratio(object? pair) => (Value.Int(Value.Items(pair)[0]), Value.Int(Value.Items(pair)[1]));
+            return Functions.UpsampleLinearly(a.Tensor("input"), parts[0] is Sequence ? [Ratio(parts[0]), Ratio(parts[1])] : [Ratio(a["frac_ratio"]), Ratio(a["frac_ratio"])]);
+        });
         Add("pool.pool_2d(input, ws=None, ignore_border=None, stride=None, pad=(0, 0), mode=\"max\")", a => Pool(a, 2));
         Add("pool.pool_3d(input, ws=None, ignore_border=None, stride=None, pad=(0, 0, 0), mode=\"max\")", a => Pool(a, 3));
         Add("neighbours.images2neibs(ten4, neib_shape, neib_step=None, mode=\"valid\")", Neighbourhoods);

@@ -23,9 +23,7 @@ internal sealed partial class TheanoApi
         Add("nnet.categorical_crossentropy(coding_dist, true_dist)", a =>
         {
             Expr p = a.Tensor("coding_dist"), t = a.Tensor("true_dist");
-            return t.Rank == p.Rank ? -(t * Functions.Log<Expr>(p)).Sum([p.Rank - 1])
-                : t.Rank == p.Rank - 1 ? -Functions.Log<Expr>(Picked(p, t))
-                : throw PythonError.TypeError("rank mismatch between coding and true distributions");
+            return t.Rank == p.Rank || t.Rank == p.Rank - 1 ? Functions.CategoricalCrossEntropy(p, t) : throw PythonError.TypeError("rank mismatch between coding and true distributions");
         });
     }
 
