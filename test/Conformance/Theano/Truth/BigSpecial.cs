@@ -131,6 +131,37 @@ internal static class BigSpecial
         return sum;
     }
 
+    /// <summary>The Bessel function of a whole order, modified where the sign is 1: A&amp;S 9.1.10 and 9.6.10.</summary>
+    public static BigFloat Bessel(BigFloat order, BigFloat x, int sign)
+    {
+        if (x.IsNaN || !order.IsInteger || order.Abs() > 100)
+        {
+            return x.IsNaN ? x : throw new NoTruth("a Bessel function of fractional order");
+        }
+        int n = Math.Abs((int)order.ToInteger());
+        bool turns = (n % 2 == 1 && x.IsNegative) != (sign < 0 && order.IsNegative && n % 2 == 1);
+        if (x.IsInfinite)
+        {
+            return sign < 0 ? BigFloat.Zero : turns ? -BigFloat.Infinity : BigFloat.Infinity;
+        }
+        if (x.Abs() > 800)
+        {
+            throw new NoTruth("a Bessel function far out");
+        }
+        BigFloat half = x.Abs().Scale(-1), term = BigFloat.One;
+        for (int k = 1; k <= n; k++)
+        {
+            term = term * half / k;
+        }
+        BigFloat sum = term, square = half * half;
+        for (int k = 1; !term.IsZero && (term.Magnitude > sum.Magnitude - BigFloat.Precision || k < half.ToDouble()); k++)
+        {
+            term = term * square / (k * (k + n));
+            sum += sign < 0 && k % 2 == 1 ? -term : term;
+        }
+        return turns ? -sum : sum;
+    }
+
     /// <summary>exp(x²) erfc(x) for large x: A&amp;S 7.1.23, whose smallest term is about exp(−x²).</summary>
     private static BigFloat Tail(BigFloat x)
     {

@@ -52,6 +52,8 @@ internal static class TrueIntrinsics
         (Intrinsic.GammaLn, [var a]) => BigSpecial.LogGamma(a),
         (Intrinsic.Polygamma, [var order, var a]) when order.IsZero => BigSpecial.Digamma(a),
         (Intrinsic.Polygamma, [var order, var a]) when (order - 1).IsZero => BigSpecial.Trigamma(a),
+        (Intrinsic.BesselI, [var order, var a]) => BigSpecial.Bessel(order, a, sign: 1),
+        (Intrinsic.BesselJ, [var order, var a]) => BigSpecial.Bessel(order, a, sign: -1),
         (Intrinsic.Equal, [var a, var b]) => Truth(!a.IsNaN && !b.IsNaN && a.CompareTo(b) == 0),
         (Intrinsic.NotEqual, [var a, var b]) => Truth(a.IsNaN || b.IsNaN || a.CompareTo(b) != 0),
         (Intrinsic.Less, [var a, var b]) => Truth(a < b),
