@@ -14,17 +14,20 @@ public class ModelTests
         {
             NetParameter message = ModelFile.Read(file, 2);
             ModelFile.WithoutFillers(message);
-            foreach (Phase phase in new[] { Phase.Train, Phase.Test })
+            if (file.EndsWith("linreg.prototxt", StringComparison.Ordinal))
             {
-                // The autoencoder says by stages what it is tested on.
-                using Net net = Net.Build(message, new NetOptions { Phase = phase, Stages = phase == Phase.Test ? ["test-on-train"] : [] });
-                if (phase == Phase.Train && net.Outputs.Any(output => output.LossWeight != 0))
-                {
-                    Seq<Expr> weights = net.Parameters.Where(p => p.LrMult != 0).Select(p => p.Variable.Expr).ToSeq();
-                    Assert.All(Differentiation.Gradient(weights, [net.Objective]), slope => Assert.IsType<Derivative.Known>(slope));
-                    trained.Add(file);
-                }
+                Assert.Contains("layers of type Python are not supported", Assert.Throws<PrototxtError>(() => Net.Build(message)).Message, StringComparison.Ordinal);
+                continue;
             }
+            using Net net = Net.Build(message, new NetOptions { Phase = Phase.Train });
+            if (net.Outputs.Any(output => output.LossWeight != 0))
+            {
+                Seq<Expr> weights = net.Parameters.Where(p => p.LrMult != 0).Select(p => p.Variable.Expr).ToSeq();
+                Assert.All(Differentiation.Gradient(weights, [net.Objective]), slope => Assert.IsType<Derivative.Known>(slope));
+                trained.Add(file);
+            }
+            // The autoencoder says by stages what it is tested on.
+            using Net test = Net.Build(message, new NetOptions { Phase = Phase.Test, Stages = ["test-on-train"], SharedWith = net });
         }
         Assert.True(trained.Count >= 15, string.Join("\n", trained));
     }
