@@ -31,23 +31,38 @@ public abstract record Element(DType DType)
         _ => [],
     };
 
-    /// <summary>The same element with every index expression mapped; itself where none changes.</summary>
+    /// <summary>The same element with every index expression mapped; itself where none changes. What is shared stays shared.</summary>
     internal Element MapDims(Func<Dim, Dim> map)
     {
-        switch (this)
+        var memo = new Dictionary<Element, Element>(ReferenceEqualityComparer.Instance);
+        return Mapped(this);
+
+        Element Mapped(Element element)
         {
-            case Read read:
-                Seq<Dim> at = read.At.Map(map);
-                return at.SequenceEqual(read.At, ReferenceEqualityComparer.Instance) ? this : read with { At = at };
-            case IndexValue index:
-                return map(index.Index) is var mapped && ReferenceEquals(mapped, index.Index) ? this : new IndexValue(mapped);
-            case Call call:
-                Seq<Element> arguments = call.Arguments.Map(argument => argument.MapDims(map));
-                return arguments.SequenceEqual(call.Arguments, ReferenceEqualityComparer.Instance) ? this : call with { Arguments = arguments };
-            case Number:
-                return this;
-            default:
-                throw new System.Diagnostics.UnreachableException($"a loop within an index: {this}");
+            if (memo.TryGetValue(element, out Element? known))
+            {
+                return known;
+            }
+            return memo[element] = element switch
+            {
+                Read read => read.At.Map(map) is var at && Same(at, read.At) ? read : read with { At = at },
+                IndexValue index => map(index.Index) is var mapped && ReferenceEquals(mapped, index.Index) ? index : new IndexValue(mapped),
+                Call call => call.Arguments.Map(Mapped) is var arguments && Same(arguments, call.Arguments) ? call : call with { Arguments = arguments },
+                Number => element,
+                _ => throw new System.Diagnostics.UnreachableException($"a loop within an index: {element}"),
+            };
+        }
+
+        static bool Same<T>(Seq<T> one, Seq<T> other) where T : class
+        {
+            for (int i = 0; i < one.Count; i++)
+            {
+                if (!ReferenceEquals(one[i], other[i]))
+                {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 

@@ -29,7 +29,7 @@ internal static class NestWriter
             }
             else if (i > 0)
             {
-                text.Open("");
+                text.Block();
             }
             Write(nest.Pieces[i], nest, chunks[i], Name, text);
             if (!last)

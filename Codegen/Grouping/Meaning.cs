@@ -29,9 +29,11 @@ internal static class Meaning
             return false;
         }
         List<Element> all = Elements.All([Of(reader)]);
+        // What is an index is read again for each element that it leads to.
+        List<Element> indices = Elements.All(all.SelectMany(Elements.Indices).Select(index => index.Value));
         List<Element.Read> reads = [.. all.OfType<Element.Read>().Where(read => ReferenceEquals(reader.Inputs[read.Operand], input))];
         // A reshape divides its index, and what replaces a slice does where it has steps: both are one to one all the same.
-        return reads.Count == 1 && !all.Any(element => element is Element.Reduce)
+        return reads.Count == 1 && !indices.Contains(reads[0]) && !all.Any(element => element is Element.Reduce)
             && (reader.Op is Ops.Reshape or Ops.SetSlice || IsOneToOne(reads[0].At, Inlining.Space(reader.Shape)));
     }
 

@@ -44,7 +44,7 @@ internal static class Cutting
     private static bool IsThere(Store store) => store.Value is Element.Read read && read.Operand == store.Buffer && read.At[0].Equals(store.Offset);
 
     /// <summary>Where to cut an index, and what is known of conditions: those with a border hold below it or from it on.</summary>
-    private sealed record Place(LoopIndex Index, List<Dim> Borders, Dictionary<Element, (Dim Border, bool HoldsBelow)> Conditions);
+    private sealed record Place(LoopIndex Index, List<Dim> Borders, Dictionary<Element, (Dim Border, bool HoldsBelow)> Conditions, bool IsInside = false);
 
     private static Place? Find(Seq<LoopIndex> space, Seq<Store> stores)
     {
@@ -55,7 +55,7 @@ internal static class Cutting
             if (space.Count > 0 && Margin(condition) is { } margin && !margin.Symbols.Any(s => s is LoopIndex or ElementIndex))
             {
                 Dim all = space[0].Extent * Dim.Min(1, Dim.Max(0, margin + 1));
-                return new Place(space[0], [all], new(ReferenceEqualityComparer.Instance) { [condition] = (all, true) });
+                return new Place(space[0], [all], new(ReferenceEqualityComparer.Instance) { [condition] = (all, true) }, IsInside: true);
             }
         }
         foreach (LoopIndex index in space.Where(i => !i.Extent.Is(1)))
@@ -76,14 +76,14 @@ internal static class Cutting
         return null;
     }
 
-    /// <summary>The comparisons in border guards, but not those within loops of their own.</summary>
+    /// <summary>The comparisons in border guards, but not those within loops of their own or within an index.</summary>
     private static List<Element> Conditions(Seq<Store> stores)
     {
         var found = new List<Element>();
         var seen = new HashSet<Element>(ReferenceEqualityComparer.Instance);
         void Visit(Element element, bool isCondition)
         {
-            if (element is Element.Reduce || !seen.Add(element))
+            if (element is Element.Reduce or Element.Read or Element.IndexValue || !seen.Add(element))
             {
                 return;
             }
@@ -142,7 +142,7 @@ internal static class Cutting
 
     private static (Seq<LoopIndex>, Seq<Store>) Piece(Seq<LoopIndex> space, Seq<Store> stores, Place cut, int number)
     {
-        Dim On(Dim border) => Dim.Max(0, Dim.Min(border, cut.Index.Extent));
+        Dim On(Dim border) => cut.IsInside ? border : Dim.Max(0, Dim.Min(border, cut.Index.Extent));
         Dim first = number == 0 ? 0 : On(cut.Borders[number - 1]), last = number == cut.Borders.Count ? cut.Index.Extent : On(cut.Borders[number]);
         var part = new LoopIndex(cut.Index.Name, last - first);
         Dim Dims(Dim dim) => dim.Contains(cut.Index) ? Moved(dim, cut.Index, part + first) : dim;

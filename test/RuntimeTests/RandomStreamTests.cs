@@ -16,6 +16,7 @@ public sealed class RandomStreamTests
     {
         { "uniform", s => s.Uniform([Count], F(-1), F(3)), 1, 16 / 12.0 },
         { "normal", s => s.Normal([Count], F(2), F(0.5)), 2, 0.25 },
+        { "truncated normal", s => s.TruncatedNormal([Count], F(1), F(3)), 1, 9 * 0.7737413 },
         { "bernoulli", s => s.Bernoulli([Count], F(0.3), DType.Int8), 0.3, 0.21 },
         { "binomial by gaps", s => s.Binomial([Count], I(12), F(0.2)), 2.4, 1.92 },
         { "binomial of likely successes", s => s.Binomial([Count], I(12), F(0.9)), 10.8, 1.08 },
@@ -66,6 +67,16 @@ public sealed class RandomStreamTests
             Assert.True(Math.Abs(found - expected) <= 5 * Math.Sqrt(expected * (1 - expected) / Count) + 1e-4, $"{name}: {k} comes with {found}, not {expected}");
             log += name == "binomial" ? Math.Log((n - k) * p / ((k + 1) * (1 - p))) : Math.Log(n / (k + 1.0));
         }
+    }
+
+    [Fact]
+    public void A_truncated_normal_ends_at_its_bound()
+    {
+        Expr x = new RandomStream(2).TruncatedNormal([Count], Constant(ScalarValue.Of(DType.Float32, 1)), Constant(ScalarValue.Of(DType.Float32, 2)), 1.5);
+        using Function f = Function.Compile([], [x.Min(), x.Max()], null, Models.Plain);
+        Tensor[] found = f.Call();
+        Assert.InRange(found[0].Item<float>(), -2.00001f, -1.99f);
+        Assert.InRange(found[1].Item<float>(), 3.99f, 4.00001f);
     }
 
     [Fact]

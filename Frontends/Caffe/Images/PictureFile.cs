@@ -45,7 +45,7 @@ internal static class PictureFile
         {
             return ImageResult.FromMemory(file, components);
         }
-        catch (Exception error) when (error is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException or OverflowException or EndOfStreamException or NotSupportedException)
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException or OverflowException or IOException or NotSupportedException)
         {
             throw new InvalidDataException($"{where}: damaged: {error.Message}", error);
         }
