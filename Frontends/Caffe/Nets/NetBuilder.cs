@@ -106,6 +106,10 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options)
 
     private void Check(LayerParameter layer, LayerType type, int bottoms, int tops)
     {
+        if (layer.Top.Contains(""))
+        {
+            throw Fail(layer, $"top blob {layer.Top.IndexOf("")} has no name");
+        }
         if (!type.Bottoms.Allows(bottoms))
         {
             throw Fail(layer, $"{type.Name} Layer takes {type.Bottoms.Describe(bottoms)} bottom blob(s) as input; got {bottoms}");

@@ -19,6 +19,7 @@ public class NetErrorTests
     [InlineData("layer { name: 't' type: 'Convolution' bottom: 'x' top: 'y' convolution_param { num_output: 2 kernel_size: 9 } }", "2:", "a window of 9 (dilation 1) does not fit into 8")]
     [InlineData("layer { name: 't' type: 'Convolution' bottom: 'x' top: 'y' convolution_param { num_output: 2 kernel_size: 3 weight_filler { type: 'he' } } }", "2:", "Unknown filler name: he")]
     [InlineData("layer { name: 't' type: 'InnerProduct' bottom: 'x' top: 'y' inner_product_param { num_output: 2147483647 } }", "2:", "fit into memory here")]
+    [InlineData("layer { name: 't' type: 'Input' top: '' input_param { shape { dim: 2 } } }", "2:", "layer 't' (Input): top blob 0 has no name")]
     [InlineData("layer { name: 't' type: 'Pooling' bottom: 'x' top: 'y' pooling_param { } }", "2:", "filter size is kernel_size OR kernel_h and kernel_w; not both")]
     [InlineData("layer { name: 't' type: 'Pooling' bottom: 'x' top: 'y' pooling_param { global_pooling: true kernel_size: 2 } }", "2:", "the filter size cannot be specified")]
     [InlineData("layer { name: 't' type: 'Pooling' bottom: 'x' top: 'y' pooling_param { kernel_size: 2 pad: 2 } }", "2:", "pad 2 must be less than kernel_size 2")]
