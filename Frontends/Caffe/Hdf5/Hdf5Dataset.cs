@@ -1,89 +1,129 @@
 namespace Symbolic.Caffe.Hdf5;
 
-/// <summary>An array of a file: sizes and elements as its header says, checked against the file's length, and its bytes.</summary>
+/// <summary>An array of an HDF5 file: its sizes and type, and where its bytes are.</summary>
 internal sealed class Hdf5Dataset
 {
     private const int MostAxes = 32;
 
-    // Compressed weights shrink to half, labels and zeros more; deflate could make 1032 bytes of one.
-    private const long SmallArray = 16 << 20, MostExpansion = 64;
-
-    private const int Compact = 0, Contiguous = 1, Chunked = 2;
-
-    private readonly Hdf5File file;
+    private readonly Hdf5Source source;
     private readonly Hdf5Header header;
     private readonly string path;
 
-    private Hdf5Dataset(Hdf5File file, Hdf5Header header, string path, Hdf5Cursor space)
+    public Hdf5Dataset(Hdf5Header header, Hdf5Source source, string path)
     {
-        (this.file, this.header, this.path) = (file, header, path);
-        Type = Hdf5Type.Read(file, header.First(Hdf5Header.Datatype, $"the type of '{path}'") ?? throw file.Bad($"'{path}' has no type"));
-        Shape = [.. Dimensions(space).Select(size => (int)size)];
+        (this.header, this.source, this.path) = (header, source, path);
+        Shape = Dataspace(header.First(Hdf5Message.Dataspace) ?? throw source.Bad($"'{path}' has no sizes"));
+        Type = Hdf5Type.Read(header.First(Hdf5Message.Datatype) ?? throw source.Bad($"'{path}' has no type"), source);
+        UInt128 bytes = (UInt128)Type.Size;
+        foreach (int size in Shape)
+        {
+            bytes = size == 0 ? 0 : UInt128.Min(bytes, ulong.MaxValue) * (uint)size;
+        }
+        Bytes = Shape.Contains(0) ? 0 : bytes <= int.MaxValue ? (int)bytes
+            : throw source.Unread($"'{path}' is of shape ({string.Join(", ", Shape)}); arrays of 2 GB and more are not read");
     }
 
-    /// <summary>The array of a header, or null if it is not that of an array.</summary>
-    public static Hdf5Dataset? Of(Hdf5File file, Hdf5Header header, string path) =>
-        header.First(Hdf5Header.Layout, "a layout") is not null && header.First(Hdf5Header.Dataspace, $"the shape of '{path}'") is { } space ? new Hdf5Dataset(file, header, path, space) : null;
+    /// <summary>Whether a header is a dataset's.</summary>
+    public static bool Is(Hdf5Header header) => header.First(Hdf5Message.Layout) is not null;
+
+    public Seq<int> Shape { get; }
 
     public Hdf5Type Type { get; }
 
-    /// <summary>The sizes; a scalar has none.</summary>
-    public Seq<int> Shape { get; }
+    /// <summary>The size of all elements.</summary>
+    public int Bytes { get; }
 
-    /// <summary>All elements, row-major, as they are stored.</summary>
-    public byte[] Bytes()
+    /// <summary>The elements' bytes, row-major.</summary>
+    public byte[] Read()
     {
-        Hdf5Cursor layout = header.First(Hdf5Header.Layout, $"the layout of '{path}'")!;
-        (int version, int kind) = (layout.Byte(), layout.Byte());
-        ulong size = (ulong)Shape.Aggregate((long)Type.Size, (bytes, length) => bytes * length);
-        if (version is not (3 or 4) || (version == 4 && kind == Chunked))
+        if (header.First(Hdf5Message.ExternalFiles) is not null)
         {
-            throw file.Bad($"'{path}' has a layout of version {version} and kind {kind}; written by a library asked for its latest format it is not read");
+            throw source.Unread($"'{path}' keeps its values in other files, which are not opened");
         }
+        // A layout is not always there before it is written: then all elements are the fill value.
+        var cursor = new Hdf5Cursor(header.First(Hdf5Message.Layout)!, source, "a layout");
+        int version = cursor.U8();
+        if (version is not (3 or 4))
+        {
+            throw source.Unread($"'{path}' has a layout of version {version}; 3 and 4 are read");
+        }
+        int kind = cursor.U8();
         switch (kind)
         {
-            case Compact:
-                int stored = layout.Short();
-                return (ulong)stored == size ? layout.Take(stored).ToArray() : throw Claims($"{stored} bytes");
-            case Contiguous:
-                ulong address = layout.Long();
-                return address == Hdf5File.Undefined || size == 0 ? new byte[size] : file.Bytes(address, size, $"the array '{path}'");
-            case Chunked:
-                int rank = layout.Byte() - 1;
-                ulong tree = layout.Long();
-                if (rank != Shape.Count || rank == 0)
-                {
-                    throw Claims($"chunks of {rank} axes");
-                }
-                uint[] chunk = [.. Enumerable.Range(0, rank).Select(_ => layout.Int())];
-                uint element = layout.Int();
-                UInt128 bytes = chunk.Aggregate((UInt128)(uint)Type.Size, (product, length) => UInt128.Min(product, ulong.MaxValue) * length);
-                if (element != (uint)Type.Size || chunk.Contains(0u) || bytes > (UInt128)Most)
-                {
-                    throw Claims($"chunks of ({string.Join(", ", chunk)}) elements of {element} bytes");
-                }
-                return Hdf5Chunks.Read(file, [.. Shape], [.. chunk.Select(length => (int)length)], Type.Size, tree, header.First(Hdf5Header.Filters, $"the filters of '{path}'"));
+            case 0:
+                return Exactly(cursor.Take(cursor.U16()).ToArray());
+            case 1:
+                (ulong address, ulong size) = (cursor.U64(), cursor.U64());
+                return address == Hdf5Source.Nowhere ? Empty() : size < (ulong)Bytes ? throw source.Bad($"'{path}' has {size} bytes of {Bytes}")
+                    : source.Read(address, (ulong)Bytes, $"'{path}'");
+            case 2:
+                byte[] elements = Empty();
+                new Hdf5Chunks(source, path, Shape, Type.Size, Hdf5Filters.Of(header, source)).Read(cursor, version, elements);
+                return elements;
             default:
-                throw file.Bad($"'{path}' is a view of arrays in other files, which are not opened");
+                throw source.Unread($"'{path}' is a view of arrays in other files, which are not opened");
         }
     }
 
-    private long Most => Math.Min(SmallArray + (MostExpansion * file.Length), Array.MaxLength);
+    private byte[] Exactly(byte[] bytes) => bytes.Length == Bytes ? bytes : throw source.Bad($"'{path}' has {bytes.Length} bytes of {Bytes}");
 
-    private IEnumerable<ulong> Dimensions(Hdf5Cursor space)
+    // What was never written has the fill value, mostly zero.
+    private byte[] Empty()
     {
-        (int version, int rank, int flags) = (space.Byte(), space.Byte(), space.Byte());
-        int kind = space.Byte();
-        space.Skip(version == 1 ? 4 : 0);
-        if (version is not (1 or 2) || rank > MostAxes || (version == 2 && kind > 1))
+        source.Spend(Bytes, $"'{path}'");
+        byte[] elements = new byte[Bytes];
+        if (Fill() is { } fill)
         {
-            throw file.Bad($"'{path}' has a shape of version {version} with {rank} axes (flags {flags}, kind {kind})");
+            for (int i = 0; i < elements.Length; i += fill.Length)
+            {
+                fill.CopyTo(elements, i);
+            }
         }
-        ulong[] dims = [.. Enumerable.Range(0, rank).Select(_ => space.Long())];
-        // What is stored in one piece is no larger than the file, unless it was never written.
-        UInt128 bytes = dims.Aggregate((UInt128)(uint)Type.Size, (product, size) => UInt128.Min(product, ulong.MaxValue) * size);
-        return dims.All(size => size <= int.MaxValue) && bytes <= (UInt128)Most ? dims : throw Claims($"sizes ({string.Join(", ", dims)})");
+        return elements;
     }
 
-    private InvalidDataException Claims(string what) => file.Bad($"'{path}' claims {what} of {Type.Size} bytes each, which a file of {file.Length} bytes does not hold");
+    private byte[]? Fill()
+    {
+        if (header.First(Hdf5Message.Fill) is not { } message)
+        {
+            return null;
+        }
+        var cursor = new Hdf5Cursor(message, source, "a fill value");
+        int version = cursor.U8();
+        bool isGiven;
+        if (version == 3)
+        {
+            isGiven = (cursor.U8() & 0x20) != 0;
+        }
+        else
+        {
+            cursor.Take(2);
+            isGiven = cursor.U8() != 0;
+        }
+        return isGiven && cursor.Left >= 4 && cursor.U32() == (uint)Type.Size ? cursor.Take(Type.Size).ToArray() : null;
+    }
+
+    private Seq<int> Dataspace(byte[] message)
+    {
+        var cursor = new Hdf5Cursor(message, source, "sizes");
+        int version = cursor.U8(), rank = cursor.U8();
+        cursor.U8();
+        if (version is not (1 or 2) || rank > MostAxes)
+        {
+            throw source.Unread($"'{path}' has sizes of version {version} and {rank} axes; up to {MostAxes} are read");
+        }
+        int kind = cursor.U8();
+        cursor.Take(version == 1 ? 4 : 0);
+        if (version == 2 && kind == 2)
+        {
+            return [0];
+        }
+        int[] sizes = new int[rank];
+        for (int axis = 0; axis < rank; axis++)
+        {
+            ulong size = cursor.U64();
+            sizes[axis] = size <= int.MaxValue ? (int)size : throw source.Unread($"'{path}' has an axis of {size}; up to 2^31 - 1 are read");
+        }
+        return [.. sizes];
+    }
 }

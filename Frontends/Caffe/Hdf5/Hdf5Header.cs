@@ -1,85 +1,110 @@
 namespace Symbolic.Caffe.Hdf5;
 
-/// <summary>One message of an object's header.</summary>
-/// <param name="Type">What it is about.</param>
-/// <param name="Flags">Bit 1: the message stands elsewhere.</param>
-/// <param name="Data">Its content.</param>
-internal readonly record struct Hdf5Message(int Type, int Flags, byte[] Data);
+/// <summary>What a message of an object header is about, as far as it is read (HDF5 File Format Specification 3.0, IV.A.2).</summary>
+internal static class Hdf5Message
+{
+    public const int Dataspace = 0x01, LinkInfo = 0x02, Datatype = 0x03, OldFill = 0x04, Fill = 0x05, Link = 0x06, ExternalFiles = 0x07, Layout = 0x08, Filters = 0x0B, Continuation = 0x10, SymbolTable = 0x11;
+}
 
-/// <summary>The header of a group or an array: its messages, of both versions (specification IV.A.1).</summary>
+/// <summary>The messages of an object: of a group or a dataset (specification IV.A.1, both versions).</summary>
 internal sealed class Hdf5Header
 {
-    public const int Dataspace = 0x01, LinkInfo = 0x02, Datatype = 0x03, Link = 0x06, Layout = 0x08, Filters = 0x0B, SymbolTable = 0x11;
+    private const int SharedFlag = 0x02;
 
-    private const int Continuation = 0x10, ChecksumSize = 4, IsShared = 0x02;
+    private readonly List<(int Type, byte[] Body)> messages = [];
+    private readonly Hdf5Source source;
 
-    private readonly Hdf5File file;
-    private readonly List<Hdf5Message> messages = [];
-
-    public Hdf5Header(Hdf5File file, ulong address)
+    public Hdf5Header(Hdf5Source source, ulong address)
     {
-        this.file = file;
-        Hdf5Cursor prefix = file.Structure(address, 6, "an object's header");
-        if (prefix.Byte() == 1)
+        this.source = source;
+        bool isNew = source.Read(address, 4, "an object header") is [(byte)'O', (byte)'H', (byte)'D', (byte)'R'];
+        var blocks = new Queue<(ulong Address, ulong Length)>();
+        bool hasOrder = false;
+        if (isNew)
         {
-            Hdf5Cursor whole = file.Structure(address, 16, "an object's header");
-            whole.Skip(8);
-            uint size = whole.Int();
-            Read(file.Structure(address + 16, size, "an object's messages"), hasSignature: false, creationOrder: false);
-            return;
+            hasOrder = ReadNewStart(address, blocks);
         }
-        prefix = file.Structure(address, 6, "an object's header");
-        prefix.Expect("OHDR");
-        (int version, int flags) = (prefix.Byte(), prefix.Byte());
+        else
+        {
+            ReadOldStart(address, blocks);
+        }
+        var seen = new HashSet<ulong>();
+        for (bool isFirst = true; blocks.TryDequeue(out (ulong Address, ulong Length) block); isFirst = false)
+        {
+            if (!seen.Add(block.Address))
+            {
+                throw source.Bad($"the header at byte {address} comes to byte {block.Address} twice");
+            }
+            ReadBlock(block, isNew, isFirst, hasOrder, blocks);
+        }
+    }
+
+    /// <summary>The bodies of the messages of a type, in order.</summary>
+    public IEnumerable<byte[]> All(int type) => messages.Where(message => message.Type == type).Select(message => message.Body);
+
+    /// <summary>The body of the first message of a type, or null.</summary>
+    public byte[]? First(int type) => All(type).FirstOrDefault();
+
+    // Version 1: counts, then a block of messages.
+    private void ReadOldStart(ulong address, Queue<(ulong, ulong)> blocks)
+    {
+        var cursor = new Hdf5Cursor(source.Read(address, 16, "an object header"), source, "an object header");
+        int version = cursor.U8();
+        if (version != 1)
+        {
+            throw source.Bad($"at byte {address} is no object header");
+        }
+        cursor.Position = 8;
+        blocks.Enqueue((address + 16, cursor.U32()));
+    }
+
+    // Version 2: flags say what comes before the messages, and whether each has its number.
+    private bool ReadNewStart(ulong address, Queue<(ulong, ulong)> blocks)
+    {
+        ulong room = Math.Min(34, (ulong)source.Length - address);
+        var cursor = new Hdf5Cursor(source.Read(address, room, "an object header"), source, "an object header") { Position = 4 };
+        int version = cursor.U8(), flags = cursor.U8();
         if (version != 2)
         {
-            throw file.Bad($"an object's header of version {version}");
+            throw source.Unread($"an object header has version {version}");
         }
-        int fields = ((flags & 0x20) != 0 ? 16 : 0) + ((flags & 0x10) != 0 ? 4 : 0), width = 1 << (flags & 3);
-        Hdf5Cursor rest = file.Structure(address + 6, (ulong)(fields + width), "an object's header");
-        rest.Skip(fields);
-        Read(file.Structure(address + 6 + (ulong)(fields + width), rest.Sized(flags), "an object's messages"), hasSignature: true, (flags & 0x04) != 0);
+        cursor.Take(((flags & 0x20) != 0 ? 16 : 0) + ((flags & 0x10) != 0 ? 4 : 0));
+        ulong length = cursor.Number(1 << (flags & 3));
+        blocks.Enqueue((address + (ulong)cursor.Position, length));
+        return (flags & 4) != 0;
     }
 
-    /// <summary>The messages of a type.</summary>
-    public IEnumerable<byte[]> All(int type) => messages.Where(message => message.Type == type)
-        .Select(message => (message.Flags & IsShared) == 0 ? message.Data : throw file.Bad("a message that several objects share"));
-
-    /// <summary>The first message of a type as something to walk, or null.</summary>
-    public Hdf5Cursor? First(int type, string what) => All(type).FirstOrDefault() is { } data ? new Hdf5Cursor(data, file.Name, what) : null;
-
-    private void Read(Hdf5Cursor block, bool hasSignature, bool creationOrder)
+    private void ReadBlock((ulong Address, ulong Length) block, bool isNew, bool isFirst, bool hasOrder, Queue<(ulong, ulong)> blocks)
     {
-        var waiting = new Queue<Hdf5Cursor>([block]);
-        while (waiting.TryDequeue(out Hdf5Cursor? piece))
+        byte[] bytes = source.Read(block.Address, block.Length, "a block of messages");
+        if (isNew && !isFirst)
         {
-            int prefix = hasSignature ? 4 + (creationOrder ? 2 : 0) : 8;
-            // What is left and too small for a message is a gap.
-            while (piece.Left >= prefix)
+            // A continuation has its own mark in front and a checksum behind.
+            if (bytes.Length < 8 || !bytes.AsSpan(0, 4).SequenceEqual("OCHK"u8))
             {
-                int type = hasSignature ? piece.Byte() : piece.Short(), size = piece.Short(), flags = piece.Byte();
-                piece.Skip(hasSignature ? (creationOrder ? 2 : 0) : 3);
-                byte[] data = piece.Take(size).ToArray();
-                if (type == Continuation)
-                {
-                    waiting.Enqueue(Continued(new Hdf5Cursor(data, file.Name, "a continuation"), hasSignature));
-                }
-                else
-                {
-                    messages.Add(new Hdf5Message(type, flags, data));
-                }
+                throw source.Bad($"at byte {block.Address} is no continuation of a header");
             }
+            bytes = bytes[4..^4];
         }
-    }
-
-    private Hdf5Cursor Continued(Hdf5Cursor where, bool hasSignature)
-    {
-        (ulong address, ulong length) = (where.Long(), where.Long());
-        Hdf5Cursor next = file.Structure(address, hasSignature && length >= ChecksumSize ? length - ChecksumSize : length, "an object's further messages");
-        if (hasSignature)
+        var cursor = new Hdf5Cursor(bytes, source, "a header message");
+        int head = isNew ? 4 + (hasOrder ? 2 : 0) : 8;
+        while (cursor.Left >= head)
         {
-            next.Expect("OCHK");
+            int type = isNew ? cursor.U8() : cursor.U16();
+            int size = cursor.U16(), flags = cursor.U8();
+            cursor.Take(head - (isNew ? 4 : 5));
+            byte[] body = cursor.Take(size).ToArray();
+            if (type == Hdf5Message.Continuation)
+            {
+                var inner = new Hdf5Cursor(body, source, "a continuation");
+                blocks.Enqueue((inner.U64(), inner.U64()));
+                continue;
+            }
+            if ((flags & SharedFlag) != 0 && type is Hdf5Message.Dataspace or Hdf5Message.Datatype or Hdf5Message.Layout or Hdf5Message.Filters)
+            {
+                throw source.Unread("types that stand apart from their datasets are not read");
+            }
+            messages.Add((type, body));
         }
-        return next;
     }
 }

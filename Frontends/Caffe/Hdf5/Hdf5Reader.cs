@@ -1,24 +1,32 @@
+using System.Buffers.Binary;
+
 namespace Symbolic.Caffe.Hdf5;
 
 /// <summary>An array of an HDF5 file, rounded to float32, row-major.</summary>
 internal sealed record Hdf5Array(Seq<int> Shape, float[] Values);
 
 /// <summary>
-/// Reads HDF5 files of arrays of numbers, as Caffe, h5py and our own writer make them. It is ours because a library asks for whatever memory a
-/// damaged length names; docs/security.md has the story.
+/// Reads arrays of HDF5 files as Caffe, h5py and MATLAB write them: HDF5 File Format Specification 3.0, superblocks 0 to 3, groups by
+/// symbol tables or link messages, arrays compact, contiguous or in chunks, deflated or not. Nothing in the file is trusted and no other
+/// file is opened.
 /// </summary>
 internal sealed class Hdf5Reader : IDisposable
 {
     private const int MostDepth = 16, MostObjects = 100_000;
 
-    private readonly Hdf5File file;
+    private readonly Hdf5Source source;
+    private readonly ulong root;
     private readonly Dictionary<ulong, Hdf5Header> headers = [];
-    private readonly Dictionary<ulong, List<(string Name, ulong Header)>?> groups = [];
+    private readonly Dictionary<ulong, SortedDictionary<string, ulong>> links = [];
 
-    private Hdf5Reader(Hdf5File file) => this.file = file;
+    private Hdf5Reader(Hdf5Source source)
+    {
+        this.source = source;
+        root = Superblock();
+    }
 
     /// <summary>Whether a file begins as HDF5 files do.</summary>
-    public static bool IsHdf5(ReadOnlySpan<byte> start) => Hdf5File.IsHdf5(start);
+    public static bool IsHdf5(ReadOnlySpan<byte> start) => start is [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A, ..];
 
     /// <summary>Whether a file is HDF5 by its content.</summary>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
@@ -38,19 +46,19 @@ internal sealed class Hdf5Reader : IDisposable
         {
             throw new InvalidDataException($"{name}: is no HDF5 file");
         }
-        FileStream stream = files.Open(name);
+        var source = new Hdf5Source(files.Open(name), name);
         try
         {
-            return new Hdf5Reader(new Hdf5File(stream, name));
+            return new Hdf5Reader(source);
         }
         catch
         {
-            stream.Dispose();
+            source.Dispose();
             throw;
         }
     }
 
-    public string Name => file.Name;
+    public string Name => source.Name;
 
     /// <summary>Whether there is something under a path.</summary>
     public bool Has(string path) => Find(path) is not null;
@@ -63,28 +71,28 @@ internal sealed class Hdf5Reader : IDisposable
     {
         var found = new List<(string, Seq<string>)>();
         int objects = 0;
-        Walk(Group(path), "", 0);
+        Walk(Find(path) ?? throw source.Unread($"there is no group '{path}'"), "", 0);
         return found;
 
-        void Walk(List<(string Name, ulong Header)> group, string name, int depth)
+        void Walk(ulong address, string name, int depth)
         {
             var arrays = new List<string>();
             bool hasGroups = false;
-            foreach ((string child, ulong address) in group)
+            foreach ((string childName, ulong child) in Links(address))
             {
                 // A hostile file can make a group its own child.
                 if (++objects > MostObjects || depth > MostDepth)
                 {
-                    throw Bad($"more than {MostObjects} objects, or groups nested more than {MostDepth} deep");
+                    throw source.Bad($"more than {MostObjects} objects, or groups nested more than {MostDepth} deep");
                 }
-                if (Links(address) is { } inner)
+                if (Hdf5Group.Is(Header(child)))
                 {
                     hasGroups = true;
-                    Walk(inner, name.Length == 0 ? child : $"{name}/{child}", depth + 1);
+                    Walk(child, name.Length == 0 ? childName : $"{name}/{childName}", depth + 1);
                 }
-                else if (IsArray(address))
+                else if (Hdf5Dataset.Is(Header(child)))
                 {
-                    arrays.Add(child);
+                    arrays.Add(childName);
                 }
             }
             if (depth > 0 && (!hasGroups || arrays.Count > 0))
@@ -95,10 +103,11 @@ internal sealed class Hdf5Reader : IDisposable
     }
 
     /// <summary>The names of the arrays in a group.</summary>
-    public Seq<string> Arrays(string path) => Group(path).Where(child => IsArray(child.Header)).Select(child => child.Name).ToSeq();
+    public Seq<string> Arrays(string path) =>
+        Links(Find(path) ?? throw source.Unread($"there is no group '{path}'")).Where(link => Hdf5Dataset.Is(Header(link.Value))).Select(link => link.Key).ToSeq();
 
-    /// <summary>The sizes of an array, which need not be read for it.</summary>
-    /// <exception cref="InvalidDataException">It is not there, or claims more than the file holds.</exception>
+    /// <summary>The sizes of an array, which is not read for it.</summary>
+    /// <exception cref="InvalidDataException">It is not there.</exception>
     public Seq<int> Shape(string path) => Dataset(path).Shape;
 
     /// <summary>An array of numbers.</summary>
@@ -106,41 +115,41 @@ internal sealed class Hdf5Reader : IDisposable
     public Hdf5Array Read(string path)
     {
         Hdf5Dataset dataset = Dataset(path);
-        return new Hdf5Array(dataset.Shape, dataset.Type.Floats(dataset.Bytes()) ?? throw Bad($"'{path}' holds {dataset.Type.Class} of {dataset.Type.Size} bytes, not numbers"));
+        return dataset.Type.Kind == Hdf5Kind.Text ? throw source.Unread($"'{path}' holds strings, not numbers")
+            : new Hdf5Array(dataset.Shape, dataset.Type.Floats(dataset.Read()));
     }
 
     /// <summary>A single whole number.</summary>
     public long Integer(string path)
     {
         Hdf5Dataset dataset = Dataset(path);
-        return dataset.Shape.All(size => size == 1) && dataset.Type.Integers(dataset.Bytes()) is [var value] && value <= long.MaxValue ? (long)value : throw Bad($"'{path}' is no single whole number");
+        return dataset.Type.Kind == Hdf5Kind.Integer && dataset.Bytes == dataset.Type.Size ? dataset.Type.Integer(dataset.Read())
+            : throw source.Unread($"'{path}' is no single whole number");
     }
 
     /// <summary>A single string.</summary>
     public string Text(string path)
     {
         Hdf5Dataset dataset = Dataset(path);
-        return dataset.Shape.All(size => size == 1) && dataset.Type.Text(dataset.Bytes()) is { } text ? text : throw Bad($"'{path}' is no single string");
+        return dataset.Type.Kind == Hdf5Kind.Text && dataset.Bytes == dataset.Type.Size ? Hdf5Type.Text(dataset.Read())
+            : throw source.Unread($"'{path}' is no single string");
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => source.Dispose();
 
-    private Hdf5Dataset Dataset(string path) => Find(path) is { } address && Hdf5Dataset.Of(file, Header(address), path) is { } dataset ? dataset : throw Bad($"there is no array '{path}'");
-
-    private List<(string Name, ulong Header)> Group(string path) => Find(path) is { } address && Links(address) is { } links ? links : throw Bad($"there is no group '{path}'");
-
-    private bool IsArray(ulong address) => Header(address).First(Hdf5Header.Layout, "a layout") is not null;
+    private Hdf5Dataset Dataset(string path) => Find(path) is { } address && Hdf5Dataset.Is(Header(address))
+        ? new Hdf5Dataset(Header(address), source, path)
+        : throw source.Unread($"there is no array '{path}'");
 
     private ulong? Find(string path)
     {
-        ulong at = file.RootHeader;
-        foreach (string part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        ulong at = root;
+        foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (Links(at) is not { } links || links.FindIndex(link => link.Name == part) is not (>= 0 and var index))
+            if (!Hdf5Group.Is(Header(at)) || !Links(at).TryGetValue(name, out at))
             {
                 return null;
             }
-            at = links[index].Header;
         }
         return at;
     }
@@ -149,19 +158,42 @@ internal sealed class Hdf5Reader : IDisposable
     {
         if (!headers.TryGetValue(address, out Hdf5Header? header))
         {
-            headers[address] = header = new Hdf5Header(file, address);
+            headers[address] = header = new Hdf5Header(source, address);
         }
         return header;
     }
 
-    private List<(string Name, ulong Header)>? Links(ulong address)
+    private SortedDictionary<string, ulong> Links(ulong address)
     {
-        if (!groups.TryGetValue(address, out List<(string, ulong)>? links))
+        if (!links.TryGetValue(address, out SortedDictionary<string, ulong>? found))
         {
-            groups[address] = links = Hdf5Links.Of(file, Header(address));
+            links[address] = found = Hdf5Group.Links(Header(address), source);
         }
-        return links;
+        return found;
     }
 
-    private InvalidDataException Bad(string what) => new($"{Name}: {what}");
+    // Where the root group's header is; versions 0 and 1 keep it in an entry of a symbol table.
+    private ulong Superblock()
+    {
+        byte[] start = source.Read(0, Math.Min(96, (ulong)source.Length), "the superblock");
+        var cursor = new Hdf5Cursor(start, source, "the superblock") { Position = 8 };
+        int version = cursor.U8();
+        if (version > 3)
+        {
+            throw source.Unread($"the superblock has version {version}; 0 to 3 are read");
+        }
+        cursor.Position = version < 2 ? 13 : 9;
+        (int offsets, int lengths) = (cursor.U8(), cursor.U8());
+        (int basePlace, int endPlace, int rootPlace) = version switch { 0 => (24, 40, 64), 1 => (28, 44, 68), _ => (12, 28, 36) };
+        cursor.Position = basePlace;
+        ulong first = cursor.U64();
+        cursor.Position = endPlace;
+        ulong end = cursor.U64();
+        if (offsets != 8 || lengths != 8 || first != 0)
+        {
+            throw source.Unread($"addresses of {offsets} and lengths of {lengths} bytes from byte {first} on; 8 and 8 from 0 on are read");
+        }
+        cursor.Position = rootPlace;
+        return end <= (ulong)source.Length ? cursor.U64() : throw source.Bad($"it is cut off: {source.Length} bytes of {end}");
+    }
 }
