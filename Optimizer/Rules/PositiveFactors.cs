@@ -23,41 +23,52 @@ internal sealed class PositiveFactors
         return factors.Collect(node) && factors.Cancel() ? factors.Build(node) : null;
     }
 
-    /// <summary>A product with a sum, distributed where that lets positive factors cancel in a term of it; null where it does not.</summary>
+    /// <summary>
+    /// A product or quotient with a sum above, distributed where that lets positive factors cancel: those above in a term of it, those below in
+    /// both. Null where it does not.
+    /// </summary>
     public static Expr? Distributed(Expr node)
     {
         var factors = new PositiveFactors();
-        if (!factors.Collect(node))
+        if (!factors.Collect(node) || factors.above.Find(factor => factor.Op is Ops.Add or Ops.Sub) is not { } sum)
         {
             return null;
         }
-        Expr? sum = factors.above.Find(factor => factor.Op is Ops.Add or Ops.Sub);
-        Expr[] positive = [.. factors.above.Where(IsPositive)];
-        if (sum is null || positive.Length == 0)
+        return factors.Distribute(node, sum, factors.above, IsPositive, 1) ?? factors.Distribute(node, sum, factors.below, factor => IsPositive(factor) || IsSumOfExps(factor), 2);
+    }
+
+    /// <summary>The factors of one side that are positive, multiplied into the terms of the sum, if they cancel in so many terms.</summary>
+    private Expr? Distribute(Expr node, Expr sum, List<Expr> side, Predicate<Expr> isMoved, int fewest)
+    {
+        List<Expr> moved = side.FindAll(isMoved);
+        if (moved.Count == 0)
         {
             return null;
         }
-        var terms = new PositiveFactors[2];
-        bool cancels = false;
+        var built = new Expr[2];
+        int cancelled = 0;
         for (int i = 0; i < 2; i++)
         {
-            terms[i] = new PositiveFactors();
-            if (!terms[i].Collect(sum.Inputs[i]))
+            var term = new PositiveFactors();
+            if (!term.Collect(sum.Inputs[i]))
             {
                 return null;
             }
-            terms[i].above.AddRange(positive);
-            cancels |= terms[i].Cancel();
+            (ReferenceEquals(side, above) ? term.above : term.below).AddRange(moved);
+            cancelled += term.Cancel() ? 1 : 0;
+            built[i] = term.Build(node);
         }
-        if (!cancels)
+        if (cancelled < fewest)
         {
             return null;
         }
-        Expr[] built = [terms[0].Build(node), terms[1].Build(node)];
-        factors.above.RemoveAll(factor => ReferenceEquals(factor, sum) || IsPositive(factor));
-        factors.above.Insert(0, Expr.Of(sum.Op, built));
-        return factors.Build(node);
+        side.RemoveAll(isMoved);
+        above.RemoveAll(factor => ReferenceEquals(factor, sum));
+        above.Insert(0, Expr.Of(sum.Op, built));
+        return Build(node);
     }
+
+    private static bool IsSumOfExps(Expr factor) => factor is { Op: Ops.Add, Inputs: [{ Op: Ops.Exp }, { Op: Ops.Exp }] };
 
     private static bool IsPositive(Expr factor) => Kind.Positive.Accepts(factor);
 
@@ -113,9 +124,16 @@ internal sealed class PositiveFactors
             Expr divisor = below[i];
             int same = IsPositive(divisor) ? above.FindIndex(factor => ReferenceEquals(factor, divisor)) : -1;
             int part = divisor is { Op: Ops.Broadcast, Inputs: [{ Op: Ops.Sum, Inputs: [{ Op: Ops.Exp } exp] }] } ? above.FindIndex(factor => ReferenceEquals(factor, exp)) : -1;
+            int share = IsSumOfExps(divisor) ? above.FindIndex(factor => divisor.Inputs.Any(input => ReferenceEquals(input, factor))) : -1;
             if (same >= 0)
             {
                 above.RemoveAt(same);
+            }
+            else if (share >= 0)
+            {
+                // exp(x) / (exp(x) + exp(y)) = sigmoid(x − y)
+                Expr other = divisor.Inputs[ReferenceEquals(divisor.Inputs[0], above[share]) ? 1 : 0];
+                above[share] = Sigmoid<Expr>(above[share].Inputs[0] - other.Inputs[0]);
             }
             else if (part >= 0)
             {

@@ -29,8 +29,6 @@ public static partial class Rules
         { "x-log-x",             x         => (x * Log(x),                                    XLogX(x)) },
         { "log-add-exp",         (x, y)    => (Log(Exp(x) + Exp(y)),                          LogAddExp(x, y)) },
         { "log-add-exp-three",   (x, y, z) => (Log(Exp(x) + Exp(y) + Exp(z)),                 LogAddExp(LogAddExp(x, y), z)) },
-        { "add-exp-gradient",    (x, y)    => (Exp(x) / (Exp(x) + Exp(y)),                    Sigmoid(x - y)) },
-        { "add-exp-gradient-factor", (x, y, z) => (z / (Exp(x) + Exp(y)) * Exp(x),            z * Sigmoid(x - y)) },
         { "sinh-minus-cosh",     x         => (Sinh(x) - Cosh(x),                             -Exp(-x)) },
         { "cosh-minus-sinh",     x         => (Cosh(x) - Sinh(x),                             Exp(-x)) },
         { "sinh-plus-cosh",      x         => (Sinh(x) + Cosh(x),                             Exp(x)) },
@@ -92,19 +90,19 @@ public static partial class Rules
             (dtype, size) => [Log(Exp(Matrix("x", dtype, 2, 3, size)).Product([1]))] },
 
         // The same wherever the factors stand in a product.
-        { "cancel-positive-anywhere", "a product or quotient in which a positive function stands above and below, or exp(x) beside sigmoid(-x), or exp(x) above its sum", "the product without them",
+        { "cancel-positive-anywhere", "a product or quotient in which a positive function stands above and below, or exp(x) beside sigmoid(-x), or exp(x) above a sum that it is in", "the product without them",
             (Binary op, Expr node) => op is Ops.Mul or Ops.Div ? PositiveFactors.Cancelled(node) : null,
             (dtype, size) =>
             {
                 Expr x = Matrix("x", dtype, size), y = Matrix("y", dtype, size), z = Matrix("z", dtype, size), s = Sigmoid(x), e = Exp(x);
-                return [s * y * z / s, y * (z * e) * Sigmoid(-x), y * (z * (1 - s)) / (1 - s), -(z / e.Sum()) * (y * e), e * (2 / e.Sum()).BroadcastTo(e.Shape, []), -(y.Sum() / e.Sum()) * e];
+                return [s * y * z / s, y * (z * e) * Sigmoid(-x), z * (e * y) / (e + Exp(y)), y * (z * (1 - s)) / (1 - s), -(z / e.Sum()) * (y * e), e * (2 / e.Sum()).BroadcastTo(e.Shape, []), -(y.Sum() / e.Sum()) * e];
             } },
-        { "cancel-positive-distributed", "a product of positive functions with a sum in whose terms they cancel", "the sum of the products",
-            (Ops.Mul _, Expr node) => PositiveFactors.Distributed(node),
+        { "cancel-positive-distributed", "a product or quotient of positive functions with a sum in whose terms they cancel", "the sum of the products",
+            (Binary op, Expr node) => op is Ops.Mul or Ops.Div ? PositiveFactors.Distributed(node) : null,
             (dtype, size) =>
             {
                 Expr x = Matrix("x", dtype, size), y = Matrix("y", dtype, size), z = Matrix("z", dtype, size), s = Sigmoid(x);
-                return [(y / s - z / (1 - s)) * (s * (1 - s)), (Sigmoid(-x) * y - Sigmoid(x) * (y * Sigmoid(-x))) * Exp(x)];
+                return [(y / s - z / (1 - s)) * (s * (1 - s)), (Sigmoid(-x) * y - Sigmoid(x) * (y * Sigmoid(-x))) * Exp(x), (Exp(x) * z + y * Exp(y)) / (Exp(x) + Exp(y))];
             } },
         // After those that cancel.
         { "exp-quotient",        (x, y)    => (Exp(x) / Exp(y),                               Exp(x - y)) },
