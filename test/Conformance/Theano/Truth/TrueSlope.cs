@@ -15,7 +15,7 @@ internal sealed class TrueSlope(IReadOnlyDictionary<Variable, Literal> values, S
         {
             throw new NoTruth("no difference can be taken at infinity");
         }
-        BigFloat step = BigFloat.One.Scale((x.IsZero ? -1100 : x.Magnitude) - 160);
+        BigFloat step = BigFloat.One.Scale((x.IsZero ? -1100 : BigInteger.Min(x.Magnitude, 0)) - 160);
         return Agreed(Difference(variable, position, x, step), Difference(variable, position, x, step.Scale(-20)));
     }
 
