@@ -2,16 +2,15 @@ namespace Symbolic;
 
 public static partial class Functions
 {
-    /// <summary>x where positive, else α·(exp(x) − 1): the exponential linear unit.</summary>
-    public static T Elu<T>(Term<T> x, double alpha = 1) where T : Term<T>, ITerm<T> =>
-        // The minimum keeps what is not chosen finite, and with it the gradient.
-        Switch(x > 0, x, Expm1(Minimum(x, 0)) * alpha);
+    /// <inheritdoc cref="Ops.Elu"/>
+    /// <exception cref="TypeMismatch">α is not finite.</exception>
+    public static T Elu<T>(Term<T> x, double alpha = 1) where T : Term<T>, ITerm<T> => T.Apply(new Ops.Elu(alpha), x);
 
     /// <summary>The self-normalising exponential linear unit (Klambauer, Unterthiner, Mayr, Hochreiter: "Self-normalizing neural networks", 2017).</summary>
     public static T Selu<T>(Term<T> x) where T : Term<T>, ITerm<T> => Elu(x, 1.6732632423543772848170429916717) * 1.0507009873554804934193349852946;
 
-    /// <summary>x/(1 + |x|).</summary>
-    public static T Softsign<T>(Term<T> x) where T : Term<T>, ITerm<T> => x / (1 + Abs(x));
+    /// <inheritdoc cref="Ops.Softsign"/>
+    public static T Softsign<T>(Term<T> x) where T : Term<T>, ITerm<T> => T.Apply(new Ops.Softsign(), x);
 
     /// <summary>0.2·x + 0.5, clipped to [0, 1]: Theano's straight line in the sigmoid's place.</summary>
     public static T HardSigmoid<T>(Term<T> x) where T : Term<T>, ITerm<T> => Clip((x * 0.2) + 0.5, 0, 1);

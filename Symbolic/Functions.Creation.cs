@@ -130,19 +130,6 @@ public static partial class Functions
     /// <exception cref="TypeMismatch">There are no two axes.</exception>
     public static Expr Triu(Expr x, int offset = 0) => Switch<Expr>(UpTo(Matrices("triu", x), offset - 1), FullLike(x, 0), x);
 
-    /// <summary>The tensor with a scalar on its diagonal: where the positions along all axes are equal.</summary>
-    /// <exception cref="TypeMismatch">It has less than two axes, or more of sizes known to differ; or the value is no scalar that its dtype holds.</exception>
-    public static Expr FillDiagonal(Expr x, Expr value)
-    {
-        if (x.Rank < 2 || (x.Rank > 2 && x.Shape.Any(size => size.IsConstant && x.Shape[0].IsConstant && !size.Equals(x.Shape[0]))))
-        {
-            throw new TypeMismatch($"fill_diagonal wants a matrix, or more axes of one size; got {x.Label}");
-        }
-        Expr cube = x.Rank == 2 ? x : x.Equate(new Shape(x.Shape.Dims.Map(_ => x.Shape[0])));
-        Expr on = Enumerable.Range(1, x.Rank - 1).Select(axis => EqualTo<Expr>(Iota(cube.Shape, 0), Iota(cube.Shape, axis))).Aggregate((a, b) => And<Expr>(a, b));
-        return Switch<Expr>(on, Held("fill_diagonal", value, x), cube);
-    }
-
     /// <summary>A matrix with a scalar on a diagonal, of which a positive offset goes up.</summary>
     /// <exception cref="TypeMismatch">It is no matrix; or the value is no scalar that its dtype holds; or the offset is no integer scalar.</exception>
     public static Expr FillDiagonalOffset(Expr x, Expr value, Expr offset)

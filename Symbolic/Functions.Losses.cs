@@ -21,7 +21,7 @@ public static partial class Functions
     /// <summary>
     /// Cross-entropy of rows of probabilities [...,classes] with targets: whole numbers [...] are labels, which give −log p[label]; floats
     /// [...,classes] are probabilities themselves, which give −Σ t · log p. Of a softmax, it is computed from the logarithm of the softmax, so
-    /// that nothing underflows.
+    /// that nothing underflows. A label outside the classes is refused when the function runs.
     /// </summary>
     /// <exception cref="TypeMismatch">The targets fit neither way.</exception>
     public static Expr CategoricalCrossEntropy(Expr probabilities, Expr targets)
@@ -35,7 +35,7 @@ public static partial class Functions
             return -(targets * Log<Expr>(probabilities)).Sum([-1]);
         }
         return targets.Rank == probabilities.Rank - 1 && !targets.DType.IsFloat()
-            ? -AtLabel(Log<Expr>(probabilities), targets)
+            ? -AtLabel(Log<Expr>(probabilities), Expr.Of(new Ops.Positions(FromEnd: false), targets.Cast(DType.Int64), SizeOf(probabilities.Shape[^1])))
             : throw new TypeMismatch($"categorical cross-entropy of {probabilities.Label} wants integer labels {probabilities.Shape[..^1]} or probabilities {probabilities.Shape}; got {targets.Label}");
     }
 

@@ -17,11 +17,8 @@ public static partial class Functions
     /// <inheritdoc cref="Ops.RoundAwayFromZero"/>
     public static T RoundAwayFromZero<T>(Term<T> x) where T : Term<T>, ITerm<T> => T.Apply(new Ops.RoundAwayFromZero(), x);
 
-    /// <summary>
-    /// x where it lies between the bounds, else the bound beyond which it lies; NaN stays NaN. The gradient goes to whichever was chosen,
-    /// to x at a bound.
-    /// </summary>
-    public static T Clip<T>(Term<T> x, Term<T> low, Term<T> high) where T : Term<T>, ITerm<T> => Switch(x < low, low, Switch(high < x, high, x));
+    /// <inheritdoc cref="Ops.Clip"/>
+    public static T Clip<T>(Term<T> x, Term<T> low, Term<T> high) where T : Term<T>, ITerm<T> => T.Apply(new Ops.Clip(), x, low, high);
 
     /// <summary>Smallest integer not below a/b, of integers.</summary>
     public static Expr CeilDiv(Expr a, Expr b) => FloorDiv<Expr>(a, b) + NotEqualTo<Expr>(a % b, 0);

@@ -40,7 +40,7 @@ public static partial class Functions
     public static Expr SearchSorted(Expr sorted, Expr values, bool behind = false, Expr? sorter = null)
     {
         DType dtype = Promotion.Of(sorted.DType, values.DType);
-        Expr ordered = sorter is null ? sorted : Expr.Of(new Gather(0), sorted, Positions(sorter));
+        Expr ordered = sorter is null ? sorted : sorted.Take(sorter, 0);
         return Expr.Of(new SearchSorted(behind), ordered.Cast(dtype), values.Cast(dtype));
     }
 

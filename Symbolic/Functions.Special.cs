@@ -29,6 +29,9 @@ public static partial class Functions
     /// <inheritdoc cref="Ops.Erfcx"/>
     public static T Erfcx<T>(Term<T> x) where T : Term<T>, ITerm<T> => T.Apply(new Ops.Erfcx(), x);
 
+    /// <inheritdoc cref="Ops.LogErfc"/>
+    public static T LogErfc<T>(Term<T> x) where T : Term<T>, ITerm<T> => T.Apply(new Ops.LogErfc(), x);
+
     /// <inheritdoc cref="Ops.ErfInv"/>
     public static T ErfInv<T>(Term<T> x) where T : Term<T>, ITerm<T> => T.Apply(new Ops.ErfInv(), x);
 

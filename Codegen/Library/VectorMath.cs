@@ -194,18 +194,8 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
     [MethodImpl(Inline)]
     public static TVector Softplus(TVector x) => TLanes.Add(TLanes.Maximum(x, Number(0)), Log1p(Exp(TLanes.Negate(TLanes.Abs(x)))));
 
-    /// <summary>Sine, lane by lane.</summary>
-    public static TVector Sin(TVector x) => TLanes.Map(x, &SinOf);
-
-    /// <summary>Cosine, lane by lane.</summary>
-    public static TVector Cos(TVector x) => TLanes.Map(x, &CosOf);
-
     /// <summary>x to the y as C's pow, lane by lane.</summary>
     public static TVector Pow(TVector x, TVector y) => TLanes.Map(x, y, &PowOf);
-
-    private static T SinOf(T x) => T.Sin(x);
-
-    private static T CosOf(T x) => T.Cos(x);
 
     private static T PowOf(T x, T y) => T.Pow(x, y);
 

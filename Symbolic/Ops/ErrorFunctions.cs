@@ -73,3 +73,21 @@ public sealed record ErfcInv : FloatUnary
     /// <inheritdoc/>
     public override IEnumerable<Sample> Samples => Sample.Elementwise(this, 0.1, 1.9);
 }
+
+/// <summary>log erfc(x), which goes on where erfc(x) underflows, and is exact near 0.</summary>
+public sealed record LogErfc : FloatUnary
+{
+    /// <inheritdoc/>
+    protected override Element Meaning(Element x)
+    {
+        Element far = Element.Apply(Intrinsic.Sub, Element.Apply(Intrinsic.Log, Element.Apply(Intrinsic.Erfcx, x)), Element.Apply(Intrinsic.Mul, x, x));
+        Element near = Element.Apply(Intrinsic.Log1p, Element.Apply(Intrinsic.Neg, Element.Apply(Intrinsic.Erf, x)));
+        return Element.Select(Element.Apply(Intrinsic.Less, Element.Of(x.DType, 1), x), far, near);
+    }
+
+    /// <inheritdoc/>
+    protected override Derivative Slope(Expr x, Expr y) => -2 / Root.Pi / Erfcx<Expr>(x);
+
+    /// <inheritdoc/>
+    public override IEnumerable<Sample> Samples => Sample.Elementwise(this, -3, 4);
+}

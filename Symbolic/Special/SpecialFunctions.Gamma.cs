@@ -29,7 +29,7 @@ public static partial class SpecialFunctions
         {
             return x == 0 ? Math.CopySign(double.PositiveInfinity, x) : x > 0 ? x : double.NaN;
         }
-        if (x < 0)
+        if (x <= -0.5)
         {
             return IsWhole(x) ? double.NaN : GammaOfNegative(-x);
         }
@@ -50,7 +50,7 @@ public static partial class SpecialFunctions
     /// <summary>log |Γ(x)|; ∞ at 0 and negative integers. To 1e-15 for positive x; for negative x to 1e-15 of 1 + |log Γ(|x|)|.</summary>
     public static double GammaLn(double x)
     {
-        if (x < 0)
+        if (x <= -0.5)
         {
             // Γ(x)·Γ(−x) = −π / (x·sin πx)
             return IsWhole(x) ? double.PositiveInfinity : Math.Log(Math.PI / Math.Abs(x * double.SinPi(x))) - GammaLn(-x);
@@ -64,7 +64,7 @@ public static partial class SpecialFunctions
         {
             x--;
         }
-        return x >= 1.5 ? Math.Log(factor) + LogGammaNearTwo(x - 2) : x >= 0.5 ? LogGammaNearOne(x - 1) : LogGammaNearOne(x) - Math.Log(x);
+        return x >= 1.5 ? Math.Log(factor) + LogGammaNearTwo(x - 2) : x >= 0.5 ? LogGammaNearOne(x - 1) : LogGammaNearOne(x) - Math.Log(Math.Abs(x));
     }
 
     /// <summary>

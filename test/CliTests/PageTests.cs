@@ -62,7 +62,7 @@ public partial class PageTests
     public void PicturesDecode()
     {
         byte[] grey = [.. Enumerable.Range(0, 35).Select(i => (byte)(i * 7))];
-        byte[] file = Png.Encode(grey, width: 7, height: 5);
+        byte[] file = Caffe.PngFile.Encode(grey, width: 7, height: 5);
         // signature 8, header chunk 25, then the data chunk
         int length = (file[33] << 24) | (file[34] << 16) | (file[35] << 8) | file[36];
         using var zlib = new ZLibStream(new MemoryStream(file, 41, length), CompressionMode.Decompress);

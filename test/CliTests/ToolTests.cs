@@ -6,10 +6,10 @@ namespace Symbolic.Test;
 public class ToolTests
 {
     [Theory]
-    [InlineData("trian", "unknown command 'trian'; there are train, test, time, upgrade_net_proto_text, upgrade_net_proto_binary, upgrade_solver_proto_text, demo")]
-    [InlineData("tset -model x", "unknown command 'tset'; there are train, test, time, upgrade_net_proto_text, upgrade_net_proto_binary, upgrade_solver_proto_text, demo")]
+    [InlineData("trian", "unknown command 'trian'; there are train, test, time, convert_imageset, convert_mnist_data, compute_image_mean, extract_features, draw, upgrade_net_proto_text, upgrade_net_proto_binary, upgrade_solver_proto_text, demo")]
+    [InlineData("tset -model x", "unknown command 'tset'; there are train, test, time, convert_imageset, convert_mnist_data, compute_image_mean, extract_features, draw, upgrade_net_proto_text, upgrade_net_proto_binary, upgrade_solver_proto_text, demo")]
     [InlineData("trai", "unknown command 'trai'; did you mean train?")]
-    [InlineData("-solver x", "no command; there are train, test, time, upgrade_net_proto_text, upgrade_net_proto_binary, upgrade_solver_proto_text, demo")]
+    [InlineData("-solver x", "no command; there are train, test, time, convert_imageset, convert_mnist_data, compute_image_mean, extract_features, draw, upgrade_net_proto_text, upgrade_net_proto_binary, upgrade_solver_proto_text, demo")]
     [InlineData("train -solvr x", "unknown flag '-solvr'; did you mean -solver?")]
     [InlineData("train", "Need a solver definition to train: -solver FILE")]
     [InlineData("train -solver=", "Need a solver definition to train: -solver FILE")]

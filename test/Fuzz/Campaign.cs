@@ -23,7 +23,7 @@ internal static class Campaign
             return 0;
         }
         Console.WriteLine($"seed {line.Seed}; an input again: {targets[0].Name} --seed {line.Seed} --from INDEX --count 1");
-        Console.WriteLine("| reader | inputs | read | refused | findings | slowest, s | greediest, MB | time, s |\n|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| reader | inputs | read | refused | findings | slowest, s | most allocated, MB | time, s |\n|---|---|---|---|---|---|---|---|");
         int clean = 0;
         foreach (Target target in targets)
         {

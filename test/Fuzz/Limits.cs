@@ -5,11 +5,14 @@ internal static class Limits
 {
     private const double SecondsPerMegabyte = 1;
 
-    /// <summary>Bytes allocated in all while reading, which bounds what is held at any time.</summary>
-    public const long BytesAboveNormal = 256 << 20;
+    /// <summary>What a child takes before it reads: runtime, corpus, a library's tables.</summary>
+    private const long Normal = 96L << 20;
 
-    /// <summary>The heap of a child: beyond it memory is exhausted in a process that may be lost, and not on the machine.</summary>
-    public const long HeapBytes = 1L << 30;
+    /// <summary>
+    /// The heap of a child, which the runtime enforces: an input that needs more ends in OutOfMemoryException, which is a finding. It
+    /// bounds what is held at a time; what is allocated and let go again on the way costs time only.
+    /// </summary>
+    public const long HeapBytes = Normal + (256L << 20);
 
     /// <summary>A reader that computes nothing for so long hangs; others may have the cores meanwhile.</summary>
     public static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);

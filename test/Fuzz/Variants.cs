@@ -16,7 +16,8 @@ internal sealed class Variants(Target target, List<byte[]> corpus, int seed)
             }
             var random = new Random(Mixed(index));
             byte[] file = corpus[random.Next(corpus.Count)];
-            for (int damages = 1 + random.Next(MostDamages); damages > 0; damages--)
+            // Mostly one or two: what is damaged in many places is refused at the first.
+            for (int damages = 1 + random.Next(1 + random.Next(MostDamages)); damages > 0; damages--)
             {
                 file = target.Damage(file, corpus[random.Next(corpus.Count)], random);
             }

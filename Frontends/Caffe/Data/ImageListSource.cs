@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Symbolic.Caffe.Images;
 using Symbolic.Caffe.Schema;
 
@@ -44,7 +43,7 @@ public sealed class ImageListSource : IDatumSource
     public static ImageListSource Open(string list, ModelFiles? files = null, ImageListOptions? options = null)
     {
         files ??= ModelFiles.Anywhere;
-        string[] lines = Encoding.UTF8.GetString(files.ReadAll(list, MostListBytes)).Split('\n');
+        string[] lines = System.Text.Encoding.UTF8.GetString(files.ReadAll(list, MostListBytes)).Split('\n');
         var entries = new List<(string, int)>();
         for (int i = 0; i < lines.Length; i++)
         {
@@ -70,27 +69,33 @@ public sealed class ImageListSource : IDatumSource
     /// <inheritdoc/>
     public long Position => items % Count;
 
+    /// <summary>
+    /// How the next items hold their pictures: empty for raw pixels, else the ending of a file format. A file that has this ending
+    /// already, and is not resized, is taken as it is.
+    /// </summary>
+    public string Encoding { get; set; } = "";
+
     /// <summary>The line of the item that <see cref="Next"/> gives next: its name without the root, and its label.</summary>
     public (string Name, int Label) Line => lines[Current()];
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidDataException">The picture is not there, damaged, or to be encoded in another format than PNG.</exception>
     public Datum Next()
     {
         (string name, int label) = Line;
+        items++;
         string path = options.Root + name;
-        Picture picture = PictureFile.Decode(Bytes(path), options.IsColor ? PictureColor.Color : PictureColor.Gray, path);
-        items++;
-        return (options.Height > 0 && options.Width > 0 ? PictureSize.Resize(picture, options.Height, options.Width) : picture).ToDatum(label);
-    }
-
-    /// <summary>The next item's file as it is.</summary>
-    /// <exception cref="InvalidDataException">The file is not there or too large.</exception>
-    public Datum NextEncoded()
-    {
-        (string name, int label) = Line;
-        byte[] file = Bytes(options.Root + name);
-        items++;
-        return new Datum { Data = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(file), Label = label, Encoded = true };
+        byte[] file = Bytes(path);
+        Picture picture = PictureFile.Decode(file, options.IsColor ? PictureColor.Color : PictureColor.Gray, path);
+        bool isResized = options.Height > 0 && options.Width > 0;
+        if (Encoding.Length > 0 && !isResized && HasEnding(path, Encoding))
+        {
+            return Encoded(file, label);
+        }
+        picture = isResized ? PictureSize.Resize(picture, options.Height, options.Width) : picture;
+        return Encoding.Length == 0 ? picture.ToDatum(label)
+            : HasEnding("." + Encoding, "png") ? Encoded(picture.ToPng(), label)
+            : throw new InvalidDataException($"{path}: pictures are encoded as png only, not as {Encoding}");
     }
 
     /// <inheritdoc/>
@@ -102,6 +107,15 @@ public sealed class ImageListSource : IDatumSource
 
     /// <summary>Nothing to let go of.</summary>
     public void Dispose() { }
+
+    private static Datum Encoded(byte[] file, int label) => new() { Data = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(file), Label = label, Encoded = true };
+
+    // As Caffe's matchExt: jpg and jpeg are one.
+    private static bool HasEnding(string path, string ending)
+    {
+        string own = Path.GetExtension(path).TrimStart('.').ToUpperInvariant(), wanted = ending.ToUpperInvariant();
+        return own == wanted || (own is "JPG" or "JPEG" && wanted is "JPG" or "JPEG");
+    }
 
     private byte[] Bytes(string path)
     {

@@ -24,15 +24,29 @@ public sealed class MnistSource : IDatumSource
         files ??= ModelFiles.Anywhere;
         IdxFile images = IdxFile.Read(Find(folder, $"{set}-images", "idx3-ubyte", files), 3, files);
         IdxFile labels = IdxFile.Read(Find(folder, $"{set}-labels", "idx1-ubyte", files), 1, files);
-        if (images.Sizes[0] != labels.Sizes[0] || images.Bytes.Length == 0)
-        {
-            throw new InvalidDataException($"{folder}: {set} has {images.Sizes[0]} images of {images.Sizes[1]} x {images.Sizes[2]}, and {labels.Sizes[0]} labels");
-        }
-        return new MnistSource($"{folder} ({set})", images, labels);
+        return Of($"{folder} ({set})", images, labels);
+    }
+
+    /// <summary>Reads two files, of images and of their labels.</summary>
+    /// <param name="images">A file as <c>train-images-idx3-ubyte</c>, also compressed by gzip.</param>
+    /// <param name="labels">A file as <c>train-labels-idx1-ubyte</c>, also compressed by gzip.</param>
+    /// <param name="files">Which files may be opened; null: any.</param>
+    /// <exception cref="IOException">A file is not there or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged, or the two do not belong together.</exception>
+    public static MnistSource OpenFiles(string images, string labels, ModelFiles? files = null)
+    {
+        files ??= ModelFiles.Anywhere;
+        return Of(images, IdxFile.Read(images, 3, files), IdxFile.Read(labels, 1, files));
     }
 
     /// <inheritdoc/>
     public string Name { get; }
+
+    /// <summary>The height of an image.</summary>
+    public int Rows => images.Sizes[1];
+
+    /// <summary>The width of an image.</summary>
+    public int Columns => images.Sizes[2];
 
     /// <inheritdoc/>
     public long Count => labels.Bytes.Length;
@@ -65,6 +79,10 @@ public sealed class MnistSource : IDatumSource
 
     /// <summary>Nothing to let go of.</summary>
     public void Dispose() { }
+
+    private static MnistSource Of(string name, IdxFile images, IdxFile labels) => images.Sizes[0] == labels.Sizes[0] && images.Bytes.Length > 0
+        ? new MnistSource(name, images, labels)
+        : throw new InvalidDataException($"{name}: has {images.Sizes[0]} images of {images.Sizes[1]} x {images.Sizes[2]}, and {labels.Sizes[0]} labels");
 
     private static string Find(string folder, string start, string ending, ModelFiles files)
     {

@@ -19,6 +19,17 @@ internal enum PictureColor
 /// <summary>A picture as OpenCV holds it: bytes, row by row, the channels of a pixel side by side in the order blue, green, red, opacity.</summary>
 internal sealed record Picture(int Channels, int Height, int Width, byte[] Pixels)
 {
+    /// <summary>The picture, of one channel or three, as a PNG file.</summary>
+    public byte[] ToPng()
+    {
+        byte[] pixels = [.. Pixels];
+        for (int i = 0; Channels == 3 && i < pixels.Length; i += 3)
+        {
+            (pixels[i], pixels[i + 2]) = (pixels[i + 2], pixels[i]);
+        }
+        return PngFile.Encode(pixels, Width, Height, Channels);
+    }
+
     /// <summary>The picture as an item of a database: channel by channel (Caffe's io.cpp, CVMatToDatum).</summary>
     public Datum ToDatum(int label)
     {

@@ -45,7 +45,8 @@ internal static class PictureFile
         {
             return ImageResult.FromMemory(file, components);
         }
-        catch (Exception error) when (error is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException or OverflowException or EndOfStreamException or NotSupportedException)
+        // What the library throws over a damaged picture is whatever comes of it.
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
             throw new InvalidDataException($"{where}: damaged: {error.Message}", error);
         }

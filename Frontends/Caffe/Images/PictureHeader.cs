@@ -51,8 +51,23 @@ internal readonly record struct PictureHeader(PictureFormat Format, long Width, 
             4 or 6 => 4,
             var kind => throw new InvalidDataException($"{where}: has the PNG colour type {kind}"),
         };
+        CheckChunks(file, where);
         bool hasOpacity = file[25] == 3 && file.IndexOf("tRNS"u8) >= 0;
         return new(PictureFormat.Png, BinaryPrimitives.ReadUInt32BigEndian(file[16..]), BinaryPrimitives.ReadUInt32BigEndian(file[20..]), hasOpacity ? 4 : channels, file[24]);
+    }
+
+    // A chunk must end within the file: the decoder would go back by a length that it takes for negative.
+    private static void CheckChunks(ReadOnlySpan<byte> file, string where)
+    {
+        for (int at = 8; at < file.Length && !file[at..].StartsWith("\0\0\0\0IEND"u8);)
+        {
+            uint length = file.Length - at >= 12 ? BinaryPrimitives.ReadUInt32BigEndian(file[at..]) : uint.MaxValue;
+            if (length > file.Length - at - 12)
+            {
+                throw new InvalidDataException($"{where}: damaged at byte {at}: a chunk that does not end within the file");
+            }
+            at += 12 + (int)length;
+        }
     }
 
     private static PictureHeader Jpeg(ReadOnlySpan<byte> file, string where)

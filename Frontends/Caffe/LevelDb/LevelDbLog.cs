@@ -67,6 +67,25 @@ internal static class LevelDbLog
         }
     }
 
+    /// <summary>Writes a record as the first of a file.</summary>
+    public static void Write(Stream stream, ReadOnlySpan<byte> record)
+    {
+        byte[] header = new byte[HeaderSize];
+        int at = 0;
+        do
+        {
+            ReadOnlySpan<byte> piece = record[at..Math.Min(at + BlockSize - HeaderSize, record.Length)];
+            int end = at + piece.Length;
+            header[6] = (byte)((at == 0, end == record.Length) switch { (true, true) => Full, (true, false) => First, (false, false) => Middle, (false, true) => Last });
+            BinaryPrimitives.WriteUInt32LittleEndian(header, Checksum.Masked(header.AsSpan(6), piece));
+            BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(4), (ushort)piece.Length);
+            stream.Write(header);
+            stream.Write(piece);
+            at = end;
+        }
+        while (at < record.Length);
+    }
+
     private static InvalidDataException Bad(string name, int at, string what) => new($"{name}: damaged at byte {at}: {what}");
 }
 

@@ -11,7 +11,7 @@ internal sealed record LevelDbTableEntry(int Level, ulong Number, byte[] Smalles
 /// <summary>Which files of a folder are the database: what CURRENT's MANIFEST adds up to (leveldb's version_edit.cc, version_set.cc).</summary>
 internal sealed class LevelDbVersion
 {
-    private const string Comparator = "leveldb.BytewiseComparator";
+    public const string Comparator = "leveldb.BytewiseComparator";
     private const int MostLevels = 7;
     private const long MostManifestBytes = 1 << 28;
 

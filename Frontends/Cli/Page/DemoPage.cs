@@ -1,3 +1,5 @@
+using Symbolic.Caffe;
+
 namespace Symbolic.Cli.Page;
 
 /// <summary>The page about a run: one file that needs no network, no script and no other file.</summary>
@@ -65,7 +67,7 @@ internal static class DemoPage
     private static Html Picture(Prediction p)
     {
         byte[] paper = Array.ConvertAll(p.Pixels, ink => (byte)(255 - ink));
-        string source = "data:image/png;base64," + Convert.ToBase64String(Png.Encode(paper, p.Columns, p.Rows));
+        string source = "data:image/png;base64," + Convert.ToBase64String(PngFile.Encode(paper, p.Columns, p.Rows));
         bool right = p.Label == p.Predicted;
         string says = right ? $"{p.Predicted}" : $"{p.Predicted}, is {p.Label}";
         return Html.Of($"""<li class="{(right ? "right" : "wrong")}"><img src="{source}" width="56" height="56" alt="a drawn {p.Label}"><span>{says}</span><span class="sure">{100 * p.Confidence:0} %</span></li>""");

@@ -161,10 +161,10 @@ public class Hdf5Tests
         writer.Write(folder.Path("w.h5"));
         byte[] good = File.ReadAllBytes(folder.Path("w.h5"));
         Assert.Equal([1f, 2, 3, 4, 5, 6], Blobs.Values(LayerWeights.Read(folder.Path("w.h5"))[0].Blobs[0], "w"));
-        for (int length = 0; length < good.Length; length += 7)
+        for (int length = 8; length < good.Length; length += 7)
         {
             File.WriteAllBytes(folder.Path("cut.h5"), good[..length]);
-            Assert.ThrowsAny<InvalidDataException>(() => LayerWeights.Read(folder.Path("cut.h5")));
+            Assert.Throws<InvalidDataException>(() => LayerWeights.Read(folder.Path("cut.h5")));
         }
         var random = new Random(1);
         for (int trial = 0; trial < 400; trial++)
@@ -172,13 +172,7 @@ public class Hdf5Tests
             byte[] bytes = [.. good];
             bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             File.WriteAllBytes(folder.Path("bad.h5"), bytes);
-            try
-            {
-                LayerWeights.Read(folder.Path("bad.h5"));
-            }
-            catch (InvalidDataException)
-            {
-            }
+            Assert.True(Record.Exception(() => LayerWeights.Read(folder.Path("bad.h5"))) is null or InvalidDataException);
         }
     }
 

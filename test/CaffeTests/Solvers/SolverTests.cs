@@ -150,7 +150,7 @@ public class SolverTests
             return datum;
         }
 
-        public void Seek(long position) => Position = position;
+        public void Seek(long position) => Position = position % Count;
 
         public void Dispose() { }
     }

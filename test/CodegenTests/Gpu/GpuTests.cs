@@ -14,7 +14,7 @@ public sealed class GpuTests
     /// <summary>Ops of functions that have no entry in the GPU's table yet; each is refused by its name.</summary>
     private static readonly string[] NotYet =
         ["Exp2", "Log2", "Log10", "Tan", "Asin", "Acos", "Atan", "Atan2", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh",
-         "Erf", "Erfc", "Erfcx", "ErfInv", "ErfcInv", "Gamma", "GammaLn", "Polygamma", "GammaP", "GammaQ", "BesselJ", "BesselI"];
+         "Erf", "Erfc", "Erfcx", "ErfInv", "ErfcInv", "LogErfc", "Gamma", "GammaLn", "Polygamma", "GammaP", "GammaQ", "BesselJ", "BesselI"];
 
     [Theory]
     [MemberData(nameof(Ops))]

@@ -15,10 +15,10 @@ internal sealed class GoldenSolver(CaffeFolder folder, string place, JsonElement
     private readonly Findings findings = new();
 
     /// <summary>From the first weights to the last, losses and all weights that were kept.</summary>
-    public Verdict Run() => Judge(Kept(0), seed =>
+    public Verdict Run() => Judge(Kept(0), change =>
     {
         using Solver solver = Load();
-        Start(solver, seed);
+        Start(solver, change);
         return NumbersFrom(solver);
     });
 
@@ -28,10 +28,12 @@ internal sealed class GoldenSolver(CaffeFolder folder, string place, JsonElement
         SolverState caffes = Read<SolverState>(".solverstate");
         LayerParameter[] layers = Learned(Read<NetParameter>(".caffemodel"));
         IEnumerable<(string, double[])> expected = [.. Values("history", caffes.History), .. layers.SelectMany(layer => Values(layer.Name, layer.Blobs))];
-        return Judge(expected, seed =>
+        return Judge(expected, change =>
         {
             using Solver solver = Load();
-            Start(solver, seed);
+            Start(solver, change);
+            var losses = new List<double>();
+            solver.IterationDone += report => losses.Add(report.Loss);
             solver.Step(SnapshotAt);
             solver.Snapshot();
             string ours = $"{solver.Parameter.SnapshotPrefix}_iter_{SnapshotAt}";
@@ -41,12 +43,12 @@ internal sealed class GoldenSolver(CaffeFolder folder, string place, JsonElement
             findings.Equal("learned_net", $"{ours}.caffemodel", state.LearnedNet);
             LayerParameter[] mine = Learned(BinaryProto.Read<NetParameter>($"{ours}.caffemodel"));
             findings.Equal("layers", string.Join(" ", layers.Select(layer => layer.Name)), string.Join(" ", mine.Select(layer => layer.Name)));
-            return new([.. Pairs(Values("history", state.History)), .. mine.SelectMany(layer => Pairs(Values(layer.Name, layer.Blobs)))], StringComparer.Ordinal);
+            return new([.. Pairs([("loss", losses.ToArray())]), .. Pairs(Values("history", state.History)), .. mine.SelectMany(layer => Pairs(Values(layer.Name, layer.Blobs)))], StringComparer.Ordinal);
         });
     }
 
     /// <summary>Going on from Caffe's own snapshot.</summary>
-    public Verdict Resume() => Judge(Kept(SnapshotAt), seed =>
+    public Verdict Resume() => Judge(Kept(SnapshotAt), change =>
     {
         using Solver solver = Load();
         Feed(solver);
@@ -55,14 +57,16 @@ internal sealed class GoldenSolver(CaffeFolder folder, string place, JsonElement
         string file = folder.Work.Scratch(".solverstate");
         BinaryProto.Write(file, state);
         solver.Restore(file);
-        Courses.Perturb(solver.Net, seed);
+        change(solver.Net);
         findings.Equal("iteration", SnapshotAt, solver.Iteration);
         return NumbersFrom(solver);
     });
 
-    private Verdict Judge(IEnumerable<(string Name, double[] Values)> expected, Func<int, Dictionary<string, double[]>> run)
+    private Verdict Judge(IEnumerable<(string Name, double[] Values)> expected, Func<Action<Net>, Dictionary<string, double[]>> run)
     {
-        Courses.Judge(folder, findings, expected.Select(e => (e.Name, e.Values, Tolerances.Values, true)), run, Tolerances.OtherCoursesOfSolvers);
+        SolverParameter solver = folder.ReadSolver(Path.Combine(place, entry.GetProperty("solver_prototxt").GetString()!));
+        double reach = solver.Type is "Adam" or "AdaDelta" or "AdaGrad" or "RMSProp" ? 2 * solver.BaseLr * arrays["loss"].Values.Length : 0;
+        new Courses(folder, findings, run).Judge(expected.Select(e => new Expected(e.Name, e.Values, Tolerances.Values, true)), Tolerances.OtherCoursesOfSolvers, reach);
         return findings.Verdict();
     }
 
@@ -83,14 +87,14 @@ internal sealed class GoldenSolver(CaffeFolder folder, string place, JsonElement
         }
     }
 
-    private void Start(Solver solver, int seed)
+    private void Start(Solver solver, Action<Net> change)
     {
         Feed(solver);
         foreach ((string key, NpyArray value) in arrays.Under("iter0."))
         {
             solver.Net.Parameter(key).SetValues(value.Values);
         }
-        Courses.Perturb(solver.Net, seed);
+        change(solver.Net);
     }
 
     /// <summary>What the file keeps of the iterations behind one: the losses, and weights after some updates.</summary>

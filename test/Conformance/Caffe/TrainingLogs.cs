@@ -42,20 +42,20 @@ internal static class TrainingLogs
     private static Verdict Train(CaffeFolder folder, SolverParameter parameter, Seq<string> weights, string file)
     {
         var findings = new Findings();
-        Courses.Judge(folder, findings,
-            LogLines.Numbers(File.ReadLines(file)).Select(n => (n.Key, new[] { n.Value }, IsLater(n) ? Tolerances.LaterLogLines : Tolerances.FirstLogLines, IsLater(n))),
-            seed => Solve(parameter, weights, seed), Tolerances.OtherCoursesOfLogs);
+        new Courses(folder, findings, change => Solve(parameter, weights, change)).Judge(
+            LogLines.Numbers(File.ReadLines(file)).Select(n => new Expected(n.Key, [n.Value], IsLater(n) ? Tolerances.LaterLogLines : Tolerances.FirstLogLines, IsLater(n))),
+            Tolerances.OtherCoursesOfLogs);
         return findings.Verdict();
     }
 
     private static bool IsLater((string Key, int Iteration, double) number) =>
         number.Iteration >= Tolerances.FirstIterations && !number.Key.StartsWith("lr ", StringComparison.Ordinal);
 
-    private static Dictionary<string, double[]> Solve(SolverParameter parameter, Seq<string> weights, int seed)
+    private static Dictionary<string, double[]> Solve(SolverParameter parameter, Seq<string> weights, Action<Net> change)
     {
         var log = new Lines();
         using Solver solver = Solver.Create(parameter.Clone(), new SolverOptions { Weights = weights, Log = log });
-        Courses.Perturb(solver.Net, seed);
+        change(solver.Net);
         solver.Solve();
         return LogLines.Numbers(log.Written).ToDictionary(n => n.Key, n => new[] { n.Value }, StringComparer.Ordinal);
     }

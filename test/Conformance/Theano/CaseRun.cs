@@ -21,15 +21,32 @@ internal sealed class CaseRun(TheanoCase one)
         {
             return Compare(Compute());
         }
+        List<(Wanted Wanted, Literal Found)> results;
         try
         {
-            Compute();
+            results = Compute();
         }
         catch (Exception refused) when (refused is PythonError { Missing: { } name } ? LacksToo(error, name) : refused is PythonError or TypeMismatch or GradientError or BindingError or ArgumentException or AssertionFailed)
         {
             return Verdict.Pass;
         }
+        foreach ((System.Text.RegularExpressions.Regex pattern, string equivalent, Exceptions.Rule rule) in Exceptions.Limits)
+        {
+            if (pattern.IsMatch(one.Expression))
+            {
+                rule.Cases++;
+                return Same(results, one with { Expression = equivalent });
+            }
+        }
         return Verdict.Fail($"no error; Theano raised {error.Type}: {error.Message.Split('\n')[0]}");
+    }
+
+    /// <summary>What another expression says of the same inputs.</summary>
+    private static Verdict Same(List<(Wanted Wanted, Literal Found)> results, TheanoCase other)
+    {
+        List<(Wanted Wanted, Literal Found)> independent = new CaseRun(other).Compute();
+        bool equal = results.Count == independent.Count && results.Zip(independent).All(pair => pair.First.Found.Equals(pair.Second.Found));
+        return equal ? Verdict.Pass : Verdict.Fail($"{other.Expression} gives {string.Join(", ", independent.Select(r => r.Found))}");
     }
 
     /// <summary>Whether a name that our table lacks is one that Theano lacks too.</summary>
@@ -81,7 +98,7 @@ internal sealed class CaseRun(TheanoCase one)
         var sizes = new Dim?[value.Sizes.Count];
         for (int axis = 0; axis < sizes.Length; axis++)
         {
-            sizes[axis] = KnownSizes.Contains(one.Family) || input.Broadcastable?[axis] == true ? value.Sizes[axis] : null;
+            sizes[axis] = input.Broadcastable?[axis] == true ? 1 : KnownSizes.Contains(one.Family) ? value.Sizes[axis] : null;
         }
         return new Variable(input.Name, value.DType, sizes).Expr;
     }
@@ -134,7 +151,11 @@ internal sealed class CaseRun(TheanoCase one)
         Seq<Expr> tangents = one.Tangents.Map(t => Functions.Constant(t.Value));
         for (int i = 0; i < one.Rop.Count; i++)
         {
-            yield return new Wanted($"tangent of output {i}", TheanoApi.Rop(outputs[i], inputs, tangents), [one.Rop[i]]);
+            Expr output = outputs[i];
+            yield return new Wanted($"tangent of output {i}", TheanoApi.Rop(output, inputs, tangents), [one.Rop[i]])
+            {
+                Truth = at => TrueSlope.Along(Values, one.Tangents.ToDictionary(t => ((Ops.Leaf)variables[t.Of].Op).Variable, t => t.Value), output, at),
+            };
         }
     }
 
@@ -151,7 +172,7 @@ internal sealed class CaseRun(TheanoCase one)
         string? worst = null;
         foreach ((Wanted wanted, Literal found) in results)
         {
-            worst ??= Comparison.Of(one, wanted.What, wanted.Expected, found, wanted.Truth);
+            worst ??= new Comparison(one, wanted.What, wanted.Expected, found, wanted.Truth).Report();
         }
         return worst is null ? Verdict.Pass : Verdict.Fail(worst);
     }

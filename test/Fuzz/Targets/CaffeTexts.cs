@@ -27,7 +27,7 @@ internal sealed class PrototxtTarget : CaffeTarget
         Encoding.UTF8.GetBytes("""
             name: "n" # a comment
             input: 'x' input_shape { dim: 2 dim: 3 dim: 8 dim: 8 }
-            layer { name: "c" type: "Convolution" bottom: "x" top: "c" param { lr_mult: 1.5e0 } param < lr_mult: 0x2 > convolution_param { num_output: 4 kernel_size: [3, 3] weight_filler { type: 'xavier' } } }
+            layer { name: "c" type: "Convolution" bottom: "x" top: "c" param { lr_mult: 1.5e0 } param < lr_mult: 2 decay_mult: -.5e-1f > convolution_param { num_output: 0x4 kernel_size: [3, 3] weight_filler { type: 'xavier' } } }
             layer { name: "p" type: "Pooling" bottom: "c" top: "p" pooling_param { pool: MAX kernel_size: 2; stride: 2, } include: { phase: TRAIN stage: "a" 'b' } }
             layer { name: "i" type: "InnerProduct" bottom: "p" top: "i\x41\u00e9\n" inner_product_param { num_output: 5 bias_term: false } loss_weight: [-0.5, .25f] }
             """),
@@ -53,7 +53,7 @@ internal sealed class SolverTarget : CaffeTarget
 
     public override byte[] Damage(byte[] valid, byte[] other, Random random) => Tokens.Damage(valid, other, random);
 
-    public override void Read(string file) => Prototxt.Read<SolverParameter>(file);
+    public override void Read(string file) => Prototxt.ReadSolver(file);
 }
 
 /// <summary>What lies beside a snapshot.</summary>

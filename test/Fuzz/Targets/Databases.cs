@@ -5,7 +5,7 @@ using Symbolic.Fuzz.Mutations;
 
 namespace Symbolic.Fuzz.Targets;
 
-/// <summary>An LMDB of images, walked to its end.</summary>
+/// <summary>An LMDB, walked to its end.</summary>
 internal sealed class LmdbTarget : CaffeTarget
 {
     public override string Name => "lmdb";
@@ -32,15 +32,6 @@ internal sealed class LmdbTarget : CaffeTarget
         while (cursor.MoveNext())
         {
             _ = cursor.Key.Length + cursor.Value.Length;
-        }
-        if (database.Entries == 0)
-        {
-            return;
-        }
-        using LmdbSource source = LmdbSource.Open(file);
-        for (long item = 0; item < source.Count; item++)
-        {
-            source.Next();
         }
     }
 }

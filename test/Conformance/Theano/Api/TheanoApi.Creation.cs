@@ -14,40 +14,29 @@ internal sealed partial class TheanoApi
         Add("T.ones_like(x, dtype=None, opt=False)", a => Filled(a, 1));
         Add("T.zeros(shape, dtype=\"floatX\")", a => Functions.Full(a.DType("dtype")!.Value, [.. a.Dims("shape")], 0));
         Add("T.ones(shape, dtype=\"floatX\")", a => Functions.Full(a.DType("dtype")!.Value, [.. a.Dims("shape")], 1));
-        Add("T.arange(start, stop=None, step=None, dtype=None)", Range);
-        Add("T.eye(n, m=None, k=0, dtype=\"floatX\")", a => Triangle(a, "n", "m", equal: true));
-        Add("T.tri(n, m=None, k=0, dtype=\"floatX\")", a => Triangle(a, "n", "m", equal: false));
-        Add("T.identity_like(x)", a => Below(a.Tensor("x").Shape[0], a.Tensor("x").Shape[1], 0, equal: true).Cast(a.Tensor("x").DType));
-        Add("T.tril(x, k=0)", a => Functions.Switch<Expr>(Below(a.Tensor("x").Shape[0], a.Tensor("x").Shape[1], a.Int("k"), equal: false), a.Tensor("x"), 0));
-        Add("T.triu(x, k=0)", a => Functions.Switch<Expr>(Below(a.Tensor("x").Shape[0], a.Tensor("x").Shape[1], a.Int("k") - 1, equal: false), 0, a.Tensor("x")));
-        Add("T.diag(x, k=0)", a => a.Tensor("x").Rank == 1
-            ? Functions.Switch<Expr>(Below(a.Tensor("x").Shape[0], a.Tensor("x").Shape[0], 0, equal: true), a.Tensor("x"), 0)
-            : a.Tensor("x").Diagonal(a.Int("k")));
-        Add("extra_ops.bartlett(m)", a =>
-        {
-            Dim size = AsDim(a["m"]);
-            Expr last = SizeOf(size - 1).Cast(DType.Float64), n = Functions.Iota([size], 0).Cast(DType.Float64);
-            return 1 - Functions.Abs<Expr>(2 * n / last - 1);
-        });
-        constants["T.mgrid"] = new Grid(isOpen: false);
-        constants["T.ogrid"] = new Grid(isOpen: true);
+        Add("T.arange(start, stop=None, step=None, dtype=None)", a => Range(a["start"], a["stop"], a["step"], a.DType("dtype")));
+        Add("T.eye(n, m=None, k=0, dtype=\"floatX\")", a => Functions.Eye(AsDim(a["n"]), a.Has("m") ? AsDim(a["m"]) : null, a.Int("k"), a.DType("dtype")!.Value));
+        Add("T.tri(n, m=None, k=0, dtype=\"floatX\")", a => Functions.Tri(AsDim(a["n"]), a.Has("m") ? AsDim(a["m"]) : null, a.Int("k"), a.DType("dtype")!.Value));
+        Unary("T.identity_like", Functions.IdentityLike);
+        Add("T.tril(x, k=0)", a => Functions.Tril(a.Tensor("x"), a.Int("k")));
+        Add("T.triu(x, k=0)", a => Functions.Triu(a.Tensor("x"), a.Int("k")));
+        Add("T.diag(x, k=0)", a => Functions.Diag(a.Tensor("x"), a.Int("k")));
+        Add("extra_ops.bartlett(m)", a => Functions.Bartlett(AsDim(a["m"])));
+        constants["T.mgrid"] = new Grid(Functions.Mgrid);
+        constants["T.ogrid"] = new Grid(Functions.Ogrid);
     }
 
-    /// <summary><c>mgrid[a:b,c:d]</c>: ranges along axes of their own, repeated over each other unless open.</summary>
-    private sealed class Grid(bool isOpen)
+    private delegate Seq<Expr> Ranges(params ReadOnlySpan<(Dim Start, Dim Stop, Dim Step)> ranges);
+
+    /// <summary><c>mgrid[a:b,c:d]</c>.</summary>
+    private sealed record Grid(Ranges Ranges)
     {
         public Sequence At(TheanoApi api, object? index)
         {
-            SliceValue[] slices = [.. (index is Sequence { Items: var items } ? items : [index]).Cast<SliceValue>()];
-            Expr[] ranges = [.. slices.Select(slice => api.Range(slice.Start ?? System.Numerics.BigInteger.Zero, slice.Stop, slice.Step, null))];
-            Shape whole = new(ranges.Select(range => range.Shape[0]).ToSeq());
-            return Sequence.List(ranges.Select((range, axis) => isOpen
-                ? range.Reshape(whole.WithOnes(Enumerable.Range(0, ranges.Length).Where(other => other != axis).ToSeq()))
-                : range.BroadcastTo(whole, [axis])));
+            IEnumerable<SliceValue> slices = (index is Sequence { Items: var items } ? items : [index]).Cast<SliceValue>();
+            return Sequence.List(Ranges([.. slices.Select(slice => (slice.Start is null ? 0 : api.AsDim(slice.Start), api.AsDim(slice.Stop), slice.Step is null ? 1 : api.AsDim(slice.Step)))]));
         }
     }
-
-    private object? Range(Arguments a) => Range(a["start"], a["stop"], a["step"], a.DType("dtype"));
 
     /// <summary>start, start + step, ... before stop; a first argument alone is the stop.</summary>
     private Expr Range(object? start, object? stop, object? step, DType? dtype)
@@ -56,28 +45,7 @@ internal sealed partial class TheanoApi
         {
             (start, stop) = (System.Numerics.BigInteger.Zero, start);
         }
-        if (start is double || stop is double || step is double)
-        {
-            throw new MissingFeature("T.arange of fractions");
-        }
-        int by = step is null ? 1 : Value.Int(step);
-        Dim from = AsDim(start), size = by > 0 ? (AsDim(stop) - from).CeilDiv(by) : (from - AsDim(stop)).CeilDiv(-by);
-        Expr range = SizeOf(from) + Functions.Iota([Dim.Max(size, 0)], 0) * by;
-        return range.Cast(dtype ?? DType.Int64);
-    }
-
-    private static Expr Triangle(Arguments a, string rows, string columns, bool equal)
-    {
-        Dim n = a.Dims(rows)[0];
-        return Below(n, a.Has(columns) ? a.Dims(columns)[0] : n, a.Int("k"), equal).Cast(a.DType("dtype")!.Value);
-    }
-
-    /// <summary>Where a matrix is on, or not above, its k-th diagonal.</summary>
-    private static Expr Below(Dim rows, Dim columns, int k, bool equal)
-    {
-        Shape shape = [rows, columns];
-        Expr row = Functions.Iota(shape, 0), column = Functions.Iota(shape, 1);
-        return equal ? Functions.EqualTo<Expr>(column - row, k) : column - row <= k;
+        return Functions.Arange(AsTensor(start), AsTensor(stop), AsTensor(step ?? System.Numerics.BigInteger.One), dtype);
     }
 
     private static Expr Filled(Arguments a, double value)

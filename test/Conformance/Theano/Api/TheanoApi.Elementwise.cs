@@ -72,7 +72,7 @@ internal sealed partial class TheanoApi
         Unary("T.arcsin", x => Functions.Asin<Expr>(x));
         Unary("T.arccos", x => Functions.Acos<Expr>(x));
         Unary("T.arctan", x => Functions.Atan<Expr>(x));
-        Binary("T.arctan2", (a, b) => Functions.Atan2<Expr>(a, b));
+        Add("T.arctan2(y, x)", a => Functions.Atan2<Expr>(Operand(a["y"]), Operand(a["x"])));
         Unary("T.sinh", x => Functions.Sinh<Expr>(x));
         Unary("T.cosh", x => Functions.Cosh<Expr>(x));
         Unary("T.tanh", x => Functions.Tanh<Expr>(x));
@@ -122,10 +122,14 @@ internal sealed partial class TheanoApi
         Unary("nnet.softsign", x => Functions.Softsign<Expr>(x));
         Unary("nnet.hard_sigmoid", x => Functions.HardSigmoid<Expr>(x));
         Unary("nnet.ultra_fast_sigmoid", x => Functions.UltraFastSigmoid<Expr>(x));
-        Add("nnet.relu(x, alpha=0)", a => Functions.Relu<Expr>(a.Tensor("x"), a.Real("alpha")));
-        Add("nnet.elu(x, alpha=1)", a => Functions.Elu<Expr>(a.Tensor("x"), a.Real("alpha")));
-        Unary("nnet.selu", x => Functions.Selu<Expr>(x));
+        // Their constants are Python numbers, which autocast like any other.
+        Add("nnet.relu(x, alpha=0)", a => Functions.Relu<Expr>(Widened(a.Tensor("x"), 0.5 * (1 + a.Real("alpha"))), a.Real("alpha")));
+        Add("nnet.elu(x, alpha=1)", a => Functions.Elu<Expr>(Widened(a.Tensor("x"), a.Real("alpha")), a.Real("alpha")));
+        Unary("nnet.selu", x => Functions.Selu<Expr>(Widened(x, 1.0507009873554805)));
     }
+
+    /// <summary>With the dtype that it has beside a Python number.</summary>
+    private Expr Widened(Expr x, double constant) => x.Cast(Promotion.Of(x.DType, OfReal(constant).DType));
 
     private static Expr Fractional(Expr x) => x.DType.IsFloat() ? x : throw PythonError.TypeError("only float type are supported");
 

@@ -21,9 +21,10 @@ internal sealed partial class TheanoApi
         });
         Add("theano.subgraph_grad(wrt, end, start=None, cost=None)", a =>
         {
+            // The end counts as a constant: what lies behind it belongs to another part of the graph.
             Expr[] end = List(a["end"]), wrt = List(a["wrt"]);
-            Expr[] arriving = [.. end.Select(e => Slope(a.Tensor("cost"), e))];
-            return Sequence.Tuple(Sequence.List(Known(Differentiation.Gradient(wrt.ToSeq(), end.ToSeq(), arriving.ToSeq()), wrt)), Sequence.List(arriving));
+            Expr[] found = Held(end, [a.Tensor("cost")], [Functions.FullLike(a.Tensor("cost"), 1)], [.. wrt, .. end], zeros: true);
+            return Sequence.Tuple(Sequence.List(found[..wrt.Length]), Sequence.List(found[wrt.Length..]));
         });
         Unary("gradient.disconnected_grad", Functions.StopGradient);
         Add("gradient.grad_scale(x, multiplier)", a => Functions.StraightThrough<Expr>(a.Tensor("x"), a.Tensor("x") * a.Real("multiplier")));
@@ -35,6 +36,14 @@ internal sealed partial class TheanoApi
         Add("theano.clone(output, replace=None)", a => Traversal.Substitute([a.Tensor("output")], ((Dictionary)a["replace"]!).Items.ToDictionary(
             item => AsTensor(item.Key), item => AsTensor(item.Value), (IEqualityComparer<Expr>)ReferenceEqualityComparer.Instance))[0]);
         Add("theano.shared(value, name=\"shared\")", a => new SharedVariable(Tensor.From(Numpy(a["value"])), a.Text("name")).Expr);
+        Add("gradient.grad_clip(x, lower_bound, upper_bound)", _ => throw new MissingFeature("gradient.grad_clip"));
+        foreach ((char letter, DType dtype) in new[] { ('b', DType.Int8), ('w', DType.Int16), ('i', DType.Int32), ('l', DType.Int64), ('f', DType.Float32), ('d', DType.Float64) })
+        {
+            Add($"T.{letter}scalar(name=\"x\")", a => new Variable(a.Text("name"), dtype).Expr);
+            Add($"T.{letter}vector(name=\"x\")", a => new Variable(a.Text("name"), dtype, [null]).Expr);
+            Add($"T.{letter}matrix(name=\"x\")", a => new Variable(a.Text("name"), dtype, null, null).Expr);
+        }
+        Add("theano.OpFromGraph(inputs, outputs, grad_overrides=None)", FromGraph);
         Add("theano.scan(fn, sequences=None, outputs_info=None, non_sequences=None)", Map);
     }
 
@@ -109,13 +118,17 @@ internal sealed partial class TheanoApi
     }
 
     /// <summary>Gradients in which some expressions count as constants: variables stand for them while the gradient is taken.</summary>
-    private Expr[] Held(Expr[] constants, List<Expr> outputs, List<Expr> slopes, Expr[] wrt)
+    private Expr[] Held(Expr[] constants, List<Expr> outputs, List<Expr> slopes, Expr[] wrt, bool zeros = false)
     {
         Expr[] stands = [.. constants.Select((x, i) => new Variable($"held{i}", x.DType, x.Shape.Select(size => (Dim?)size).ToArray()).Expr)];
         Dictionary<Expr, Expr> Pairs(Expr[] from, Expr[] to) =>
             from.Zip(to).ToDictionary(p => p.First, p => p.Second, (IEqualityComparer<Expr>)ReferenceEqualityComparer.Instance);
         List<Expr> held = [.. Traversal.Substitute(outputs.ToSeq(), Pairs(constants, stands))];
-        return [.. Traversal.Substitute(Flowing(held, slopes, wrt).ToSeq(), Pairs(stands, constants))];
+        Expr[] by = [.. wrt.Select(x => Array.IndexOf(constants, x) is >= 0 and var i ? stands[i] : x)];
+        Expr[] found = zeros
+            ? [.. Differentiation.Gradient(by.ToSeq(), held.ToSeq(), slopes.ToSeq()).Select((slope, i) => slope is Derivative.Known(var expr) ? expr : Functions.FullLike(by[i], 0))]
+            : Flowing(held, slopes, by);
+        return [.. Traversal.Substitute(found.ToSeq(), Pairs(stands, constants))];
     }
 
     private static Expr[] Known(Derivative[] found, Expr[] wrt, List<Expr>? outputs = null) => [.. found.Select((slope, i) => slope switch
@@ -142,6 +155,34 @@ internal sealed partial class TheanoApi
         return y.Rank == 1 && y.Shape.IsKnown
             ? Stack([.. Enumerable.Range(0, (int)y.Shape[0].Constant).Select(i => Slope(y[i], x))], 0)
             : throw new MissingFeature($"the Jacobian of {y.Label}");
+    }
+
+    /// <summary>
+    /// A graph as a function. Overriding gradients must be elementwise: what they make of ones is then the slope, and x times the slope
+    /// held constant is an expression with that gradient.
+    /// </summary>
+    private object? FromGraph(Arguments a)
+    {
+        Expr[] inputs = List(a["inputs"]), outputs = List(a["outputs"]);
+        return new FunctionValue("OpFromGraph", (given, _) =>
+        {
+            Expr[] arguments = [.. given.Select(AsTensor)];
+            var sizes = new Dictionary<Dim, Dim>(inputs.Zip(arguments).SelectMany(p => p.First.Shape.Zip(p.Second.Shape)).Select(p => KeyValuePair.Create(p.First, p.Second)));
+            Seq<Expr> results = Traversal.Rebuild(outputs.ToSeq(), (node, x) => Array.IndexOf(inputs, node) is >= 0 and var i
+                ? arguments[i]
+                : Expr.Of(node.Op.MapDims(size => sizes.GetValueOrDefault(size, size)), x));
+            if (!a.Has("grad_overrides"))
+            {
+                return results.Count == 1 ? results[0] : Sequence.List(results);
+            }
+            if (results.Count > 1 || arguments.Length > 1)
+            {
+                throw new MissingFeature("OpFromGraph with overridden gradients of several");
+            }
+            object? slopes = a.Function("grad_overrides").Call(Sequence.List(arguments), Sequence.List(Functions.FullLike(results[0], 1)));
+            Expr slope = AsTensor(Value.Items(slopes)[0]);
+            return Functions.StraightThrough<Expr>(results[0], arguments[0] * Functions.StopGradient(slope));
+        });
     }
 
     /// <summary>theano.scan without carried values over sequences of known length: the steps, one after the other.</summary>

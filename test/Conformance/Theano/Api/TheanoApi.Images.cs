@@ -26,6 +26,16 @@ internal sealed partial class TheanoApi
             var border = Sequence.Tuple(Sequence.Tuple((System.Numerics.BigInteger)left, System.Numerics.BigInteger.Zero));
             return Convolve(a.Tensor("input"), a.Tensor("filters"), border, [a.Int("subsample")], [a.Int("filter_dilation")], a.Int("num_groups"), a.Flag("filter_flip"));
         });
+        Add("abstract_conv.bilinear_upsampling(input, ratio=None, frac_ratio=None, batch_size=None, num_input_channels=None, use_1D_kernel=True)", a =>
+        {
+            if (a.Has("frac_ratio"))
+            {
+                int[][] ratios = [.. Value.Items(a["frac_ratio"]).Select(ratio => Value.Items(ratio).Select(Value.Int).ToArray())];
+                return a.Flag("use_1D_kernel") ? throw PythonError.ValueError("For fractional ratios 1D kernel method not implemented")
+                    : Functions.UpsampleLinearly(a.Tensor("input"), ratios.Select(ratio => (ratio[0], ratio[1])).ToSeq());
+            }
+            return Functions.UpsampleLinearly(a.Tensor("input"), [(a.Int("ratio"), 1), (a.Int("ratio"), 1)]);
+        });
         Add("pool.pool_2d(input, ws=None, ignore_border=None, stride=None, pad=(0, 0), mode=\"max\")", a => Pool(a, 2));
         Add("pool.pool_3d(input, ws=None, ignore_border=None, stride=None, pad=(0, 0, 0), mode=\"max\")", a => Pool(a, 3));
         Add("neighbours.images2neibs(ten4, neib_shape, neib_step=None, mode=\"valid\")", Neighbourhoods);
@@ -56,7 +66,6 @@ internal sealed partial class TheanoApi
 
     private static Expr Convolve(Expr image, Expr kernel, object? border, Seq<int> stride, Seq<int> dilation, int groups, bool flips)
     {
-        DType dtype = Promotion.Of(image.DType, kernel.DType);
         if (!kernel.Shape[2..].IsKnown)
         {
             throw new MissingFeature("a convolution with a kernel of unknown size");
@@ -64,8 +73,7 @@ internal sealed partial class TheanoApi
         Seq<int> size = kernel.Shape[2..].Sizes.Select(s => (int)s).ToSeq();
         (int Before, int After)[] padding = [.. Enumerable.Range(0, size.Count).Select(axis => Padding(border, axis, dilation[axis] * (size[axis] - 1) + 1))];
         var window = new Window(size, stride, padding.Select(p => p.Before).ToSeq(), padding.Select(p => p.After).ToSeq(), dilation);
-        Expr turned = flips ? kernel.Flip(Enumerable.Range(2, size.Count).ToSeq()) : kernel;
-        return Expr.Of(new Convolution(window, groups), image.Cast(dtype), turned.Cast(dtype));
+        return Functions.Convolve(image, kernel, window, groups, flips);
     }
 
     private static (int Before, int After) Padding(object? border, int axis, int extent)
@@ -128,7 +136,7 @@ internal sealed partial class TheanoApi
             "full" => size.Map(s => s - 1),
             _ => throw new MissingFeature($"images2neibs(mode={mode})"),
         };
-        Expr windows = Expr.Of(new Unfold(Window.Of(size, step, pad), 0), x);
+        Expr windows = Functions.Unfold(x, Window.Of(size, step, pad));
         return windows.Reshape([windows.Shape[..4].Elements, windows.Shape[4..].Elements]);
     }
 
@@ -137,10 +145,8 @@ internal sealed partial class TheanoApi
         Expr rows = a.Tensor("neibs");
         Seq<int> size = a.Ints("neib_shape", 2);
         Seq<Dim> image = a.Dims("original_shape").ToSeq();
-        Dim down = image[2].FloorDiv(size[0]), across = image[3].FloorDiv(size[1]);
-        Expr tiles = rows.Flatten(0).Equate([image[0] * image[1] * down * across * size[0] * size[1]]).Reshape([image[0] * image[1], down, across, size[0], size[1]]);
-        Expr pixels = tiles.Transpose([0, 1, 3, 2, 4]).Flatten(0);
-        Shape whole = [.. image];
-        return pixels.Equate([whole.Elements]).Reshape(whole);
+        Shape windows = [image[0], image[1], image[2].FloorDiv(size[0]), image[3].FloorDiv(size[1]), size[0], size[1]];
+        Expr seen = rows.Flatten(0).Equate([windows.Elements]).Reshape(windows);
+        return Functions.Fold(seen, Window.Of(size, size), [image[2], image[3]]);
     }
 }

@@ -7,7 +7,8 @@ internal sealed partial class TheanoApi
 {
     private void AddLinear()
     {
-        Binary("T.dot", Functions.Dot);
+        // Of booleans NumPy's product is whether any pair holds.
+        Binary("T.dot", (a, b) => a.DType == DType.Bool && b.DType == DType.Bool ? Functions.Dot(a.Cast(DType.Int64), b.Cast(DType.Int64)).Cast(DType.Bool) : Functions.Dot(a, b));
         Binary("T.outer", Functions.Outer);
         Binary("T.batched_dot", Functions.BatchedDot);
         Add("T.tensordot(a, b, axes=2)", a => a["axes"] is Sequence { Items: [var left, var right] }

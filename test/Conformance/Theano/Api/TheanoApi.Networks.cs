@@ -11,22 +11,19 @@ internal sealed partial class TheanoApi
         Add("nnet.softmax_graph(x)", a => Functions.Softmax(Rows(a.Tensor("x"))));
         Add("nnet.logsoftmax(x)", a => Functions.LogSoftmax(Rows(a.Tensor("x"))));
         Add("nnet.softmax_with_bias(x, b)", a => Functions.Softmax(Biased(a)));
-        Add("nnet.binary_crossentropy(output, target)", a =>
-        {
-            Expr p = a.Tensor("output"), t = a.Tensor("target");
-            return -(t * Functions.Log<Expr>(p) + (1 - t) * Functions.Log<Expr>(1 - p));
-        });
+        Add("nnet.binary_crossentropy(output, target)", a => Functions.BinaryCrossEntropy(a.Tensor("output"), a.Tensor("target")));
         Add("nnet.sigmoid_binary_crossentropy(output, target)", a => Functions.SigmoidCrossEntropy(a.Tensor("output"), a.Tensor("target")));
         Add("nnet.crossentropy_softmax_1hot(x, y_idx)", a => CrossEntropy(Rows(a.Tensor("x")), a.Tensor("y_idx"), withPosition: false));
         Add("nnet.crossentropy_softmax_1hot_with_bias(x, b, y_idx)", a => CrossEntropy(Biased(a), a.Tensor("y_idx"), withPosition: false));
         Add("nnet.crossentropy_softmax_argmax_1hot_with_bias(x, b, y_idx)", a => CrossEntropy(Biased(a), a.Tensor("y_idx"), withPosition: true));
-        Add("nnet.categorical_crossentropy(coding_dist, true_dist)", a =>
+        Add("nnet.confusion_matrix(actual, pred)", a =>
         {
-            Expr p = a.Tensor("coding_dist"), t = a.Tensor("true_dist");
-            return t.Rank == p.Rank ? -(t * Functions.Log<Expr>(p)).Sum([p.Rank - 1])
-                : t.Rank == p.Rank - 1 ? -Functions.Log<Expr>(Picked(p, t))
-                : throw PythonError.TypeError("rank mismatch between coding and true distributions");
+            Expr actual = a.Tensor("actual"), predicted = a.Tensor("pred");
+            Expr order = Functions.Unique(Functions.Concatenate([actual.Flatten(0), predicted.Flatten(0)])).Values;
+            Expr Hot(Expr labels) => Functions.EqualTo<Expr>(labels.ShapePadRight(), order.ShapePadLeft()).Cast(DType.Int64);
+            return Sequence.List(Functions.Dot(Hot(actual).Transpose(), Hot(predicted)), order);
         });
+        Add("nnet.categorical_crossentropy(coding_dist, true_dist)", a => Functions.CategoricalCrossEntropy(a.Tensor("coding_dist"), a.Tensor("true_dist")));
     }
 
     /// <summary>Theano's softmax takes matrices; a vector becomes a row.</summary>
@@ -46,5 +43,5 @@ internal sealed partial class TheanoApi
     }
 
     /// <summary>The element of each row that its label names.</summary>
-    private static Expr Picked(Expr rows, Expr labels) => rows[Functions.Iota([rows.Shape[0]], 0), labels];
+    private static Expr Picked(Expr rows, Expr labels) => Functions.AtLabel(rows, labels);
 }

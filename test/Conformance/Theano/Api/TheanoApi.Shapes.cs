@@ -86,13 +86,6 @@ internal sealed partial class TheanoApi
     {
         Expr x = a.Tensor("x");
         int? axis = a.Has("axis") ? a.Int("axis") : null;
-        if (a["repeats"] is not Sequence { Items: var counts })
-        {
-            return x.Repeat(AsDim(a["repeats"]), axis);
-        }
-        Expr along = axis is null ? x.FlattenTo() : x;
-        Expr[] parts = [.. counts.Select((count, i) => along.Slice(axis ?? 0, i, i + 1).Repeat(AsDim(count), axis ?? 0))];
-        Expr whole = along.Equate(new Shape(along.Shape.Dims.With(axis ?? 0, counts.Count)));
-        return parts.Length == 0 ? whole : Functions.Concatenate([.. parts.Select(part => part)], axis ?? 0);
+        return a["repeats"] is Sequence ? x.Repeat(a.Tensor("repeats"), axis) : x.Repeat(AsDim(a["repeats"]), axis);
     }
 }

@@ -44,6 +44,7 @@ internal sealed partial class TheanoApi : IObjects
         AddCreation();
         AddLinear();
         AddSorting();
+        AddIndexing();
         AddGradients();
         AddImages();
         AddNetworks();
