@@ -150,7 +150,7 @@ public class SolverTests
             return datum;
         }
 
-        public void Seek(long position) => Position = position;
+        public void Seek(long items) => Position = items % Count;
 
         public void Dispose() { }
     }
