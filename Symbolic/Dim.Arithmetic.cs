@@ -89,13 +89,13 @@ public sealed partial class Dim
     public bool Contains(DimSymbol symbol) => Terms.Any(term => term.Factors.Any(atom => Contains(atom, symbol)));
 
     private static bool Contains(DimAtom atom, DimSymbol symbol) =>
-        atom is SymbolAtom found ? found.Symbol.Equals(symbol) : atom.Operands.Any(operand => operand.Contains(symbol));
+        atom is SymbolAtom found ? found.Symbol.Equals(symbol) || found.Symbol.Inner.Contains(symbol) : atom.Operands.Any(operand => operand.Contains(symbol));
 
     private static Dim? Substitute(DimAtom atom, Func<DimSymbol, Dim?> map)
     {
         if (atom is SymbolAtom { Symbol: var symbol })
         {
-            return map(symbol);
+            return map(symbol) ?? (symbol.Substitute(map) is { } other ? (Dim)other : null);
         }
         Seq<Dim> replaced = atom.Operands.Map(operand => operand.Substitute(map));
         return replaced.Equals(atom.Operands) ? null : atom.Rebuild(replaced[0], replaced[1]);
@@ -227,7 +227,7 @@ public sealed partial class Dim
         var found = new HashSet<DimSymbol>();
         foreach (DimAtom atom in Terms.SelectMany(term => term.Factors))
         {
-            found.UnionWith(atom is SymbolAtom { Symbol: var symbol } ? [symbol] : atom.Operands.SelectMany(operand => operand.Symbols));
+            found.UnionWith(atom is SymbolAtom { Symbol: var symbol } ? symbol.Inner.Prepend(symbol) : atom.Operands.SelectMany(operand => operand.Symbols));
         }
         return found.OrderBy(symbol => symbol.SortKey, StringComparer.Ordinal).ToSeq();
     }

@@ -41,14 +41,16 @@ internal static class DimDivision
     public static bool IsNonNegative(Dim dim) => IsNonNegative(dim, MostCases);
 
     // Each distinction of cases doubles the work.
-    private const int MostCases = 3;
+    private const int MostCases = 2;
+    private const int MostTermsInCases = 8;
 
     private static bool IsNonNegative(Dim dim, int cases) => IsBounded(dim) || (cases > 0 && HoldsInCases(dim, cases - 1));
 
     /// <summary>A lesser or greater of two is one of them: what holds whichever it is, holds; and of what is on the good side, one is enough.</summary>
     private static bool HoldsInCases(Dim dim, int cases)
     {
-        foreach (DimTerm term in dim.Terms)
+        // What comes from a hostile file may have thousands.
+        foreach (DimTerm term in dim.Terms.Count <= MostTermsInCases ? dim.Terms : [])
         {
             if (term.Factors is not [MinAtom or MaxAtom])
             {

@@ -15,6 +15,12 @@ public abstract record DimSymbol
     /// <summary>Every value is less than this expression, which may be symbolic; null where nothing is known.</summary>
     public virtual Dim? Limit => null;
 
+    /// <summary>The symbols on whose values its own depends; a loop's index does not depend on its extent.</summary>
+    internal virtual IEnumerable<DimSymbol> Inner => [];
+
+    /// <summary>The same symbol over others, or null where it depends on none of those that are mapped.</summary>
+    internal virtual DimSymbol? Substitute(Func<DimSymbol, Dim?> map) => null;
+
     /// <summary>
     /// Decides the order of terms and factors, so it must not depend on when the symbol was made, and must tell apart
     /// symbols that share a name without being equal. The name comes first so that printed order is alphabetic.

@@ -21,6 +21,51 @@ public abstract record Element(DType DType)
     /// <summary>A reduction of the body over all values of the indices. ArgMax yields the row-major position of the first maximum.</summary>
     public sealed record Reduce(Reduction Kind, Seq<LoopIndex> Over, Element Body, DType DType) : Element(DType);
 
+    /// <summary>The index expressions in it.</summary>
+    internal IEnumerable<Dim> Dims() => this switch
+    {
+        Read read => read.At,
+        IndexValue index => [index.Index],
+        Call call => call.Arguments.SelectMany(argument => argument.Dims()),
+        Reduce reduce => reduce.Over.Select(index => index.Extent).Concat(reduce.Body.Dims()),
+        _ => [],
+    };
+
+    /// <summary>The same element with every index expression mapped; itself where none changes. What is shared stays shared.</summary>
+    internal Element MapDims(Func<Dim, Dim> map)
+    {
+        var memo = new Dictionary<Element, Element>(ReferenceEqualityComparer.Instance);
+        return Mapped(this);
+
+        Element Mapped(Element element)
+        {
+            if (memo.TryGetValue(element, out Element? known))
+            {
+                return known;
+            }
+            return memo[element] = element switch
+            {
+                Read read => read.At.Map(map) is var at && Same(at, read.At) ? read : read with { At = at },
+                IndexValue index => map(index.Index) is var mapped && ReferenceEquals(mapped, index.Index) ? index : new IndexValue(mapped),
+                Call call => call.Arguments.Map(Mapped) is var arguments && Same(arguments, call.Arguments) ? call : call with { Arguments = arguments },
+                Number => element,
+                _ => throw new System.Diagnostics.UnreachableException($"a loop within an index: {element}"),
+            };
+        }
+
+        static bool Same<T>(Seq<T> one, Seq<T> other) where T : class
+        {
+            for (int i = 0; i < one.Count; i++)
+            {
+                if (!ReferenceEquals(one[i], other[i]))
+                {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
     /// <summary>A constant of this dtype.</summary>
     public static Element Of(DType dtype, double value) => new Number(ScalarValue.Of(dtype, value));
 

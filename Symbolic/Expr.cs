@@ -145,6 +145,18 @@ public sealed class Expr : Term<Expr>, ITerm<Expr>
     /// <inheritdoc/>
     public override int GetHashCode() => hash;
 
+    /// <summary>Bits of both integers, or both of two booleans.</summary>
+    public static Expr operator &(Expr a, Expr b) => Functions.BitAnd<Expr>(a, b);
+
+    /// <summary>Bits of either integer, or either of two booleans.</summary>
+    public static Expr operator |(Expr a, Expr b) => Functions.BitOr<Expr>(a, b);
+
+    /// <summary>Bits in which two integers differ, or whether two booleans do.</summary>
+    public static Expr operator ^(Expr a, Expr b) => Functions.BitXor<Expr>(a, b);
+
+    /// <summary>All bits of an integer turned over, or the opposite of a boolean.</summary>
+    public static Expr operator ~(Expr a) => Functions.BitNot<Expr>(a);
+
     /// <summary>Its label; the whole graph is printed by the printer.</summary>
     public override string ToString() => Label;
 }

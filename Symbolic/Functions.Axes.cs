@@ -101,15 +101,6 @@ public static partial class Functions
     /// </summary>
     public static Expr Diagonal(this Expr x, int offset = 0, int first = 0, int second = 1)
     {
-        (Expr flat, Bound start, Bound stop, Dim step) = OnDiagonal(x, offset, first, second);
-        return Sliced(flat, flat.Rank - 1, start.On(flat.Shape[^1]), stop.On(flat.Shape[^1]), step);
-    }
-
-    /// <summary>
-    /// Two axes joined into a last one, on which the diagonal is a slice: an element further on it is one row and one column further.
-    /// </summary>
-    private static (Expr Flat, Bound Start, Bound Stop, Dim Step) OnDiagonal(Expr x, int offset, int first, int second)
-    {
         int one = Axis(x, first), other = Axis(x, second);
         if (one == other)
         {
@@ -117,9 +108,17 @@ public static partial class Functions
         }
         Expr last = x.MoveAxes([one, other], [x.Rank - 2, x.Rank - 1]);
         Dim rows = last.Shape[^2], columns = last.Shape[^1];
+        (Dim start, Dim stop) = OnDiagonal(rows, columns, offset);
+        return Sliced(last.Reshape([.. last.Shape[..^2], rows * columns]), last.Rank - 2, start, stop, columns + 1);
+    }
+
+    /// <summary>
+    /// Where a diagonal begins and ends in a flattened matrix, in which an element further on it is one row and one column further.
+    /// </summary>
+    private static (Dim Start, Dim Stop) OnDiagonal(Dim rows, Dim columns, int offset)
+    {
         Dim length = offset >= 0 ? Dim.Min(rows, columns - offset) : Dim.Min(rows + offset, columns);
         Dim start = offset >= 0 ? offset : -offset * columns;
-        // Beyond the last row or column there is nothing: the stop lies at most one step behind the last element.
-        return (last.Reshape([.. last.Shape[..^2], rows * columns]), start, start + (Dim.Max(length, 0) * (columns + 1)), columns + 1);
+        return (start, start + (Dim.Max(length, 0) * (columns + 1)));
     }
 }

@@ -145,7 +145,8 @@ public static partial class Functions
         if (mode == PadMode.Constant)
         {
             Shape whole = new(widths.Select((width, axis) => width.Before + x.Shape[axis] + width.After).ToSeq());
-            return SetSliced(Full(x.DType, whole, value), x, widths.Map(width => width.Before));
+            Seq<Dim> from = widths.Map(width => width.Before);
+            return SetSliced(Full(x.DType, whole, value), x, new Slice(from, from.Select((start, axis) => start + x.Shape[axis]).ToSeq(), from.Map(_ => (Dim)1)));
         }
         Expr padded = x;
         for (int axis = 0; axis < widths.Count; axis++)
@@ -153,13 +154,6 @@ public static partial class Functions
             padded = Bordered(padded, axis, widths[axis].Before, widths[axis].After, mode);
         }
         return padded;
-    }
-
-    /// <summary>The target with a block of it replaced, which begins at these positions and has the size of the values.</summary>
-    private static Expr SetSliced(Expr target, Expr values, Seq<Dim> start)
-    {
-        Seq<Dim> stop = start.Select((from, axis) => from + values.Shape[axis]).ToSeq();
-        return values.Shape.Equals(target.Shape) ? values : Expr.Of(new SetSlice(start, stop, start.Map(_ => (Dim)1)), target, values);
     }
 
     /// <summary>One axis with what a mode puts before and after it. Wide borders are made of several copies.</summary>

@@ -24,12 +24,12 @@ public static partial class Functions
     /// </summary>
     /// <exception cref="TypeMismatch">The window does not fit the image.</exception>
     public static Expr MaxPool(Expr image, Window window, bool gradientToAllTies = false) => gradientToAllTies
-        ? Unfolded(image, window, double.NegativeInfinity).Max(Taps(window))
+        ? Unfold(image, window, double.NegativeInfinity).Max(Taps(window))
         : Expr.Of(new MaxPool(window), image);
 
     /// <summary>Sum of each window of images [n,c,...]; padding is 0. Integers give 64 bits.</summary>
     /// <exception cref="TypeMismatch">The window does not fit the image.</exception>
-    public static Expr SumPool(Expr image, Window window) => Unfolded(image, window, 0).Sum(Taps(window));
+    public static Expr SumPool(Expr image, Window window) => Unfold(image, window).Sum(Taps(window));
 
     /// <summary>Average of each window of float images [n,c,...]; a window that covers nothing that counts gives 0.</summary>
     /// <exception cref="TypeMismatch">The window does not fit the image.</exception>
@@ -95,8 +95,6 @@ public static partial class Functions
         Expr Below(Expr bound) => Minimum<Expr>(Maximum<Expr>(FloorDiv<Expr>(bound - start + (dilation - 1), dilation), 0), size);
         return Below(SizeOf(high)) - Below(SizeOf(low));
     }
-
-    private static Expr Unfolded(Expr image, Window window, double outside) => Expr.Of(new Unfold(window, outside), image);
 
     /// <summary>The axes of the taps in what <see cref="Ops.Unfold"/> gives.</summary>
     private static Seq<int> Taps(Window window) => Enumerable.Range(2 + window.Rank, window.Rank).ToSeq();

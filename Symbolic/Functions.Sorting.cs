@@ -22,6 +22,12 @@ public static partial class Functions
         return (PickAlong(x, positions, along), positions);
     }
 
+    /// <summary>Sums along an axis up to each element; of the flattened tensor where no axis is given. The dtype stays; booleans give int64.</summary>
+    public static Expr CumSum(Expr x, int? axis = null) => Running(x, axis, along => new CumSum(along, Reverse: false));
+
+    /// <summary>Products along an axis up to each element; of the flattened tensor where no axis is given. The dtype stays; booleans give int64.</summary>
+    public static Expr CumProd(Expr x, int? axis = null) => Running(x, axis, along => new CumProd(along, Reverse: false));
+
     /// <summary>y = x, then y[..., positions[i], ...] += values[..., i, ...] for each i in turn: repeated positions accumulate, in that order. Negative positions count from the end.</summary>
     /// <exception cref="TypeMismatch">Positions are not a vector of integers, or the values do not have x's type with the number of positions in place of the axis.</exception>
     public static Expr ScatterAdd(Expr x, Expr positions, Expr values, int axis = 0) => Expr.Of(new ScatterAdd(Axis(x, axis)), x, Positions(positions), values);
@@ -32,7 +38,7 @@ public static partial class Functions
 
     /// <summary>The elements of x at positions along an axis that differ from lane to lane: y[i, j] = x[i, positions[i, j]] for the last of two axes.</summary>
     internal static Expr PickAlong(Expr x, Expr positions, int axis) =>
-        Expr.Of(new Pick(0), x.Flatten(0), RowMajor(positions, x.Shape, axis).Flatten(0)).Reshape(positions.Shape);
+        Expr.Of(new Gather(0), x.Flatten(0), RowMajor(positions, x.Shape, axis).Flatten(0)).Reshape(positions.Shape);
 
     /// <summary>x with values added at positions along an axis that differ from lane to lane.</summary>
     internal static Expr AddAlong(Expr x, Expr positions, Expr values, int axis) =>
@@ -48,6 +54,12 @@ public static partial class Functions
             position = other == axis ? position : position + Iota(along.Shape, other) * SizeOf(strides[other]);
         }
         return position;
+    }
+
+    private static Expr Running(Expr x, int? axis, Func<int, RunningOp> op)
+    {
+        Expr numbers = x.DType == DType.Bool ? x.Cast(DType.Int64) : x;
+        return axis is { } along ? Expr.Of(op(Axis(x, along)), numbers) : Expr.Of(op(0), numbers.Flatten(0));
     }
 
     private static Expr Positions(Expr positions) => positions.DType.IsInteger()

@@ -52,24 +52,6 @@ public static partial class Functions
     /// <summary>Joins all axes from <paramref name="from"/> on into one.</summary>
     public static Expr Flatten(this Expr x, int from = 1) => x.Reshape([.. x.Shape[..from], x.Shape[from..].Elements]);
 
-    /// <summary>Sum over axes (all where none are given); negative axes count from the end. Integers and booleans give 64 bits, as in Theano.</summary>
-    public static Expr Sum(this Expr x, Seq<int>? axes = null, bool keepDims = false) => Reduced(x.Cast(Promotion.Reduce(x.DType)), axes, keepDims, a => new Sum(a));
-
-    /// <summary>Maximum over axes (all where none are given); NaN if any is NaN.</summary>
-    public static Expr Max(this Expr x, Seq<int>? axes = null, bool keepDims = false) => Reduced(x, axes, keepDims, a => new Max(a));
-
-    /// <summary>Mean over axes (all where none are given); integers give float64.</summary>
-    public static Expr Mean(this Expr x, Seq<int>? axes = null, bool keepDims = false)
-    {
-        Expr floats = x.Cast(Promotion.Mean(x.DType));
-        Expr sum = floats.Sum(axes, keepDims);
-        Dim count = x.Shape.Only(Axes(x, axes)).Elements;
-        return sum / SizeOf(count).Cast(floats.DType);
-    }
-
-    /// <summary>Position of the first maximum along an axis.</summary>
-    public static Expr ArgMax(this Expr x, int axis = -1) => Expr.Of(new ArgMax(Axis(x, axis)), x);
-
     /// <summary>exp(x) / Σ exp(x) along an axis, the last by default.</summary>
     public static Expr Softmax(Expr x, int axis = -1) => Expr.Of(new Softmax(Axis(x, axis)), x);
 
@@ -97,13 +79,6 @@ public static partial class Functions
     /// nothing overflows or cancels.
     /// </summary>
     public static Expr SigmoidCrossEntropy(Expr logits, Expr targets) => Softplus<Expr>(logits) - logits * targets;
-
-    private static Expr Reduced(Expr x, Seq<int>? axes, bool keepDims, Func<Seq<int>, ReductionOp> op)
-    {
-        Seq<int> chosen = Axes(x, axes);
-        Expr result = chosen.Count == 0 ? x : Expr.Of(op(chosen), x);
-        return keepDims ? result.Reshape(x.Shape.WithOnes(chosen)) : result;
-    }
 
     private static Seq<int> Axes(Expr x, Seq<int>? axes) => axes is null
         ? Enumerable.Range(0, x.Rank).ToSeq()

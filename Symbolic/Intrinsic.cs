@@ -44,7 +44,7 @@ public enum Intrinsic
     Sin,
     /// <summary>Cosine.</summary>
     Cos,
-    /// <summary>a to the b, as C's pow.</summary>
+    /// <summary>a to the b: of floats as C's pow; of integers it wraps, and a negative exponent rounds toward 0 (of 0 it gives 0).</summary>
     Pow,
     /// <summary>The greater; NaN if either is.</summary>
     Max,
@@ -56,6 +56,70 @@ public enum Intrinsic
     Ceil,
     /// <summary>Nearest integer, halves to even.</summary>
     Round,
+    /// <summary>The integer part: rounds toward 0.</summary>
+    Trunc,
+    /// <summary>2 to the a.</summary>
+    Exp2,
+    /// <summary>Logarithm to base 2.</summary>
+    Log2,
+    /// <summary>Logarithm to base 10.</summary>
+    Log10,
+    /// <summary>Tangent.</summary>
+    Tan,
+    /// <summary>Inverse sine, in [−π/2, π/2]; NaN outside [−1, 1].</summary>
+    Asin,
+    /// <summary>Inverse cosine, in [0, π]; NaN outside [−1, 1].</summary>
+    Acos,
+    /// <summary>Inverse tangent, in [−π/2, π/2].</summary>
+    Atan,
+    /// <summary>(y, x): the angle of the point (x, y), in [−π, π], as C's atan2.</summary>
+    Atan2,
+    /// <summary>Hyperbolic sine.</summary>
+    Sinh,
+    /// <summary>Hyperbolic cosine.</summary>
+    Cosh,
+    /// <summary>Inverse hyperbolic sine.</summary>
+    Asinh,
+    /// <summary>Inverse hyperbolic cosine; NaN below 1.</summary>
+    Acosh,
+    /// <summary>Inverse hyperbolic tangent; ±∞ at ±1.</summary>
+    Atanh,
+    /// <summary>The error function; see <see cref="SpecialFunctions.Erf"/>.</summary>
+    Erf,
+    /// <summary>Its complement; see <see cref="SpecialFunctions.Erfc"/>.</summary>
+    Erfc,
+    /// <summary>The scaled complement; see <see cref="SpecialFunctions.Erfcx"/>.</summary>
+    Erfcx,
+    /// <summary>Inverse of erf; see <see cref="SpecialFunctions.ErfInv"/>.</summary>
+    ErfInv,
+    /// <summary>Inverse of erfc; see <see cref="SpecialFunctions.ErfcInv"/>.</summary>
+    ErfcInv,
+    /// <summary>The gamma function; see <see cref="SpecialFunctions.Gamma"/>.</summary>
+    Gamma,
+    /// <summary>Logarithm of its size; see <see cref="SpecialFunctions.GammaLn"/>.</summary>
+    GammaLn,
+    /// <summary>(order, x): derivatives of the digamma function; see <see cref="SpecialFunctions.Polygamma"/>.</summary>
+    Polygamma,
+    /// <summary>(a, x): the lower incomplete gamma function; see <see cref="SpecialFunctions.GammaP"/>.</summary>
+    GammaP,
+    /// <summary>(a, x): the upper incomplete gamma function; see <see cref="SpecialFunctions.GammaQ"/>.</summary>
+    GammaQ,
+    /// <summary>(order, x): the Bessel function J; see <see cref="SpecialFunctions.BesselJ"/>.</summary>
+    BesselJ,
+    /// <summary>(order, x): the modified Bessel function I; see <see cref="SpecialFunctions.BesselI"/>.</summary>
+    BesselI,
+    /// <summary>Bits of both integers.</summary>
+    BitAnd,
+    /// <summary>Bits of either integer.</summary>
+    BitOr,
+    /// <summary>Bits in which two integers differ.</summary>
+    BitXor,
+    /// <summary>All bits of an integer turned over.</summary>
+    BitNot,
+    /// <summary>a·2^b, without the bits that leave the integer; a shift by a negative count or by the width or more gives 0.</summary>
+    ShiftLeft,
+    /// <summary>Floor of a/2^b; a negative count counts as the width or more, which leaves the sign: 0 or −1.</summary>
+    ShiftRight,
     /// <summary>a = b; NaN equals nothing.</summary>
     Equal,
     /// <summary>a ≠ b.</summary>

@@ -103,6 +103,17 @@ public abstract record Binary : Pointwise
     }
 }
 
+/// <summary>A function of two real numbers: integers are cast to floats first.</summary>
+public abstract record FloatBinary : Binary
+{
+    /// <inheritdoc/>
+    public override Seq<DType> OperandTypes(Seq<DType> given)
+    {
+        DType common = Promotion.ToFloat(given[0], given[1]);
+        return [common, common];
+    }
+}
+
 /// <summary>A comparison: numbers in, booleans out, flat almost everywhere.</summary>
 public abstract record Comparison : Binary
 {

@@ -61,8 +61,8 @@ internal static class ReferenceIntrinsics
             Intrinsic.Sub => a - b,
             Intrinsic.Mul => a * b,
             Intrinsic.Div => a / b,
-            Intrinsic.FloorDiv => PythonFloorDiv(a, b),
-            Intrinsic.Mod => PythonMod(a, b),
+            Intrinsic.FloorDiv => FloatDivision.FloorDiv(a, b),
+            Intrinsic.Mod => FloatDivision.Mod(a, b),
             Intrinsic.Neg => -a,
             Intrinsic.Abs => Math.Abs(a),
             Intrinsic.Sign => a > 0 ? 1 : a < 0 ? -1 : a,
@@ -82,6 +82,32 @@ internal static class ReferenceIntrinsics
             Intrinsic.Floor => Math.Floor(a),
             Intrinsic.Ceil => Math.Ceiling(a),
             Intrinsic.Round => Math.Round(a, MidpointRounding.ToEven),
+            Intrinsic.Trunc => Math.Truncate(a),
+            Intrinsic.Exp2 => Math.Pow(2, a),
+            Intrinsic.Log2 => Math.Log2(a),
+            Intrinsic.Log10 => Math.Log10(a),
+            Intrinsic.Tan => Math.Tan(a),
+            Intrinsic.Asin => Math.Asin(a),
+            Intrinsic.Acos => Math.Acos(a),
+            Intrinsic.Atan => Math.Atan(a),
+            Intrinsic.Atan2 => Math.Atan2(a, b),
+            Intrinsic.Sinh => Math.Sinh(a),
+            Intrinsic.Cosh => Math.Cosh(a),
+            Intrinsic.Asinh => Math.Asinh(a),
+            Intrinsic.Acosh => Math.Acosh(a),
+            Intrinsic.Atanh => Math.Atanh(a),
+            Intrinsic.Erf => SpecialFunctions.Erf(a),
+            Intrinsic.Erfc => SpecialFunctions.Erfc(a),
+            Intrinsic.Erfcx => SpecialFunctions.Erfcx(a),
+            Intrinsic.ErfInv => SpecialFunctions.ErfInv(a),
+            Intrinsic.ErfcInv => SpecialFunctions.ErfcInv(a),
+            Intrinsic.Gamma => SpecialFunctions.Gamma(a),
+            Intrinsic.GammaLn => SpecialFunctions.GammaLn(a),
+            Intrinsic.Polygamma => SpecialFunctions.Polygamma(a, b),
+            Intrinsic.GammaP => SpecialFunctions.GammaP(a, b),
+            Intrinsic.GammaQ => SpecialFunctions.GammaQ(a, b),
+            Intrinsic.BesselJ => SpecialFunctions.BesselJ(a, b),
+            Intrinsic.BesselI => SpecialFunctions.BesselI(a, b),
             _ => throw new UnreachableException($"{function} of floats"),
         }),
     };
@@ -104,21 +130,31 @@ internal static class ReferenceIntrinsics
             Intrinsic.Sign => Int128.Sign(a),
             Intrinsic.Max => Int128.Max(a, b),
             Intrinsic.Min => Int128.Min(a, b),
-            Intrinsic.Floor or Intrinsic.Ceil or Intrinsic.Round => a,
+            Intrinsic.Floor or Intrinsic.Ceil or Intrinsic.Round or Intrinsic.Trunc => a,
+            Intrinsic.Pow => b < 0 ? a * a == 1 ? (b % 2 == 0 ? 1 : a) : 0 : Power(a, b),
+            Intrinsic.BitAnd => a & b,
+            Intrinsic.BitOr => a | b,
+            Intrinsic.BitXor => a ^ b,
+            Intrinsic.BitNot => ~a,
+            Intrinsic.ShiftLeft => b < 0 || b >= dtype.Bits() ? 0 : a << (int)b,
+            Intrinsic.ShiftRight => a >> (int)(b < 0 || b >= dtype.Bits() ? 64 : b),
             _ => throw new UnreachableException($"{function} of integers"),
         }),
     };
 
-    private static ScalarValue Truth(bool value) => ScalarValue.Of(DType.Bool, value ? 1L : 0L);
-
-    private static double PythonFloorDiv(double a, double b) => Math.Floor(a / b);
-
-    /// <summary>fmod moved to the divisor's sign; a zero result takes the divisor's sign too, as CPython's float_rem.</summary>
-    internal static double PythonMod(double a, double b)
+    /// <summary>The power modulo 2⁶⁴, by squaring.</summary>
+    private static Int128 Power(Int128 a, Int128 b)
     {
-        double remainder = a % b;
-        return remainder != 0 ? (remainder < 0) != (b < 0) ? remainder + b : remainder : double.IsNaN(remainder) ? remainder : Math.CopySign(0, b);
+        ulong power = 1, square = unchecked((ulong)a);
+        for (; b > 0; b >>= 1)
+        {
+            power = (b & 1) == 1 ? unchecked(power * square) : power;
+            square = unchecked(square * square);
+        }
+        return power;
     }
+
+    private static ScalarValue Truth(bool value) => ScalarValue.Of(DType.Bool, value ? 1L : 0L);
 
     /// <summary>Kahan's correction of log(1 + x) by the rounding error of 1 + x (as told by Higham, "Accuracy and Stability", 1.14.1).</summary>
     internal static double Log1p(double x)

@@ -131,7 +131,7 @@ internal sealed class ReferenceMeaning(SizeBinding sizes, Literal[] operands)
 
     private Func<long> Compile(Dim size)
     {
-        Dim known = size.Substitute(symbol => symbol is LoopIndex ? null : sizes[symbol]);
+        Dim known = size.Substitute(symbol => symbol is LoopIndex or ElementIndex ? null : sizes[symbol]);
         if (known.IsConstant)
         {
             long number = known.Constant;
@@ -157,6 +157,12 @@ internal sealed class ReferenceMeaning(SizeBinding sizes, Literal[] operands)
 
     private Func<long> Compile(DimAtom atom)
     {
+        if (atom is SymbolAtom { Symbol: ElementIndex element })
+        {
+            Func<ScalarValue> value = Compile(element.Value);
+            Func<long> extent = Compile(element.Extent);
+            return () => Math.Max(0, Math.Min(value().ToInt64(), extent() - 1));
+        }
         if (atom is SymbolAtom { Symbol: var symbol })
         {
             int place = Place((LoopIndex)symbol);

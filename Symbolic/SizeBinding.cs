@@ -93,6 +93,10 @@ public sealed class SizeBinding
                 {
                     throw new BindingError($"a position{built} lies outside its axis: {from.Shape[axis]} elements are there, which should be 1, but are 0");
                 }
+                if (left == 0 && to[axis].Equals(Dim.Max(from.Shape[axis], 1)))
+                {
+                    throw new BindingError($"a maximum or minimum{built} is taken along an axis of {from.Shape[axis]} elements, which are 0: there is none");
+                }
                 string hint = left == 1 || right == 1
                     ? $". A size that is 1 only when run does not broadcast: declare that axis with the known size 1"
                     : $". Declare both axes with one name if they are always equal";

@@ -90,8 +90,11 @@ public abstract record Subscript
     /// <summary>A range as C# writes it: <c>1..^1</c>.</summary>
     public static implicit operator Subscript(Range range) => new Span(range.Start, range.End, 1);
 
+    /// <summary>Several positions; negative ones count from the end.</summary>
+    public static implicit operator Subscript(int[] positions) => new Array(Functions.Constant(Literal.Of<long>([.. positions.Select(p => (long)p)], positions.Length)));
+
     /// <summary>Positions given by integers of any shape, or by a mask of booleans over one or more axes.</summary>
-    public static implicit operator Subscript(Expr positions) => new Array(positions);
+    public static implicit operator Subscript(Expr positions) => positions.Rank == 0 && Sizes.Of(positions) is { } known ? new At(known) : new Array(positions);
 
     internal sealed record At(Bound Position) : Subscript;
 

@@ -11,6 +11,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
     private readonly Dialect dialect = dialect ?? Dialect.Cpu;
     private readonly Dictionary<Element, HashSet<DimSymbol>> free = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Element, string> scalars = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Element, string> places = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Element, string> vectors = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<DimSymbol> bound = [];
     private readonly Stack<List<(Dictionary<Element, string> Values, Element Element)>> scopes = new([[]]);
@@ -63,12 +64,29 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
     {
         foreach (Element element in Available(roots))
         {
+            foreach (ElementIndex index in Elements.Indices(element))
+            {
+                if (Known(index.Value) && !places.ContainsKey(index.Value))
+                {
+                    string local = $"x{locals++}", place = Place(index);
+                    text.Line($"long {local} = {place};");
+                    Declare(places, index.Value, local);
+                }
+            }
             if (element is Element.Read or Element.Call or Element.Reduce && Known(element))
             {
                 Scalar(element);
             }
         }
     }
+
+    /// <summary>
+    /// The name of an index or size. An index that is data is an expression where it has no local of its own, such as behind a guard, ahead of which
+    /// it must not be read.
+    /// </summary>
+    private string Place(DimSymbol symbol) => symbol is not ElementIndex index ? name(symbol)
+        : places.TryGetValue(index.Value, out string? known) ? known
+        : $"System.Math.Max(0L, System.Math.Min({Inline(index.Value)}, {Spelling.Index(index.Extent - 1, Place)}))";
 
     /// <summary>Copies to all lanes what does not depend on the lane but meets something that does.</summary>
     private void Broadcast(LoopIndex index, IReadOnlyList<Element> roots)
@@ -99,7 +117,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
         }
         if (element is Element.IndexValue index)
         {
-            return Spelling.Index(index.Index, name);
+            return Spelling.Index(index.Index, Place);
         }
         if (scalars.TryGetValue(element, out string? known))
         {
@@ -141,12 +159,12 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
         Element.Read { Operand: -1 } => Tile!(true),
         Element.Read read => Vectorizing.Stride(read.At[0], lane!) switch
         {
-            1 => $"S.Load(b{read.Operand} + {Spelling.Index(read.At[0], name)}, {lanesLeft})",
-            long stride => $"S.LoadStrided(b{read.Operand} + {Spelling.Index(read.At[0], name)}, {stride}, {lanesLeft})",
+            1 => $"S.Load(b{read.Operand} + {Spelling.Index(read.At[0], Place)}, {lanesLeft})",
+            long stride => $"S.LoadStrided(b{read.Operand} + {Spelling.Index(read.At[0], Place)}, {stride}, {lanesLeft})",
             _ => throw new UnreachableException($"{read}"),
         },
-        Element.Call { Function: Intrinsic.Cast } cast when cast.Arguments[0] is Element.IndexValue index => $"S.Index(({Spelling.Memory(laneType)}){Spelling.Index(index.Index, name)})",
-        Element.Call { Function: Intrinsic.Cast } cast when cast.Arguments[0] is Element.Read { DType: DType.Int32 } read => $"S.FromInt32(b{read.Operand} + {Spelling.Index(read.At[0], name)}, {lanesLeft})",
+        Element.Call { Function: Intrinsic.Cast } cast when cast.Arguments[0] is Element.IndexValue index => $"S.Index(({Spelling.Memory(laneType)}){Spelling.Index(index.Index, Place)})",
+        Element.Call { Function: Intrinsic.Cast } cast when cast.Arguments[0] is Element.Read { DType: DType.Int32 } read => $"S.FromInt32(b{read.Operand} + {Spelling.Index(read.At[0], Place)}, {lanesLeft})",
         Element.Call { Function: Intrinsic.Cast, DType: DType.Bool } cast => $"S.NotEqual({lanes(cast.Arguments[0])}, S.Create(0))",
         Element.Call { Function: Intrinsic.Cast } cast => $"S.Select({lanes(cast.Arguments[0])}, S.Create(1), S.Create(0))",
         Element.Call call => LaneIntrinsics.Spell(call, [.. call.Arguments.Select(lanes)]),
@@ -168,7 +186,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
     /// <summary>Writes a store of one value, or of as many lanes as are left.</summary>
     public void Store(Store store, DType dtype, bool lanes)
     {
-        string at = Spelling.Index(store.Offset, name);
+        string at = Spelling.Index(store.Offset, Place);
         if (lanes)
         {
             long stride = Vectorizing.Stride(store.Offset, lane!) ?? throw new UnreachableException($"{store}");
@@ -199,7 +217,7 @@ internal sealed class ElementWriter(SourceText text, Func<DimSymbol, string> nam
         {
             return Tile!(false);
         }
-        return dialect.FromMemory(read.DType, $"b{read.Operand}[{Spelling.Index(read.At[0], name)}]");
+        return dialect.FromMemory(read.DType, $"b{read.Operand}[{Spelling.Index(read.At[0], Place)}]");
     }
 
     /// <summary>A guarded value and what it guards as one expression, so that nothing is read ahead of its condition.</summary>

@@ -49,7 +49,7 @@ internal static class KernelSource
     /// <summary>Kernels without lanes stand in the file of float32.</summary>
     private static DType LaneType(Kernel kernel) => kernel switch
     {
-        Nest { Lanes: not Lanes.None } nest => nest.LaneType,
+        Nest { LaneType: { } type } => type,
         Product product => product.DType,
         _ => DType.Float32,
     };

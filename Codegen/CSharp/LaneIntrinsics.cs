@@ -31,6 +31,7 @@ internal static class LaneIntrinsics
         Intrinsic.Floor => "S.Floor",
         Intrinsic.Ceil => "S.Ceiling",
         Intrinsic.Round => "S.Round",
+        Intrinsic.Trunc => "S.Truncate",
         Intrinsic.Equal => "S.Equal",
         Intrinsic.NotEqual => "S.NotEqual",
         Intrinsic.Less => "S.Less",
@@ -40,7 +41,8 @@ internal static class LaneIntrinsics
         Intrinsic.Not => "S.Not",
         Intrinsic.Select => "S.Select",
         Intrinsic.Exp or Intrinsic.Expm1 or Intrinsic.Log or Intrinsic.Log1p or Intrinsic.Tanh or Intrinsic.Sigmoid or Intrinsic.Softplus
-            or Intrinsic.Sin or Intrinsic.Cos or Intrinsic.Pow => $"M.{function}",
+            or Intrinsic.Sin or Intrinsic.Cos or Intrinsic.Tan or Intrinsic.Pow or Intrinsic.Exp2 or Intrinsic.Log2 or Intrinsic.Log10 or Intrinsic.Sinh or Intrinsic.Cosh
+            or Intrinsic.Asin or Intrinsic.Acos or Intrinsic.Atan or Intrinsic.Erf => $"M.{function}",
         _ => null,
     };
 }

@@ -1,6 +1,6 @@
 namespace Symbolic.Codegen;
 
-/// <summary>Writes a nest as one C# method that runs one chunk of its outermost loop, and one that counts the chunks.</summary>
+/// <summary>Writes a nest as one C# method that runs one chunk of a piece's outermost loop, and one that counts the chunks.</summary>
 internal static class NestWriter
 {
     /// <summary>Appends the methods of the nest.</summary>
@@ -8,26 +8,65 @@ internal static class NestWriter
     {
         Seq<DimSymbol> sizes = nest.Sizes;
         string Name(DimSymbol symbol) => symbol is LoopIndex index ? index.Name : $"n{sizes.IndexOf(symbol)}";
-        Seq<LoopIndex> loops = nest.Space.Where(i => !i.Extent.Is(1)).ToSeq();
-        List<Element> values = [.. nest.Stores.Select(s => s.Value)];
-        string outer = loops.Count == 0 ? "1L" : Spelling.Index(loops[0].Extent, Name);
-        string work = loops.Count == 0 ? "1L" : Spelling.Index(WorkPerRow(nest, loops), Name);
-        bool lanesOutermost = nest.Lanes == Lanes.Space && loops.Count == 1;
+        Seq<(string Outer, string Work)> chunks = nest.Pieces.Map(piece => Chunks(piece, Name));
 
         text.Line($"// {nest.Label}");
         text.Open($"public static long {nest.Name}_0_chunks(long* s)");
         KernelText.Sizes(text, sizes);
-        text.Line($"return Chunking.Count({outer}, {work});");
+        text.Line($"return {(chunks.Count == 0 ? "0" : string.Join(" + ", chunks.Select(c => $"Chunking.Count({c.Outer}, {c.Work})")))};");
         text.Close();
         KernelText.NoScratch(text, nest.Name);
         text.Open($"public static void {nest.Name}_0(byte** b, long* s, long chunk, byte* scratch)");
         KernelText.Sizes(text, sizes);
         KernelText.Buffers(text, nest.Buffers);
-        var writer = new ElementWriter(text, Name, nest.LaneType) { LanesInReductions = nest.Lanes == Lanes.Reduction };
+        for (int i = 0; i < nest.Pieces.Count; i++)
+        {
+            bool last = i == nest.Pieces.Count - 1;
+            if (!last)
+            {
+                text.Line($"long chunks{i} = Chunking.Count({chunks[i].Outer}, {chunks[i].Work});");
+                text.Open($"if (chunk < chunks{i})");
+            }
+            else if (i > 0)
+            {
+                text.Block();
+            }
+            Write(nest.Pieces[i], nest, chunks[i], Name, text);
+            if (!last)
+            {
+                text.Line("return;");
+                text.Close();
+                text.Line($"chunk -= chunks{i};");
+            }
+            else if (i > 0)
+            {
+                text.Close();
+            }
+        }
+        text.Close();
+    }
+
+    private static Seq<LoopIndex> Loops(Piece piece) => piece.Space.Where(i => !i.Extent.Is(1)).ToSeq();
+
+    /// <summary>Steps of the outermost loop, and an estimate of the work in one of them: points below it times arithmetic and stores per point.</summary>
+    private static (string Outer, string Work) Chunks(Piece piece, Func<DimSymbol, string> name)
+    {
+        Seq<LoopIndex> loops = Loops(piece);
+        return loops.Count == 0
+            ? ("1L", "1L")
+            : (Spelling.Index(loops[0].Extent, name), Spelling.Index(loops[1..].Aggregate((Dim)1, (a, i) => a * i.Extent) * (piece.PerPoint + (2 * piece.Stores.Count)), name));
+    }
+
+    private static void Write(Piece piece, Nest nest, (string Outer, string Work) chunks, Func<DimSymbol, string> name, SourceText text)
+    {
+        Seq<LoopIndex> loops = Loops(piece);
+        List<Element> values = [.. piece.Stores.Select(s => s.Value)];
+        bool lanesOutermost = piece.Lanes == Lanes.Space && loops.Count == 1;
+        var writer = new ElementWriter(text, name, piece.LaneType) { LanesInReductions = piece.Lanes == Lanes.Reduction };
         if (loops.Count > 0)
         {
-            text.Line($"long rows = Chunking.Rows({outer}, {work});");
-            text.Line($"long first = chunk * rows, last = System.Math.Min(first + rows, {outer});");
+            text.Line($"long rows = Chunking.Rows({chunks.Outer}, {chunks.Work});");
+            text.Line($"long first = chunk * rows, last = System.Math.Min(first + rows, {chunks.Outer});");
         }
         if (!lanesOutermost)
         {
@@ -35,16 +74,16 @@ internal static class NestWriter
         }
         for (int i = 0; i < loops.Count; i++)
         {
-            bool lanes = nest.Lanes == Lanes.Space && i == loops.Count - 1;
-            writer.OpenLoop(loops[i], i == 0 ? "first" : "0", i == 0 ? "last" : Spelling.Index(loops[i].Extent, Name), values, lanes);
+            bool lanes = piece.Lanes == Lanes.Space && i == loops.Count - 1;
+            writer.OpenLoop(loops[i], i == 0 ? "first" : "0", i == 0 ? "last" : Spelling.Index(loops[i].Extent, name), values, lanes);
         }
-        bool wide = nest.Lanes == Lanes.Space && loops.Count > 0;
-        foreach (Store store in nest.Stores)
+        bool wide = piece.Lanes == Lanes.Space && loops.Count > 0;
+        foreach (Store store in piece.Stores)
         {
             // All values before the first store: where shared variables are updated in place, one root's target is what another reads.
             _ = wide ? writer.Lanes(store.Value) : writer.Scalar(store.Value);
         }
-        foreach (Store store in nest.Stores)
+        foreach (Store store in piece.Stores)
         {
             writer.Store(store, nest.Buffers[store.Buffer].DType, wide);
         }
@@ -52,12 +91,7 @@ internal static class NestWriter
         {
             writer.CloseLoop(index);
         }
-        text.Close();
     }
-
-    /// <summary>An estimate of the work in one step of the outermost loop, by which chunks are cut: points below it times arithmetic and stores per point.</summary>
-    private static Dim WorkPerRow(Nest nest, Seq<LoopIndex> loops) =>
-        loops[1..].Aggregate((Dim)1, (a, i) => a * i.Extent) * (nest.PerPoint + (2 * nest.Stores.Count));
 }
 
 /// <summary>What the texts of all kernels have in common.</summary>

@@ -65,12 +65,13 @@ internal static class ProductWriter
     {
         string element = Spelling.Memory(product.DType);
         (Dim Line, Dim Depth)? parts = Separated(operand, product);
-        Element.Read read = Elements.All([operand]).OfType<Element.Read>().Single();
+        // An operand that is computed from constants alone reads no buffer, one joined of several more than one: nothing of it can be packed ahead.
+        Element.Read[] reads = [.. Elements.All([operand]).OfType<Element.Read>().DistinctBy(read => read.Operand)];
         text.Open($"public struct {name} : IOperand<{element}>");
         text.Line($"public static bool IsSeparable => {(parts is null ? "false" : "true")};");
-        text.Line($"public static int Buffer => {read.Operand};");
+        text.Line($"public static int Buffer => {(reads.Length == 1 ? reads[0].Operand : -1)};");
         text.Line($"public static bool HasBorders => {(borders.Count > 0 ? "true" : "false")};");
-        text.Line($"public static {element}* Base(byte** b) => ({element}*)b[Buffer];");
+        text.Line($"public static {element}* Base(byte** b) => {(reads.Length == 1 ? $"({element}*)b[Buffer]" : "null")};");
         text.Open("public static void Lines(long* s, long batch, long first, long count, long* offsets)");
         KernelText.Sizes(text, product.Sizes);
         Decode(product.Batch, "batch", text, spelled);

@@ -40,18 +40,25 @@ internal static class ScalarIntrinsics
             Intrinsic.Mul => $"({x[0]} * {x[1]})",
             Intrinsic.Div => $"({x[0]} / {x[1]})",
             Intrinsic.Neg => $"(-{x[0]})",
-            // In double, so that a quotient below the range of float still has a sign.
-            Intrinsic.FloorDiv => $"({type})System.Math.Floor((double){x[0]} / (double){x[1]})",
-            Intrinsic.Mod => $"({type})Scalars.Mod((double){x[0]}, (double){x[1]})",
+            Intrinsic.FloorDiv or Intrinsic.Mod => $"({type})Symbolic.FloatDivision.{function}({Doubles(x)})",
             Intrinsic.Abs or Intrinsic.Sqrt or Intrinsic.Floor or Intrinsic.Max or Intrinsic.Min => $"{math}.{function}({string.Join(", ", x)})",
             Intrinsic.Ceil => $"{math}.Ceiling({x[0]})",
             Intrinsic.Round => $"{math}.Round({x[0]})",
+            Intrinsic.Trunc => $"{math}.Truncate({x[0]})",
             Intrinsic.Sign => $"({x[0]} > 0 ? 1 : {x[0]} < 0 ? -1 : {x[0]})",
             Intrinsic.Exp or Intrinsic.Expm1 or Intrinsic.Log or Intrinsic.Log1p or Intrinsic.Tanh or Intrinsic.Sigmoid or Intrinsic.Softplus
                 or Intrinsic.Sin or Intrinsic.Cos or Intrinsic.Pow => $"Scalars.{function}({string.Join(", ", x)})",
+            // Everything else is computed in double and rounded once.
+            Intrinsic.Exp2 => $"({type})System.Math.Pow(2, (double){x[0]})",
+            Intrinsic.Log2 or Intrinsic.Log10 or Intrinsic.Tan or Intrinsic.Asin or Intrinsic.Acos or Intrinsic.Atan or Intrinsic.Atan2
+                or Intrinsic.Sinh or Intrinsic.Cosh or Intrinsic.Asinh or Intrinsic.Acosh or Intrinsic.Atanh => $"({type})System.Math.{function}({Doubles(x)})",
+            Intrinsic.Erf or Intrinsic.Erfc or Intrinsic.Erfcx or Intrinsic.ErfInv or Intrinsic.ErfcInv or Intrinsic.Gamma or Intrinsic.GammaLn or Intrinsic.Polygamma
+                or Intrinsic.GammaP or Intrinsic.GammaQ or Intrinsic.BesselJ or Intrinsic.BesselI => $"({type})Symbolic.SpecialFunctions.{function}({Doubles(x)})",
             _ => throw new UnreachableException($"{function} of {type}"),
         };
     }
+
+    private static string Doubles(IReadOnlyList<string> x) => string.Join(", ", x.Select(value => $"(double){value}"));
 
     private static string Integer(Intrinsic function, DType dtype, IReadOnlyList<string> x)
     {
@@ -68,7 +75,13 @@ internal static class ScalarIntrinsics
             Intrinsic.Sign => dtype.IsUnsigned() ? $"(({type})({x[0]} > 0 ? 1 : 0))" : $"(({type})({x[0]} > 0 ? 1 : {x[0]} < 0 ? -1 : 0))",
             Intrinsic.Max => $"System.Math.Max({x[0]}, {x[1]})",
             Intrinsic.Min => $"System.Math.Min({x[0]}, {x[1]})",
-            Intrinsic.Floor or Intrinsic.Ceil or Intrinsic.Round => x[0],
+            Intrinsic.Floor or Intrinsic.Ceil or Intrinsic.Round or Intrinsic.Trunc => x[0],
+            Intrinsic.Pow => $"(({type})Scalars.Pow(({wide}){x[0]}, ({wide}){x[1]}))",
+            Intrinsic.BitAnd => $"(({type})({x[0]} & {x[1]}))",
+            Intrinsic.BitOr => $"(({type})({x[0]} | {x[1]}))",
+            Intrinsic.BitXor => $"(({type})({x[0]} ^ {x[1]}))",
+            Intrinsic.BitNot => $"(({type})(~{x[0]}))",
+            Intrinsic.ShiftLeft or Intrinsic.ShiftRight => $"(({type})Scalars.{function}(({wide}){x[0]}, ({wide}){x[1]}, {dtype.Bits()}))",
             _ => throw new UnreachableException($"{function} of {dtype}"),
         };
     }

@@ -14,6 +14,13 @@ internal sealed class SourceText
         text.Append(' ', 4 * depth).Append(line).Append('\n');
     }
 
+    /// <summary>An opening brace.</summary>
+    public void Block()
+    {
+        Line("{");
+        depth++;
+    }
+
     /// <summary>A line and an opening brace.</summary>
     public void Open(string line)
     {

@@ -49,9 +49,8 @@ internal sealed class GpuDialect : Dialect
 
     private static string Float(Element.Call call, string type, IReadOnlyList<string> x) => call.Function switch
     {
-        Intrinsic.FloorDiv => $"({type})GpuMath.Floor((double){x[0]} / (double){x[1]})",
-        Intrinsic.Mod => $"({type})GpuMath.Mod((double){x[0]}, (double){x[1]})",
-        Intrinsic.Max or Intrinsic.Min or Intrinsic.Floor or Intrinsic.Ceil or Intrinsic.Round or Intrinsic.Sqrt
+        Intrinsic.FloorDiv or Intrinsic.Mod => $"({type})GpuMath.{call.Function}((double){x[0]}, (double){x[1]})",
+        Intrinsic.Max or Intrinsic.Min or Intrinsic.Floor or Intrinsic.Ceil or Intrinsic.Round or Intrinsic.Trunc or Intrinsic.Sqrt
             or Intrinsic.Exp or Intrinsic.Expm1 or Intrinsic.Log or Intrinsic.Log1p or Intrinsic.Tanh or Intrinsic.Sigmoid or Intrinsic.Softplus
             or Intrinsic.Sin or Intrinsic.Cos or Intrinsic.Pow => $"GpuMath.{call.Function}({string.Join(", ", x)})",
         Intrinsic.Abs => $"({x[0]} < 0 ? -{x[0]} : {x[0]} + 0)",

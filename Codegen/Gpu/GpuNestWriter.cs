@@ -11,7 +11,9 @@ internal static class GpuNestWriter
     {
         Seq<DimSymbol> sizes = nest.Sizes;
         string Name(DimSymbol symbol) => symbol is LoopIndex index ? index.Name : $"n{sizes.IndexOf(symbol)}";
-        Seq<LoopIndex> loops = nest.Space.Where(i => !i.Extent.Is(1)).ToSeq();
+        // Nothing was cut: a guard costs a thread less than a kernel of its own would.
+        Piece piece = nest.Pieces.Single();
+        Seq<LoopIndex> loops = piece.Space.Where(i => !i.Extent.Is(1)).ToSeq();
         string points = Spelling.Index(Product.Extent(loops), Name);
         string[] numbers = [.. sizes.Select((_, i) => $"long n{i}")];
 
@@ -20,7 +22,7 @@ internal static class GpuNestWriter
         text.Open($"public static void {nest.Name}({string.Join(", ", nest.Buffers.Select((b, i) => $"ArrayView<{GpuDialect.Memory(b.DType)}> b{i}").Concat(numbers))})");
         text.Line("long step = (long)Grid.DimX * Group.DimX;");
         text.Open($"for (long point = (long)Grid.IdxX * Group.DimX + Group.IdxX; point < {points}; point += step)");
-        var writer = new ElementWriter(text, Name, nest.LaneType, GpuDialect.Instance);
+        var writer = new ElementWriter(text, Name, piece.LaneType, GpuDialect.Instance);
         string rest = "point";
         for (int i = loops.Count - 1; i >= 0; i--)
         {
@@ -33,13 +35,13 @@ internal static class GpuNestWriter
             }
             writer.Bind(loops[i]);
         }
-        writer.Hoist([.. nest.Stores.Select(s => s.Value)]);
-        foreach (Store store in nest.Stores)
+        writer.Hoist([.. piece.Stores.Select(s => s.Value)]);
+        foreach (Store store in piece.Stores)
         {
             // All values before the first store: where shared variables are updated in place, one root's target is what another reads.
             _ = writer.Scalar(store.Value);
         }
-        foreach (Store store in nest.Stores)
+        foreach (Store store in piece.Stores)
         {
             writer.Store(store, nest.Buffers[store.Buffer].DType, lanes: false);
         }

@@ -17,12 +17,22 @@ internal static class Contraction
 
     private static bool Match(Expr node)
     {
-        if (node.Inputs.Count != 2 || node.DType is not (DType.Float32 or DType.Float64))
+        if (node.Inputs.Count != 2 || node.DType is not (DType.Float32 or DType.Float64) || node.Inputs.Any(IsUniform))
         {
             return false;
         }
         return Meaning.Of(node) is Element.Reduce { Kind: Reduction.Sum, Body: Element.Call { Function: Intrinsic.Mul } product }
             && IsOperand(product.Arguments[0], 0) && IsOperand(product.Arguments[1], 1);
+    }
+
+    /// <summary>Whether an operand is one number throughout, however it was moved: then there is nothing to pack.</summary>
+    private static bool IsUniform(Expr operand)
+    {
+        while (operand.Op is FormulaOp and not (Duplicate or Ops.Constant) && operand.Inputs.Count == 1 && Meaning.Of(operand) is Element.Read)
+        {
+            operand = operand.Inputs[0];
+        }
+        return operand.Op is Ops.Full;
     }
 
     private static bool IsOperand(Element element, int operand) => element switch

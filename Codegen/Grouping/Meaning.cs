@@ -21,6 +21,36 @@ internal static class Meaning
     /// <summary>Whether an element is a reduction over several of the inputs.</summary>
     public static bool IsReduction(Expr node) => HasMeaning(node) && Elements.All([Of(node)]).Any(e => e is Element.Reduce);
 
+    /// <summary>Whether the reader needs no element of an input more than once.</summary>
+    public static bool ReadsOnce(Expr reader, Expr input)
+    {
+        if (!HasMeaning(reader))
+        {
+            return false;
+        }
+        List<Element> all = Elements.All([Of(reader)]);
+        // What is an index is read again for each element that it leads to.
+        List<Element> indices = Elements.All(all.SelectMany(Elements.Indices).Select(index => index.Value));
+        List<Element.Read> reads = [.. all.OfType<Element.Read>().Where(read => ReferenceEquals(reader.Inputs[read.Operand], input))];
+        // A reshape divides its index, and what replaces a slice does where it has steps: both are one to one all the same.
+        return reads.Count == 1 && !indices.Contains(reads[0]) && !all.Any(element => element is Element.Reduce)
+            && (reader.Op is Ops.Reshape or Ops.SetSlice || IsOneToOne(reads[0].At, Inlining.Space(reader.Shape)));
+    }
+
+    /// <summary>Whether each index moves along an axis of its own, so that no two points read one element.</summary>
+    private static bool IsOneToOne(Seq<Dim> at, Seq<LoopIndex> space)
+    {
+        foreach (LoopIndex index in space.Where(i => !i.Extent.Is(1)))
+        {
+            Dim[] moved = [.. at.Where(dim => dim.Contains(index))];
+            if (moved is not [var axis] || axis.Symbols.Count(symbol => symbol is LoopIndex) > 1 || axis.Linear(index) is not ({ } stride, _) || !(stride.Lower > 0 || stride.Upper < 0))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// <summary>Arithmetic per element: movement and constants are free, elementary functions cost several operations.</summary>
     public static int Cost(Expr node)
     {
@@ -33,18 +63,25 @@ internal static class Meaning
         {
             cost = Math.Max(cost, element switch
             {
-                Element.Call { Function: Intrinsic.Philox } => 10,
-                Element.Call
-                {
-                    Function: Intrinsic.Exp or Intrinsic.Expm1 or Intrinsic.Log or Intrinsic.Log1p or Intrinsic.Tanh or Intrinsic.Sigmoid or Intrinsic.Softplus
-                    or Intrinsic.Sin or Intrinsic.Cos or Intrinsic.Pow
-                } => 8,
-                Element.Call or Element.Reduce => 1,
+                Element.Call call => Cost(call.Function),
+                Element.Reduce => 1,
+                Element.Read read when Elements.Indices(read).Any() => 1,
                 _ => 0,
             });
         }
         return cost;
     }
+
+    private static int Cost(Intrinsic function) => function switch
+    {
+        Intrinsic.Philox => 10,
+        Intrinsic.Exp or Intrinsic.Expm1 or Intrinsic.Exp2 or Intrinsic.Log or Intrinsic.Log1p or Intrinsic.Log2 or Intrinsic.Log10 or Intrinsic.Pow
+            or Intrinsic.Tanh or Intrinsic.Sigmoid or Intrinsic.Softplus or Intrinsic.Sinh or Intrinsic.Cosh or Intrinsic.Asinh or Intrinsic.Acosh or Intrinsic.Atanh
+            or Intrinsic.Sin or Intrinsic.Cos or Intrinsic.Tan or Intrinsic.Asin or Intrinsic.Acos or Intrinsic.Atan or Intrinsic.Atan2 or Intrinsic.Erf or Intrinsic.Erfc => 8,
+        Intrinsic.Erfcx or Intrinsic.ErfInv or Intrinsic.ErfcInv or Intrinsic.Gamma or Intrinsic.GammaLn or Intrinsic.Polygamma
+            or Intrinsic.GammaP or Intrinsic.GammaQ or Intrinsic.BesselJ or Intrinsic.BesselI => 40,
+        _ => 1,
+    };
 
     /// <summary>A copy is an op of the generator's own; sources are read, not computed.</summary>
     private static bool HasMeaning(Expr node) => node.Op is FormulaOp and not (Duplicate or Ops.Constant);

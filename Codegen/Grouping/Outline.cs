@@ -152,7 +152,7 @@ internal sealed class Outline
     {
         // Of what windows see, each element goes to one place.
         Pointwise or Ops.ReductionOp or Ops.Fold or Duplicate => false,
-        Ops.Reshape or Ops.Transpose or Ops.Equate => HasBuffer(reader) ? false : readers[reader].Distinct().Count() != 1 || Repeats(readers[reader][0], node),
+        _ when Meaning.ReadsOnce(reader, node) => !HasBuffer(reader) && (readers[reader].Distinct().Count() != 1 || Repeats(readers[reader][0], reader)),
         _ => true,
     };
 

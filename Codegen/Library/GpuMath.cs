@@ -67,6 +67,26 @@ public static class GpuMath
         return remainder != 0 ? (remainder < 0) != (b < 0) ? remainder + b : remainder : double.IsNaN(remainder) ? remainder : b < 0 || Negative(b) ? -0.0 : 0.0;
     }
 
+    /// <summary>Floor of the exact quotient, as <see cref="FloatDivision.FloorDiv"/>.</summary>
+    public static double FloorDiv(double a, double b)
+    {
+        double remainder = Remainder(a, b);
+        if (b == 0 || double.IsNaN(remainder))
+        {
+            return a / b;
+        }
+        double quotient = (a - remainder) / b;
+        quotient = remainder != 0 && (remainder < 0) != (b < 0) ? quotient - 1 : quotient;
+        // Whole but for rounding.
+        return quotient == 0 ? Negative(a) != Negative(b) ? -0.0 : 0.0 : Round(quotient);
+    }
+
+    /// <summary>Nearest integer toward zero.</summary>
+    public static double Trunc(double x) => x < 0 || Negative(x) ? Ceil(x) : Floor(x);
+
+    /// <summary>Nearest integer toward zero.</summary>
+    public static float Trunc(float x) => (float)Trunc((double)x);
+
     /// <summary>e to the x.</summary>
     public static float Exp(float x)
     {

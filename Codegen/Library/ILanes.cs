@@ -96,6 +96,9 @@ public unsafe interface ILanes<TVector, T> : ITileLanes<TVector, T>
     /// <summary>Nearest integer, halves to even.</summary>
     static abstract TVector Round(TVector a);
 
+    /// <summary>The integer part: rounds toward 0.</summary>
+    static abstract TVector Truncate(TVector a);
+
     /// <summary>Where a = b.</summary>
     static abstract TVector Equal(TVector a, TVector b);
 

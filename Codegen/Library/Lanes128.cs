@@ -175,6 +175,10 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Vector128<T> Truncate(Vector128<T> a) => IsFloat ? Vector128.Truncate(a.As<T, float>()).As<float, T>() : Vector128.Truncate(a.As<T, double>()).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector128<T> Equal(Vector128<T> a, Vector128<T> b) => Vector128.Equals(a, b);
 
     /// <inheritdoc/>

@@ -177,6 +177,10 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Vector256<T> Truncate(Vector256<T> a) => IsFloat ? Vector256.Truncate(a.As<T, float>()).As<float, T>() : Vector256.Truncate(a.As<T, double>()).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector256<T> Equal(Vector256<T> a, Vector256<T> b) => Vector256.Equals(a, b);
 
     /// <inheritdoc/>

@@ -168,6 +168,10 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Vector512<T> Truncate(Vector512<T> a) => IsFloat ? Vector512.Truncate(a.As<T, float>()).As<float, T>() : Vector512.Truncate(a.As<T, double>()).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector512<T> Equal(Vector512<T> a, Vector512<T> b) => Vector512.Equals(a, b);
 
     /// <inheritdoc/>

@@ -35,12 +35,32 @@ public static class Scalars
     /// <summary>Remainder; by 0 it is 0.</summary>
     public static ulong Mod(ulong a, ulong b) => b == 0 ? 0 : a % b;
 
-    /// <summary>Remainder with the divisor's sign, as CPython's float_rem: a zero result takes the divisor's sign too.</summary>
-    public static double Mod(double a, double b)
+    /// <summary>a to the b, wrapping; a negative exponent rounds toward 0, and of 0 gives 0.</summary>
+    public static long Pow(long a, long b) => b >= 0 ? unchecked((long)Pow((ulong)a, (ulong)b)) : a == 1 || (a == -1 && b % 2 == 0) ? 1 : a == -1 ? -1 : 0;
+
+    /// <summary>a to the b, wrapping.</summary>
+    public static ulong Pow(ulong a, ulong b)
     {
-        double remainder = a % b;
-        return remainder != 0 ? (remainder < 0) != (b < 0) ? remainder + b : remainder : double.IsNaN(remainder) ? remainder : Math.CopySign(0, b);
+        ulong power = 1;
+        for (; b > 0; b >>= 1)
+        {
+            power = unchecked((b & 1) == 1 ? power * a : power);
+            a = unchecked(a * a);
+        }
+        return power;
     }
+
+    /// <summary>a·2^b of integers of so many bits; 0 for a count outside [0, bits).</summary>
+    public static long ShiftLeft(long a, long b, int bits) => b < 0 || b >= bits ? 0 : a << (int)b;
+
+    /// <summary>a·2^b of integers of so many bits; 0 for a count not below them.</summary>
+    public static ulong ShiftLeft(ulong a, ulong b, int bits) => b >= (ulong)bits ? 0 : a << (int)b;
+
+    /// <summary>Floor of a/2^b; a count outside [0, bits) leaves the sign.</summary>
+    public static long ShiftRight(long a, long b, int bits) => a >> (b < 0 || b >= bits ? 63 : (int)b);
+
+    /// <summary>Floor of a/2^b; 0 for a count not below the bits.</summary>
+    public static ulong ShiftRight(ulong a, ulong b, int bits) => b >= (ulong)bits ? 0 : a >> (int)b;
 
     /// <summary>e to the x.</summary>
     public static double Exp(double x) => Math.Exp(x);

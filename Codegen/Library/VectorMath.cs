@@ -10,7 +10,7 @@ namespace Symbolic.Codegen.Library;
 /// <typeparam name="TLanes">The width.</typeparam>
 /// <typeparam name="TVector">Its vector.</typeparam>
 /// <typeparam name="T">float or double.</typeparam>
-public static unsafe class VectorMath<TLanes, TVector, T>
+public static unsafe partial class VectorMath<TLanes, TVector, T>
     where TLanes : struct, ILanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -27,6 +27,15 @@ public static unsafe class VectorMath<TLanes, TVector, T>
     public static TVector Exp(TVector x)
     {
         (TVector rest, TVector n) = ExpParts(x);
+        return Scale(TLanes.Add(rest, Number(1)), n);
+    }
+
+    /// <summary>2 to the x.</summary>
+    [MethodImpl(Inline)]
+    public static TVector Exp2(TVector x)
+    {
+        TVector a = TLanes.Minimum(TLanes.Maximum(x, Number(IsFloat ? -151 : -1076)), Number(IsFloat ? 129 : 1025)), n = TLanes.Round(a);
+        TVector rest = Excess(TLanes.Multiply(TLanes.Subtract(a, n), Number(0.693147180559945309417)));
         return Scale(TLanes.Add(rest, Number(1)), n);
     }
 
@@ -48,6 +57,39 @@ public static unsafe class VectorMath<TLanes, TVector, T>
     /// <summary>Natural logarithm; 0 gives −∞, negative NaN.</summary>
     [MethodImpl(Inline)]
     public static TVector Log(TVector x)
+    {
+        (TVector e, TVector f, TVector z, TVector y) = LogParts(x);
+        y = TLanes.MultiplyAdd(e, Number(-2.121944400546905827679e-4), y);
+        y = TLanes.MultiplyAdd(z, Number(-0.5), y);
+        return LogEdges(x, TLanes.MultiplyAdd(e, Number(0.693359375), TLanes.Add(f, y)));
+    }
+
+    /// <summary>Logarithm to base 2.</summary>
+    [MethodImpl(Inline)]
+    public static TVector Log2(TVector x)
+    {
+        (TVector e, TVector f, TVector z, TVector y) = LogParts(x);
+        y = TLanes.MultiplyAdd(z, Number(-0.5), y);
+        // log₂e = 1 + 0.4427: the 1 costs no rounding.
+        TVector rest = TLanes.MultiplyAdd(f, Number(0.44269504088896340735992), TLanes.MultiplyAdd(y, Number(0.44269504088896340735992), y));
+        return LogEdges(x, TLanes.Add(e, TLanes.Add(f, rest)));
+    }
+
+    /// <summary>Logarithm to base 10.</summary>
+    [MethodImpl(Inline)]
+    public static TVector Log10(TVector x)
+    {
+        (TVector e, TVector f, TVector z, TVector y) = LogParts(x);
+        y = TLanes.MultiplyAdd(z, Number(-0.5), y);
+        // log₁₀e and log₁₀2, each in two parts of which the first is short.
+        TVector low = TLanes.MultiplyAdd(e, Number(2.48745663981195213739e-4), TLanes.Multiply(TLanes.Add(f, y), Number(7.00731903251827651129e-4)));
+        TVector high = TLanes.MultiplyAdd(f, Number(4.3359375e-1), TLanes.MultiplyAdd(y, Number(4.3359375e-1), low));
+        return LogEdges(x, TLanes.MultiplyAdd(e, Number(3.0078125e-1), high));
+    }
+
+    /// <summary>log x = e·log 2 + f − z/2 + y for positive x, with z = f² and y of the order of f³.</summary>
+    [MethodImpl(Inline)]
+    private static (TVector E, TVector F, TVector Z, TVector Y) LogParts(TVector x)
     {
         // Denormals are raised into the normal range first.
         TVector small = TLanes.Less(x, Number(IsFloat ? 1.17549435e-38 : 2.2250738585072014e-308));
@@ -87,10 +129,13 @@ public static unsafe class VectorMath<TLanes, TVector, T>
             q = TLanes.MultiplyAdd(q, f, Number(2.31251620126765340583e1));
             y = TLanes.Multiply(f, TLanes.Multiply(z, TLanes.Divide(p, q)));
         }
-        y = TLanes.MultiplyAdd(e, Number(-2.121944400546905827679e-4), y);
-        y = TLanes.MultiplyAdd(z, Number(-0.5), y);
-        TVector log = TLanes.MultiplyAdd(e, Number(0.693359375), TLanes.Add(f, y));
-        // ∞ and NaN pass through; 0 gives −∞ and what is negative NaN.
+        return (e, f, z, y);
+    }
+
+    /// <summary>The logarithm where x is positive and finite; ∞ and NaN pass through, 0 gives −∞ and what is negative NaN.</summary>
+    [MethodImpl(Inline)]
+    private static TVector LogEdges(TVector x, TVector log)
+    {
         log = TLanes.Select(TLanes.Less(x, Number(double.PositiveInfinity)), log, x);
         log = TLanes.Select(TLanes.Equal(x, Number(0)), Number(double.NegativeInfinity), log);
         return TLanes.Select(TLanes.Less(x, Number(0)), Number(double.NaN), log);
@@ -149,18 +194,8 @@ public static unsafe class VectorMath<TLanes, TVector, T>
     [MethodImpl(Inline)]
     public static TVector Softplus(TVector x) => TLanes.Add(TLanes.Maximum(x, Number(0)), Log1p(Exp(TLanes.Negate(TLanes.Abs(x)))));
 
-    /// <summary>Sine, lane by lane.</summary>
-    public static TVector Sin(TVector x) => TLanes.Map(x, &SinOf);
-
-    /// <summary>Cosine, lane by lane.</summary>
-    public static TVector Cos(TVector x) => TLanes.Map(x, &CosOf);
-
     /// <summary>x to the y as C's pow, lane by lane.</summary>
     public static TVector Pow(TVector x, TVector y) => TLanes.Map(x, y, &PowOf);
-
-    private static T SinOf(T x) => T.Sin(x);
-
-    private static T CosOf(T x) => T.Cos(x);
 
     private static T PowOf(T x, T y) => T.Pow(x, y);
 
@@ -171,25 +206,30 @@ public static unsafe class VectorMath<TLanes, TVector, T>
     [MethodImpl(Inline)]
     private static (TVector Excess, TVector N) ExpParts(TVector x)
     {
-        // Beyond these bounds the result is 0 or ∞ anyway; within them n stays in the range that Scale can do in two steps.
-        TVector a = TLanes.Minimum(TLanes.Maximum(x, Number(IsFloat ? -104 : -746)), Number(IsFloat ? 89 : 710));
+        // Beyond these bounds the result, or half of it, is 0 or ∞ anyway; within them n stays in the range that Scale can do in two steps.
+        TVector a = TLanes.Minimum(TLanes.Maximum(x, Number(IsFloat ? -104 : -746)), Number(IsFloat ? 90 : 711));
         TVector n = TLanes.Round(TLanes.Multiply(a, Number(1.44269504088896341)));
+        TVector r = TLanes.MultiplyAdd(n, Number(IsFloat ? -0.693359375 : -6.93145751953125e-1), a);
+        r = TLanes.MultiplyAdd(n, Number(IsFloat ? 2.12194440e-4 : -1.42860682030941723212e-6), r);
+        return (Excess(r), n);
+    }
+
+    /// <summary>exp(r) − 1 for |r| below about 0.36; not relatively exact.</summary>
+    [MethodImpl(Inline)]
+    private static TVector Excess(TVector r)
+    {
         if (IsFloat)
         {
-            TVector r = TLanes.MultiplyAdd(n, Number(-0.693359375), a);
-            r = TLanes.MultiplyAdd(n, Number(2.12194440e-4), r);
             TVector p = Number(1.9875691500e-4);
             p = TLanes.MultiplyAdd(p, r, Number(1.3981999507e-3));
             p = TLanes.MultiplyAdd(p, r, Number(8.3334519073e-3));
             p = TLanes.MultiplyAdd(p, r, Number(4.1665795894e-2));
             p = TLanes.MultiplyAdd(p, r, Number(1.6666665459e-1));
             p = TLanes.MultiplyAdd(p, r, Number(5.0000001201e-1));
-            return (TLanes.MultiplyAdd(p, TLanes.Multiply(r, r), r), n);
+            return TLanes.MultiplyAdd(p, TLanes.Multiply(r, r), r);
         }
         else
         {
-            TVector r = TLanes.MultiplyAdd(n, Number(-6.93145751953125e-1), a);
-            r = TLanes.MultiplyAdd(n, Number(-1.42860682030941723212e-6), r);
             TVector s = TLanes.Multiply(r, r);
             TVector p = Number(1.26177193074810590878e-4);
             p = TLanes.MultiplyAdd(p, s, Number(3.02994407707441961300e-2));
@@ -199,7 +239,7 @@ public static unsafe class VectorMath<TLanes, TVector, T>
             q = TLanes.MultiplyAdd(q, s, Number(2.52448340349684104192e-3));
             q = TLanes.MultiplyAdd(q, s, Number(2.27265548208155028766e-1));
             q = TLanes.MultiplyAdd(q, s, Number(2.00000000000000000009e0));
-            return (TLanes.Divide(TLanes.Add(p, p), TLanes.Subtract(q, p)), n);
+            return TLanes.Divide(TLanes.Add(p, p), TLanes.Subtract(q, p));
         }
     }
 

@@ -8,6 +8,14 @@ internal static class Elements
     {
         Element.Call call => call.Arguments,
         Element.Reduce reduce => [reduce.Body],
+        _ => Indices(element).Select(index => index.Value),
+    };
+
+    /// <summary>The indices of a read, or in the value of an index, that are data.</summary>
+    public static IEnumerable<ElementIndex> Indices(Element element) => element switch
+    {
+        Element.Read read => read.At.SelectMany(dim => dim.Symbols).OfType<ElementIndex>(),
+        Element.IndexValue index => index.Index.Symbols.OfType<ElementIndex>(),
         _ => [],
     };
 
@@ -34,17 +42,22 @@ internal static class Elements
         return all;
     }
 
-    /// <summary>The elements with every index expression mapped; reduction indices are replaced by <paramref name="over"/>.</summary>
-    public static Seq<Element> Map(Seq<Element> roots, Func<Dim, Dim> dim, Func<Seq<LoopIndex>, Seq<LoopIndex>> over)
+    /// <summary>
+    /// The elements with every index expression mapped; reduction indices are replaced by <paramref name="over"/>, and elements by what is
+    /// <paramref name="known"/> of them. Known conditions choose at once.
+    /// </summary>
+    public static Seq<Element> Map(Seq<Element> roots, Func<Dim, Dim> dim, Func<Seq<LoopIndex>, Seq<LoopIndex>> over, Func<Element, Element?>? known = null)
     {
         var memo = new Dictionary<Element, Element>(ReferenceEqualityComparer.Instance);
         foreach (Element element in All(roots))
         {
-            memo[element] = element switch
+            memo[element] = known?.Invoke(element) ?? element switch
             {
                 Element.Number => element,
                 Element.Read read => read with { At = read.At.Map(dim) },
                 Element.IndexValue index => index with { Index = dim(index.Index) },
+                Element.Call { Function: Intrinsic.Select } call => Element.Select(memo[call.Arguments[0]], memo[call.Arguments[1]], memo[call.Arguments[2]]),
+                Element.Call { Function: Intrinsic.And } call => Element.Both(memo[call.Arguments[0]], memo[call.Arguments[1]]),
                 Element.Call call => call with { Arguments = call.Arguments.Map(x => memo[x]) },
                 Element.Reduce reduce => reduce with { Over = over(reduce.Over), Body = memo[reduce.Body] },
                 _ => throw new System.Diagnostics.UnreachableException($"{element}"),

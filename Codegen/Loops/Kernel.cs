@@ -17,7 +17,7 @@ internal abstract record Kernel(string Name, Seq<KernelBuffer> Buffers, string L
 
     /// <summary>The size symbols below some dims, by name: their order is the same in every process.</summary>
     protected static Seq<DimSymbol> SymbolsOf(IEnumerable<Dim> dims) =>
-        dims.SelectMany(d => d.Symbols).SelectMany(s => s is LoopIndex index ? index.Extent.Symbols : [s]).Where(s => s is not LoopIndex)
+        dims.SelectMany(d => d.Symbols).SelectMany(s => s is LoopIndex index ? index.Extent.Symbols : [s]).Where(s => s is not (LoopIndex or ElementIndex))
             .Distinct().OrderBy(s => s.Name, StringComparer.Ordinal).ToSeq();
 }
 
@@ -42,23 +42,22 @@ internal enum Lanes
 /// A nest of loops over a space, storing one or more values at each point; values may hold reductions. The outermost loop is cut
 /// into chunks by the problem alone.
 /// </summary>
-internal sealed record Nest(string Name, Seq<KernelBuffer> Buffers, string Label, Seq<LoopIndex> Space, Seq<Store> Stores, Lanes Lanes, DType LaneType)
-    : Kernel(Name, Buffers, Label)
+internal sealed record Piece(Seq<LoopIndex> Space, Seq<Store> Stores, Lanes Lanes, DType LaneType)
 {
-    public override Seq<DimSymbol> Sizes => SymbolsOf([.. Space.Select(i => i.Extent), .. Stores.Select(s => s.Offset), .. AllDims()]);
-
-    public override Dim Work => Space.Aggregate((Dim)1, (a, i) => a * i.Extent) * PerPoint;
-
-    /// <summary>Operations at one point of the space.</summary>
-    public Dim PerPoint => Stores.Aggregate((Dim)0, (sum, store) => sum + WorkOf(store.Value));
-
-    private IEnumerable<Dim> AllDims() => Elements.All(Stores.Select(s => s.Value)).SelectMany(e => e switch
+    /// <summary>Index expressions in the space, the stores and their values.</summary>
+    public IEnumerable<Dim> Dims => [.. Space.Select(i => i.Extent), .. Stores.Select(s => s.Offset), .. Elements.All(Stores.Select(s => s.Value)).SelectMany(e => e switch
     {
         Element.Read read => read.At,
         Element.IndexValue index => [index.Index],
         Element.Reduce reduce => reduce.Over.Select(i => i.Extent),
         _ => Enumerable.Empty<Dim>(),
-    });
+    })];
+
+    /// <summary>Operations in all.</summary>
+    public Dim Work => Space.Aggregate((Dim)1, (a, i) => a * i.Extent) * PerPoint;
+
+    /// <summary>Operations at one point of the space.</summary>
+    public Dim PerPoint => Stores.Aggregate((Dim)0, (sum, store) => sum + WorkOf(store.Value));
 
     private static Dim WorkOf(Element root)
     {
@@ -75,4 +74,15 @@ internal sealed record Nest(string Name, Seq<KernelBuffer> Buffers, string Label
         }
         return memo[root];
     }
+}
+
+/// <summary>Nests over parts of one result, which do not depend on each other; most have one. The chunks of all are numbered in their order.</summary>
+internal sealed record Nest(string Name, Seq<KernelBuffer> Buffers, string Label, Seq<Piece> Pieces) : Kernel(Name, Buffers, Label)
+{
+    public override Seq<DimSymbol> Sizes => SymbolsOf(Pieces.SelectMany(piece => piece.Dims));
+
+    public override Dim Work => Pieces.Aggregate((Dim)0, (sum, piece) => sum + piece.Work);
+
+    /// <summary>The dtype of the lanes of all pieces that use some.</summary>
+    public DType? LaneType => Pieces.FirstOrDefault(piece => piece.Lanes != Lanes.None)?.LaneType;
 }

@@ -22,10 +22,17 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
 
     private (Kernel, Seq<int>) Finish(string name, Slots slots, string label, Seq<LoopIndex> space, Seq<Store> stores)
     {
-        (space, stores) = Splitting.Split(space, stores);
-        (space, stores) = Collapsing.Collapse(space, stores);
-        (Lanes lanes, DType type) = Vectorizing.Choose(space, stores, options);
-        return (new Nest(name, slots.Buffers, label, space, stores, lanes, type), slots.Numbers);
+        var pieces = new List<Piece>();
+        foreach ((Seq<LoopIndex> part, Seq<Store> values) in options.Target == Target.Gpu ? [(space, stores)] : Cutting.Cut(space, stores))
+        {
+            (Seq<LoopIndex> loops, Seq<Store> finished) = Splitting.Split(part, values);
+            (loops, finished) = Collapsing.Collapse(loops, finished);
+            (Lanes lanes, DType type) = Vectorizing.Choose(loops, finished, options);
+            // One file has lanes of one dtype.
+            bool fits = pieces.Find(piece => piece.Lanes != Lanes.None) is not { } other || other.LaneType == type;
+            pieces.Add(new Piece(loops, finished, fits ? lanes : Lanes.None, type));
+        }
+        return (new Nest(name, slots.Buffers, label, pieces.ToSeq()), slots.Numbers);
     }
 
     private IEnumerable<(Kernel, Seq<int>)> Contract(Unit unit, Expr contraction)
@@ -33,8 +40,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         var prepared = new List<(Kernel, Seq<int>)>();
         var slots = new Slots();
         Expr root = unit.Roots[0];
-        Seq<LoopIndex> space = Inlining.Space(root.Shape);
-        Seq<Dim> at = space.Map(i => (Dim)i);
+        (Seq<LoopIndex> space, Seq<Dim> at) = Splitting.Split(Inlining.Space(root.Shape), Meaning.Of(contraction));
         var inlining = new Inlining(outline, node => slots.Of(bufferOf(node), node.DType));
         var indices = new Seq<Dim>[2];
         (Seq<LoopIndex> over, Element a, Element b) = Contraction.Parts(contraction, at, (operand, index) =>
@@ -99,8 +105,9 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         {
             return operand;
         }
-        Seq<Dim> low = index.Map(d => Extreme(d, least: true)), high = index.Map(d => Extreme(d, least: false));
-        Shape padded = new(low.Select((l, axis) => high[axis] - l + 1).ToSeq());
+        var reach = index.Select((d, axis) => Reach(d, source.Shape[axis])).ToSeq();
+        Seq<Dim> low = reach.Map(r => r.Low);
+        Shape padded = new(reach.Map(r => r.High - r.Low + 1));
         var type = new TensorType(source.DType, padded);
         int buffer = temporary(type);
 
@@ -115,14 +122,23 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         return new Element.Read(slots.Of(buffer, source.DType), [Inlining.Offset(padded, index.Select((d, axis) => d - low[axis]).ToSeq())], source.DType);
     }
 
-    /// <summary>The least or greatest value of an index expression that is linear in its loop indices.</summary>
-    private static Dim Extreme(Dim dim, bool least)
+    /// <summary>The least and greatest value of an index expression: known where it is linear in its loop indices; else it must stay inside its axis.</summary>
+    private static (Dim Low, Dim High) Reach(Dim dim, Dim size)
+    {
+        if (Extreme(dim, least: true) is { } low && Extreme(dim, least: false) is { } high)
+        {
+            return (low, high);
+        }
+        return dim.IsAtLeast(0) && size.IsAtLeast(dim + 1) ? (0, size - 1) : throw new System.Diagnostics.UnreachableException($"{dim} may leave an axis of {size}, and is not linear");
+    }
+
+    private static Dim? Extreme(Dim dim, bool least)
     {
         foreach (LoopIndex index in dim.Symbols.OfType<LoopIndex>().ToArray())
         {
             if (dim.Linear(index) is not (var stride, _))
             {
-                throw new System.Diagnostics.UnreachableException($"{dim} is not linear in {index}");
+                return null;
             }
             Dim end = (stride.Lower >= 0) == least ? 0 : index.Extent - 1;
             dim = dim.Substitute(s => s == index ? end : null);

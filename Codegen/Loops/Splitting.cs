@@ -12,12 +12,11 @@ internal static class Splitting
         for (int axis = 0; axis < space.Count; axis++)
         {
             LoopIndex index = space[axis];
-            if (Divisor(index, stores) is not { } divisor)
+            if (Divisor(index, stores.Select(s => s.Value)) is not { } divisor)
             {
                 continue;
             }
-            var outer = new LoopIndex($"{index.Name}o", index.Extent.FloorDiv(divisor));
-            var inner = new LoopIndex($"{index.Name}i", divisor);
+            (LoopIndex outer, LoopIndex inner) = Parts(index, divisor);
             Dim Dims(Dim dim) => dim.Contains(index) ? dim.Substitute(s => s == index ? (Dim)outer * divisor + inner : null) : dim;
             Seq<Element> values = Elements.Map(stores.Map(s => s.Value), Dims, over => over);
             stores = stores.Select((s, k) => new Store(s.Buffer, Dims(s.Offset), values[k])).ToSeq();
@@ -29,14 +28,41 @@ internal static class Splitting
         return (space, stores);
     }
 
+    /// <summary>
+    /// The indices of a space with those split that a formula divides, and each axis's place in terms of them: so the channels of a grouped
+    /// convolution become groups and channels within.
+    /// </summary>
+    public static (Seq<LoopIndex> Space, Seq<Dim> At) Split(Seq<LoopIndex> space, Element formula)
+    {
+        var indices = new List<LoopIndex>();
+        var at = new List<Dim>();
+        foreach (LoopIndex index in space)
+        {
+            if (Divisor(index, [formula]) is { } divisor && divisor > 1)
+            {
+                (LoopIndex outer, LoopIndex inner) = Parts(index, divisor);
+                indices.AddRange([outer, inner]);
+                at.Add(((Dim)outer * divisor) + inner);
+            }
+            else
+            {
+                indices.Add(index);
+                at.Add(index);
+            }
+        }
+        return (indices.ToSeq(), at.ToSeq());
+    }
+
+    private static (LoopIndex Outer, LoopIndex Inner) Parts(LoopIndex index, long divisor) => (new($"{index.Name}o", index.Extent.FloorDiv(divisor)), new($"{index.Name}i", divisor));
+
     /// <summary>The constant by which the index alone is divided somewhere, if it divides the extent and there is no other; else null.</summary>
-    private static long? Divisor(LoopIndex index, Seq<Store> stores)
+    private static long? Divisor(LoopIndex index, IEnumerable<Element> values)
     {
         if (!index.Extent.IsConstant)
         {
             return null;
         }
-        IEnumerable<Dim> dims = Elements.All(stores.Select(s => s.Value)).SelectMany(e => e switch
+        IEnumerable<Dim> dims = Elements.All(values).SelectMany(e => e switch
         {
             Element.Read read => read.At,
             Element.IndexValue value => [value.Index],

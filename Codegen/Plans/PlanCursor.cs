@@ -6,6 +6,11 @@ namespace Symbolic.Codegen;
 /// <summary>Reads the fields of one line of a plan's text.</summary>
 internal sealed class PlanCursor(string line, int number, Dictionary<string, DimSymbol> symbols)
 {
+    private const int LongestMessage = 1000;
+
+    // As in the text of programs: simplifying a long hostile size takes a noticeable time.
+    private const int LongestSize = 2000;
+
     private int position = line.Length - line.TrimStart(' ').Length;
 
     /// <summary>A text between quotes, on one line.</summary>
@@ -62,17 +67,8 @@ internal sealed class PlanCursor(string line, int number, Dictionary<string, Dim
         : throw Error($"{item} is no number below {limit}")).ToSeq();
 
     /// <summary>Size expressions in brackets.</summary>
-    public Seq<Dim> Dims() => Brackets().Select(item =>
-    {
-        try
-        {
-            return Dim.Parse(item, name => symbols.TryGetValue(name, out DimSymbol? symbol) ? symbol : throw Error($"the size {name} is not declared"));
-        }
-        catch (Exception inner) when (inner is not FormatException)
-        {
-            throw Error(inner.Message);
-        }
-    }).ToSeq();
+    public Seq<Dim> Dims() =>
+        Brackets().Select(item => Size(item, name => symbols.TryGetValue(name, out DimSymbol? symbol) ? symbol : throw new FormatException($"the size {name} is not declared"))).ToSeq();
 
     /// <summary>One size expression in brackets.</summary>
     public Dim Dim1() => Dims() is [var only] ? only : throw Error("expected one size");
@@ -91,7 +87,7 @@ internal sealed class PlanCursor(string line, int number, Dictionary<string, Dim
         {
             Word();
         }
-        Dim.Parse(line[start..position], found => new NamedSymbol(name = found));
+        Size(line[start..position], found => new NamedSymbol(name = found));
         return name ?? throw Error("expected a name");
     }
 
@@ -148,8 +144,24 @@ internal sealed class PlanCursor(string line, int number, Dictionary<string, Dim
         }
     }
 
-    /// <summary>An error that names the line.</summary>
-    public FormatException Error(string what) => new($"line {number} of a plan: {what}");
+    /// <summary>An error that names the line. What it quotes of a damaged text may be long.</summary>
+    public FormatException Error(string what) => new($"line {number} of a plan: {(what.Length > LongestMessage ? what[..LongestMessage] + "..." : what)}");
+
+    private Dim Size(string text, Func<string, DimSymbol> symbolOf)
+    {
+        if (text.Length > LongestSize)
+        {
+            throw Error($"a size of {text.Length} characters; at most {LongestSize} are read");
+        }
+        try
+        {
+            return Dim.Parse(text, symbolOf);
+        }
+        catch (Exception inner) when (inner is FormatException or ArgumentException or OverflowException or DivideByZeroException)
+        {
+            throw Error(inner.Message);
+        }
+    }
 
     private int Skip()
     {

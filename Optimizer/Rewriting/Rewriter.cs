@@ -30,8 +30,16 @@ internal sealed class Rewriter
     /// <summary>The roots, rewritten.</summary>
     public Seq<Expr> Run(Seq<Expr> roots)
     {
-        var run = new Running(this, roots);
-        return roots.Map(run.Normal);
+        while (true)
+        {
+            var run = new Running(this, roots);
+            Seq<Expr> after = roots.Map(run.Normal);
+            if (!run.Waits || after.Equals(roots))
+            {
+                return after;
+            }
+            roots = after;
+        }
     }
 
     private sealed class Running
@@ -54,6 +62,9 @@ internal sealed class Rewriter
                 readers[read] = readers.GetValueOrDefault(read) + 1;
             }
         }
+
+        /// <summary>Whether a rule would have fired, had the readers been known of a part that was made on the way.</summary>
+        public bool Waits { get; private set; }
 
         /// <summary>What stands in the node's place when no rule fires any more.</summary>
         public Expr Normal(Expr root)
@@ -152,7 +163,20 @@ internal sealed class Rewriter
             return node;
         }
 
-        /// <summary>Of nodes made in this pass the readers are not known; the next round will count them.</summary>
-        private bool IsSole(Rule rule, Expr node) => rule.Sole is null || rule.Sole(node).All(part => readers.GetValueOrDefault(part) == 1);
+        private bool IsSole(Rule rule, Expr node)
+        {
+            if (rule.Sole is null)
+            {
+                return true;
+            }
+            bool isSole = true;
+            foreach (Expr part in rule.Sole(node))
+            {
+                int known = readers.GetValueOrDefault(part);
+                Waits |= known == 0 && rule.Apply(node) is not null;
+                isSole &= known == 1;
+            }
+            return isSole;
+        }
     }
 }

@@ -35,6 +35,10 @@ public static partial class Rules
             (Ops.Transpose transpose, Expr node) => node.Inputs[0] is { Op: Ops.Dot, Inputs: [var x, var y] } && transpose.Order is [1, 0] ? Dot(y.Transpose(), x.Transpose()) : null,
             (dtype, size) => [Dot(Matrix("x", dtype, 2, size), Matrix("y", dtype, size, 3)).Transpose(), Dot(Matrix("x", dtype, size, 2).Transpose(), Matrix("y", dtype, size, 3)).Transpose()],
             Exact, "no transposed result is left, and products read transposed operands in place", node => [node.Inputs[0]] },
+        { "transpose-contract", "transpose(contract(x, y)), where nobody else reads the product", "contract(x, y), its result labelled in that order",
+            (Ops.Transpose transpose, Expr node) => node.Inputs[0] is { Op: Ops.Contract contract, Inputs: [var x, var y] } ? Expr.Of(contract with { To = string.Concat(transpose.Order.Select(axis => contract.To[axis])) }, x, y) : null,
+            (dtype, size) => [Einsum("bik,bkj->bij", Matrix("x", dtype, 2, size, 3), Matrix("y", dtype, 2, 3, 4)).Transpose([2, 0, 1])],
+            null, null, node => [node.Inputs[0]] },
         { "lift-broadcast", "f(broadcast(x), broadcast(y)), elementwise", "broadcast(f(x, y))",
             (Pointwise op, Expr node) => Lifted(op, node),
             (dtype, size) =>

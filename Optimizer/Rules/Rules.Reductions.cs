@@ -11,7 +11,7 @@ public static partial class Rules
             (Ops.Sum outer, Expr node) => node.Inputs[0] is { Op: Ops.Sum inner, Inputs: [var x] } ? x.Sum(Joined(inner.Axes, outer.Axes, x.Rank)) : null,
             (dtype, size) => [Matrix("x", dtype, 3, 2, size).Sum([1]).Sum([0]), Matrix("x", dtype, 3, 2, size).Sum([0]).Sum([1])], Rounds },
         { "max-max", "max(max(x))", "max(x)",
-            (Ops.Max outer, Expr node) => node.Inputs[0] is { Op: Ops.Max inner, Inputs: [var x] } ? x.Max(Joined(inner.Axes, outer.Axes, x.Rank)) : null,
+            (Ops.Max outer, Expr node) => node.Inputs[0] is { Op: Ops.Max inner, Inputs: [var x] } ? Expr.Of(new Ops.Max(Joined(inner.Axes, outer.Axes, x.Rank)), x) : null,
             (dtype, size) => [Matrix("x", dtype, 3, 2, size).Max([1]).Max([0]), Matrix("x", dtype, 3, 2, size).Max([0, 1]).Max([0])] },
         { "sum-broadcast", "sum(broadcast(x)), over axes along which x repeats n > 0 times", "x * n",
             (Ops.Sum sum, Expr node) => node.DType.IsFloat() && node.Inputs[0] is { Op: Ops.Broadcast repeat, Inputs: [var x] } ? Counted(sum, repeat, x) : null,
@@ -51,7 +51,7 @@ public static partial class Rules
             return null;
         }
         Seq<int> own = Enumerable.Range(0, x.Rank).Where(axis => reduction.Axes.Contains(repeat.Axes[axis])).ToSeq();
-        Expr reduced = own.Count == 0 ? x : reduction is Ops.Sum ? x.Sum(own) : x.Max(own);
+        Expr reduced = own.Count == 0 ? x : reduction is Ops.Sum ? x.Sum(own) : Expr.Of(new Ops.Max(own), x);
         // Where the axes of x that stay lie among the axes of the result.
         int[] staying = [.. Enumerable.Range(0, repeat.To.Rank).Where(axis => !reduction.Axes.Contains(axis))];
         Seq<int> places = repeat.Axes.Where(axis => !reduction.Axes.Contains(axis)).Select(axis => Array.IndexOf(staying, axis)).ToSeq();

@@ -19,6 +19,26 @@ public static partial class Rules
         { "log-exp",             x         => (Log(Exp(x)),                                   x) },
         { "log-sigmoid",         x         => (Log(Sigmoid(x)),                               -Softplus(-x)) },
 
+        { "log1p-neg-sigmoid",   x         => (Log1p(-Sigmoid(x)),                            -Softplus(x)) },
+        { "exp-minus-one",       x         => (Exp(x) + -1,                                   Expm1(x)) },
+        { "expm1-plus-one",      x         => (1 + Expm1(x),                                  Exp(x)) },
+        { "log1p-expm1",         x         => (Log1p(Expm1(x)),                               x) },
+        { "log2-exp2",           x         => (Log2(Exp2(x)),                                 x) },
+        { "log-square",          x         => (Log(x * x),                                    2 * Log(Abs(x))),  Rounds, "a square leaves, and no rule makes one of this" },
+        { "sqrt-of-square",      x         => (Sqrt(x * x),                                   Abs(x)) },
+        { "x-log-x",             x         => (x * Log(x),                                    XLogX(x)) },
+        { "log-add-exp",         (x, y)    => (Log(Exp(x) + Exp(y)),                          LogAddExp(x, y)) },
+        { "log-add-exp-three",   (x, y, z) => (Log(Exp(x) + Exp(y) + Exp(z)),                 LogAddExp(LogAddExp(x, y), z)) },
+        { "add-exp-gradient",    (x, y)    => (Exp(x) / (Exp(x) + Exp(y)),                    Sigmoid(x - y)) },
+        { "add-exp-gradient-factor", (x, y, z) => (z / (Exp(x) + Exp(y)) * Exp(x),            z * Sigmoid(x - y)) },
+        { "sinh-minus-cosh",     x         => (Sinh(x) - Cosh(x),                             -Exp(-x)) },
+        { "cosh-minus-sinh",     x         => (Cosh(x) - Sinh(x),                             Exp(-x)) },
+        { "sinh-plus-cosh",      x         => (Sinh(x) + Cosh(x),                             Exp(x)) },
+        { "asinh-sinh",          x         => (Asinh(Sinh(x)),                                x) },
+        { "sinh-asinh",          x         => (Sinh(Asinh(x)),                                x) },
+        { "acosh-cosh",          x         => (Acosh(Cosh(x)),                                Abs(x)) },
+        { "atanh-tanh",          x         => (Atanh(Tanh(x)),                                x) },
+
         { "sigmoid",             x         => (1 / (1 + Exp(-x)),                             Sigmoid(x)) },
         { "sigmoid-quotient",    (x, y)    => (x / (1 + Exp(y)),                              x * Sigmoid(-y)) },
         // What differentiating log(1 + exp x) leaves: exp(x) / (1 + exp x), by way of the rule above.
@@ -27,6 +47,22 @@ public static partial class Rules
         { "exp-sigmoid-factor",  (x, y)    => (y * Sigmoid(-x) * Exp(x),                      y * Sigmoid(x)) },
         { "exp-neg-sigmoid-factor", (x, y) => (y * Sigmoid(x) * Exp(-x),                      y * Sigmoid(-x)) },
         { "exp-sigmoid-difference", (x, y) => (Exp(x) * (Sigmoid(-x) - y),                  Sigmoid(x) - Exp(x) * y) },
+
+        { "one-minus-erf",       x         => (1 - Erf(x),                                    Erfc(x)) },
+        { "one-plus-erf",        x         => (1 + Erf(x),                                    Erfc(-x)) },
+        { "one-minus-erfc",      x         => (1 - Erfc(x),                                   Erf(x)) },
+        { "two-minus-erfc",      x         => (2 - Erfc(x),                                   Erfc(-x)) },
+        { "erf-minus-one",       x         => (Erf(x) - 1,                                    -Erfc(x)) },
+        { "erfc-minus-one",      x         => (Erfc(x) - 1,                                   -Erf(x)) },
+        { "erf-plus-minus-one",  x         => (Erf(x) + -1,                                   -Erfc(x)) },
+        { "erfc-plus-minus-one", x         => (Erfc(x) + -1,                                  -Erf(x)) },
+        { "log-erfc",            x         => (Log(Erfc(x)),                                  LogErfc(x)) },
+        { "erfcx",               x         => (Exp(x * x) * Erfc(x),                          Erfcx(x)) },
+        { "erfcx-quotient",      x         => (Exp(-(x * x)) / Erfc(x),                       1 / Erfcx(x)) },
+        { "erfcx-quotient-factor", (x, y)  => (y * Exp(-(x * x)) / Erfc(x),                   y / Erfcx(x)) },
+        // What differentiating log(erfc x) leaves.
+        { "log-erfc-gradient",   (x, y)    => (y / Erfc(x) * Exp(-(x * x)),                   y / Erfcx(x)) },
+        { "log-erfc-gradient-factor", (x, y, z) => (y / Erfc(x) * (z * Exp(-(x * x))),        y / Erfcx(x) * z) },
 
         // A positive function is never 0 as a real number, but it underflows: the quotients that the gradient of a logarithm
         // leaves must go before 0 / 0 does.
@@ -38,15 +74,52 @@ public static partial class Rules
         { "cancel-positive-difference", (x, y, z) => (Positive(y) * (x / Positive(y) - z),    x - y * z) },
         { "cancel-positive-subtrahend", (x, y, z) => (Positive(y) * (z - x / Positive(y)),    y * z - x) },
 
+        // After those that cancel.
+        { "exp-quotient",        (x, y)    => (Exp(x) / Exp(y),                               Exp(x - y)) },
+        { "exp-product",         (x, y)    => (Exp(x) * Exp(y),                               Exp(x + y)) },
+
         { "log-softmax", "log(softmax(x))", "log_softmax(x)",
             (Ops.Log _, Expr node) => node.Inputs[0] is { Op: Ops.Softmax softmax, Inputs: [var x] } ? Expr.Of(new Ops.LogSoftmax(softmax.Axis), x) : null,
             (dtype, size) => [Log(Softmax(Matrix("x", dtype, 2, size)))] },
+        { "log-picked-softmax", "log(reshape, transpose or gather of softmax(x))", "the same of log_softmax(x)",
+            (Ops.Log _, Expr node) => LogOfMoved(node.Inputs[0]),
+            (dtype, size) => [Log(Softmax(Matrix("x", dtype, 2, size)).Reshape([size, 2])), Log(Expr.Of(new Ops.Gather(0), Softmax(Matrix("x", dtype, 2, size)), Iota([2], 0)))] },
+        { "picked-softmax-slope", "softmax(x) * scatter_add(0, p, z / gather(softmax(x), p)), perhaps reshaped", "scatter_add(0, p, z)",
+            (Ops.Mul _, Expr node) => EitherWay(node).Select(pair => Unscattered(pair.First, pair.Second)).FirstOrDefault(found => found is not null),
+            (dtype, size) => { Expr y = Softmax(Matrix("x", dtype, 2, size)); return [y * ScatteredOver(y)]; } },
+        { "picked-softmax-slope-difference", "softmax(x) * (scatter_add(0, p, z / gather(softmax(x), p)) - w), perhaps reshaped", "scatter_add(0, p, z) - softmax(x) * w",
+            (Ops.Mul _, Expr node) => EitherWay(node).Select(pair => pair.First is { Op: Ops.Sub, Inputs: [var scattered, var w] } && Unscattered(scattered, pair.Second) is { } found
+                ? found - (pair.Second * w) : null).FirstOrDefault(found => found is not null),
+            (dtype, size) => { Expr y = Softmax(Matrix("x", dtype, 2, size)); return [y * (ScatteredOver(y) - Matrix("w", dtype, 2, size))]; } },
         { "exp-log-softmax", "exp(log_softmax(x))", "softmax(x)",
             (Ops.Exp _, Expr node) => node.Inputs[0] is { Op: Ops.LogSoftmax logs, Inputs: [var x] } ? Expr.Of(new Ops.Softmax(logs.Axis), x) : null,
             (dtype, size) => [Exp(LogSoftmax(Matrix("x", dtype, 2, size)))] },
-        { "softmax", "exp(x) / sum(exp(x))", "softmax(x), where the sum is over one axis",
-            (Ops.Div _, Expr node) => node.Inputs is [{ Op: Ops.Exp, Inputs: [var x] } exp, { Op: Ops.Broadcast repeat, Inputs: [{ Op: Ops.Sum { Axes: [var axis] }, Inputs: [var summed] }] }]
-                && ReferenceEquals(summed, exp) && !repeat.Axes.Contains(axis) ? Expr.Of(new Ops.Softmax(axis), x) : null,
-            (dtype, size) => { Expr e = Exp(Matrix("x", dtype, 2, size)); return [e / e.Sum([0]), e / e.Sum([1]).BroadcastTo(e.Shape, [0])]; } },
+        { "log-sum-exp", "log(sum(exp(x))), also with a reshape between", "log_sum_exp(x)",
+            (Ops.Log _, Expr node) => node.Inputs[0] is { Op: Ops.Reshape reshape, Inputs: [var inner] } ? LogSumExpOf(inner)?.Reshape(reshape.To) : LogSumExpOf(node.Inputs[0]),
+            (dtype, size) => { Expr x = Matrix("x", dtype, 2, 3, size); return [Log(Exp(x).Sum([1])), Log(Exp(x).Sum()), Log(Exp(x).Sum([0, 2]).Reshape([1, 3, 1]))]; } },
+        // What differentiating it leaves.
+        { "log-sum-exp-gradient", "exp(x) * broadcast(y / sum(exp(x)))", "broadcast(y) * exp(x - log_sum_exp(x)), which is softmax(x) where the sum is over one axis",
+            (Ops.Mul _, Expr node) => EitherWay(node).Select(pair => pair is ({ Op: Ops.Exp } exp, { Op: Ops.Broadcast repeat, Inputs: [{ Op: Ops.Div, Inputs: [var y, var sum] }] })
+                && sum.Op is Ops.Sum && ReferenceEquals(sum.Inputs[0], exp) ? Share(exp, sum, repeat) * y.BroadcastTo(repeat.To, repeat.Axes) : null).FirstOrDefault(made => made is not null),
+            (dtype, size) => { Expr e = Exp(Matrix("x", dtype, 2, 3, size)), y = Matrix("y", dtype, 2, size); return [e * (y / e.Sum([1])).BroadcastTo(e.Shape, [0, 2]), e * (2 / e.Sum()).BroadcastTo(e.Shape, [])]; } },
+        { "softmax", "exp(x) / broadcast(sum(exp(x)))", "softmax(x) where the sum is over one axis, else exp(x - log_sum_exp(x))",
+            (Ops.Div _, Expr node) => node.Inputs is [{ Op: Ops.Exp } exp, { Op: Ops.Broadcast repeat, Inputs: [{ Op: Ops.Sum, Inputs: [var summed] } sum] }]
+                && ReferenceEquals(summed, exp) ? Share(exp, sum, repeat) : null,
+            (dtype, size) => { Expr e = Exp(Matrix("x", dtype, 2, size)); return [e / e.Sum([0]), e / e.Sum([1]).BroadcastTo(e.Shape, [0]), e / e.Sum()]; } },
+        { "log-product-exp", "log(product(exp(x)))", "sum(x)",
+            (Ops.Log _, Expr node) => node.Inputs[0] is { Op: Ops.Product product, Inputs: [{ Op: Ops.Exp, Inputs: [var x] }] } ? x.Sum(product.Axes) : null,
+            (dtype, size) => [Log(Exp(Matrix("x", dtype, 2, 3, size)).Product([1]))] },
     };
+
+    private static Expr? LogSumExpOf(Expr node) => node is { Op: Ops.Sum sum, Inputs: [{ Op: Ops.Exp, Inputs: [var x] }] } ? Expr.Of(new Ops.LogSumExp(sum.Axes), x) : null;
+
+    /// <summary>exp(x) / Σ exp(x), where the sum is repeated along the axes that it was over, or any others.</summary>
+    private static Expr Share(Expr exp, Expr sum, Ops.Broadcast repeat)
+    {
+        Seq<int> axes = ((Ops.Sum)sum.Op).Axes;
+        Expr x = exp.Inputs[0];
+        return axes is [var axis] && repeat.Axes.SequenceEqual(Enumerable.Range(0, x.Rank).Where(other => other != axis))
+            ? Expr.Of(new Ops.Softmax(axis), x)
+            : Exp<Expr>(x - Expr.Of(new Ops.LogSumExp(axes), x).BroadcastTo(repeat.To, repeat.Axes));
+    }
 }

@@ -23,7 +23,7 @@ internal sealed unsafe class Binding
     /// <param name="layout">Its sizes.</param>
     /// <param name="device">Whose workers run it.</param>
     /// <param name="threads">How many, the caller included.</param>
-    /// <param name="counters">One per launch in program order, or null.</param>
+    /// <param name="counters">One per kernel and procedure in program order, or null.</param>
     public Binding(ProgramCode code, ProgramLayout layout, Device device, int threads, KernelCounter[]? counters)
     {
         this.code = code;
@@ -53,7 +53,7 @@ internal sealed unsafe class Binding
                 _ => null,
             };
         }
-        int launches = 0;
+        int counted = 0;
         bool shares = false;
         steps = [.. plan.Steps.Select(Bind)];
         if (shares)
@@ -64,10 +64,10 @@ internal sealed unsafe class Binding
 
         BoundStep Bind(Step step) => step switch
         {
-            Step.Launch launch => BindLaunch(launch, counters?[launches++]),
+            Step.Launch launch => BindLaunch(launch, counters?[counted++]),
             Step.Copy copy => new BoundStep.Copy(copy.From, copy.To, layout.Bytes[copy.From]),
             Step.Perform perform => new BoundStep.Perform(code.Effects[perform.Effect], perform.Inputs, perform.Result, layout, plan),
-            Step.Compute compute => new BoundStep.Compute(compute.Procedure, compute.Inputs, compute.Results, compute.Scratch, layout, plan),
+            Step.Compute compute => new BoundStep.Compute(compute.Procedure, compute.Inputs, compute.Results, compute.Scratch, layout, plan, counters?[counted++]),
             Step.Repeat repeat => new BoundStep.Repeat(repeat.Count, repeat.Counter, [.. repeat.Body.Select(Bind)]),
             Step.Branch branch => new BoundStep.Branch(branch.Condition, [.. branch.Then.Select(Bind)], [.. branch.Else.Select(Bind)]),
             _ => throw new UnreachableException($"{step}"),

@@ -55,10 +55,12 @@ internal abstract unsafe class BoundStep
     }
 
     /// <summary>The algorithm of a procedure, on memory that is placed anew for each call.</summary>
-    public sealed class Compute(ProcedureOp procedure, Seq<int> inputs, Seq<int> results, Seq<int> scratch, ProgramLayout layout, Plan plan) : BoundStep
+    public sealed class Compute(ProcedureOp procedure, Seq<int> inputs, Seq<int> results, Seq<int> scratch, ProgramLayout layout, Plan plan, KernelCounter? counter) : BoundStep
     {
         private readonly ProcedureCall call = new(inputs.Map(i => Array(i, layout, plan)), results.Map(i => Array(i, layout, plan)),
             scratch.Count == 0 ? new ProcedureArray(DType.UInt8, [0]) : Array(scratch[0], layout, plan));
+
+        private readonly double bytes = inputs.Concat(results).Sum(i => (double)layout.Bytes[i]);
 
         public override void Run(Binding binding)
         {
@@ -68,7 +70,9 @@ internal abstract unsafe class BoundStep
             {
                 call.Scratch.Place((nint)binding.Addresses[scratch[0]]);
             }
+            long start = counter is null ? 0 : Stopwatch.GetTimestamp();
             procedure.Compute(call);
+            counter?.Add(Stopwatch.GetTimestamp() - start, 0, bytes);
         }
 
         private static ProcedureArray Array(int buffer, ProgramLayout layout, Plan plan) => new(plan.Buffers[buffer].Type.DType, layout.Sizes[buffer]);

@@ -29,7 +29,7 @@ public sealed unsafe partial class Function : IDisposable
         Name = model.Options.Name;
         bindings = new BindingCache(model.Options.Bindings);
         sizeBindings = [.. model.SizeCodes.Select(_ => new BindingCache(model.Options.Bindings))];
-        counters = model.Options.Profile ? [.. KernelImage.Launches(model.Code.Plan.Steps).Select(launch => new KernelCounter(launch.Kernel, launch.Label))] : null;
+        counters = model.Options.Profile ? [.. KernelCounter.For(model.Code.Plan.Steps)] : null;
         key = new long[model.Inputs.Sum(input => input.Type.Rank) + model.SizeCodes.Length];
         inputsInUse = new Tensor?[model.Inputs.Count];
         outputsInUse = new Tensor?[model.Outputs.Count];

@@ -64,8 +64,8 @@ internal sealed unsafe class KernelImage
     /// <summary>Bytes of memory that all phases share.</summary>
     public long Shared(string kernel, long* sizes) => Ask(kernels[kernel].Shared, sizes);
 
-    /// <summary>Position of the only buffer that the first of several phases reads; null for a kernel of one phase.</summary>
-    public int? Packs(string kernel, long* sizes) => kernels[kernel].Packer is { } packer ? (int)Ask(packer.Packs, sizes) : null;
+    /// <summary>Position of the only buffer that the first of several phases reads; null for a kernel of one phase, or where it reads none or several.</summary>
+    public int? Packs(string kernel, long* sizes) => kernels[kernel].Packer is { } packer && Ask(packer.Packs, sizes) is >= 0 and var position ? (int)position : null;
 
     /// <summary>Position of the only buffer that the second phase packs for itself; null for a kernel of one phase, or where nothing can be packed ahead.</summary>
     public int? Streams(string kernel, long* sizes) => kernels[kernel].Packer is { } packer && Ask(packer.Streams, sizes) is >= 0 and var position ? (int)position : null;

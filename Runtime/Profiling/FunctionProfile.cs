@@ -3,11 +3,11 @@ using System.Text;
 
 namespace Symbolic.Runtime;
 
-/// <summary>What a function's kernels have cost since it was compiled, in program order.</summary>
+/// <summary>What a function's kernels and procedures have cost since it was compiled, in program order.</summary>
 /// <param name="Name">The function's name.</param>
 /// <param name="Calls">Calls that ended without an error.</param>
 /// <param name="Seconds">Time within these calls.</param>
-/// <param name="Kernels">One entry per kernel; none if the function was compiled without <see cref="CompileOptions.Profile"/>.</param>
+/// <param name="Kernels">One entry per kernel and procedure; none if the function was compiled without <see cref="CompileOptions.Profile"/>.</param>
 public sealed record FunctionProfile(string Name, long Calls, double Seconds, Seq<KernelProfile> Kernels)
 {
     /// <summary>A table, the costliest kernel first.</summary>
@@ -30,8 +30,8 @@ public sealed record FunctionProfile(string Name, long Calls, double Seconds, Se
     }
 }
 
-/// <summary>What one kernel has cost.</summary>
-/// <param name="Kernel">Its name in the emitted code.</param>
+/// <summary>What one kernel or procedure has cost.</summary>
+/// <param name="Kernel">Its name in the emitted code; <c>procedure</c> for an op that is an algorithm.</param>
 /// <param name="Label">What it computes.</param>
 /// <param name="Calls">How often it ran.</param>
 /// <param name="Seconds">For how long.</param>

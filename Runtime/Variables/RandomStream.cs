@@ -7,7 +7,7 @@ namespace Symbolic.Runtime;
 /// default update counts the calls: the bits depend neither on threads nor on vector width, and a gradient sees the very draw
 /// that its forward pass saw. Two draws of one stream are different draws.
 /// </summary>
-public sealed class RandomStream
+public sealed partial class RandomStream
 {
     private int draws;
 
@@ -29,6 +29,14 @@ public sealed class RandomStream
         return low == 0 && high == 1 ? unit : low + unit * (high - low);
     }
 
+    /// <summary>Values drawn evenly from <paramref name="low"/> (included) to <paramref name="high"/>, which broadcast to the shape. Gradients flow into both.</summary>
+    /// <exception cref="TypeMismatch">They do not broadcast to the shape.</exception>
+    public Expr Uniform(Shape shape, Expr low, Expr high)
+    {
+        (Expr from, Expr to) = Parameters(shape, low, high);
+        return from + Unit(shape, from.DType) * (to - from);
+    }
+
     /// <summary>1 with this probability, else 0.</summary>
     public Expr Bernoulli(Shape shape, double probability = 0.5, DType dtype = DType.Float32) => (Unit(shape, DType.Float32) < probability).Cast(dtype);
 
@@ -36,11 +44,50 @@ public sealed class RandomStream
     /// <exception cref="TypeMismatch">The dtype is no float.</exception>
     public Expr Normal(Shape shape, double mean = 0, double deviation = 1, DType dtype = DType.Float32)
     {
+        Expr normal = Standard(shape, dtype);
+        return mean == 0 && deviation == 1 ? normal : mean + normal * deviation;
+    }
+
+    /// <summary>
+    /// Values drawn from a normal distribution whose mean and deviation broadcast to the shape. Gradients flow into both (the
+    /// reparameterisation of Kingma and Welling, "Auto-encoding variational Bayes", 2014).
+    /// </summary>
+    /// <exception cref="TypeMismatch">They do not broadcast to the shape.</exception>
+    public Expr Normal(Shape shape, Expr mean, Expr deviation)
+    {
+        (Expr centre, Expr scale) = Parameters(shape, mean, deviation);
+        return centre + Standard(shape, centre.DType) * scale;
+    }
+
+    /// <summary>
+    /// Values drawn from a normal distribution of which nothing further from the mean than so many deviations is left, by the inverse of its
+    /// distribution function. Mean and deviation broadcast to the shape; gradients flow into both.
+    /// </summary>
+    /// <exception cref="TypeMismatch">They do not broadcast to the shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The bound is not above 0.</exception>
+    public Expr TruncatedNormal(Shape shape, Expr mean, Expr deviation, double bound = 2)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bound);
+        (Expr centre, Expr scale) = Parameters(shape, mean, deviation);
+        DType inner = centre.DType.Accumulator();
+        Expr within = Erf<Expr>(Constant(ScalarValue.Of(inner, bound / Math.Sqrt(2))));
+        Expr standard = Math.Sqrt(2) * ErfInv<Expr>(within * (2 * Unit(shape, inner) - 1));
+        return centre + standard.Cast(centre.DType) * scale;
+    }
+
+    private Expr Standard(Shape shape, DType dtype)
+    {
         DType inner = dtype.Accumulator();
         // 1 - u lies in (0, 1], where the logarithm is finite.
         Expr radius = Sqrt(-2 * Log(1 - Unit(shape, inner)));
-        Expr normal = (radius * Cos(2 * Math.PI * Unit(shape, inner))).Cast(dtype);
-        return mean == 0 && deviation == 1 ? normal : mean + normal * deviation;
+        return (radius * Cos(2 * Math.PI * Unit(shape, inner))).Cast(dtype);
+    }
+
+    /// <summary>Two parameters of a draw, of one float dtype, brought to its shape.</summary>
+    private static (Expr, Expr) Parameters(Shape shape, Expr a, Expr b)
+    {
+        DType dtype = Promotion.ToFloat(a.DType, b.DType);
+        return (a.Cast(dtype).BroadcastTo(shape), b.Cast(dtype).BroadcastTo(shape));
     }
 
     /// <summary>Multiples of 2 to the -p in [0, 1), with as many bits p as the dtype holds exactly: no rounding can yield 1.</summary>
@@ -63,7 +110,5 @@ public sealed class RandomStream
     }
 
     private Expr Leading(Shape shape, int bits) =>
-        FloorDiv<Expr>(Expr.Of(new Ops.RandomBits(shape, draws++), State), FullOf(shape, 1u << (32 - bits)));
-
-    private static Expr FullOf(Shape shape, uint value) => Expr.Of(new Ops.Full(ScalarValue.Of(DType.UInt32, (long)value), shape));
+        FloorDiv<Expr>(Bits(shape), FullOf(shape, DType.UInt32, 1L << (32 - bits)));
 }

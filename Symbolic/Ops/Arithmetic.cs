@@ -72,11 +72,11 @@ public sealed record Div : Binary
     public override IEnumerable<Sample> Samples => Sample.Elementwise(this, 0.5, 4);
 }
 
-/// <summary>Floor of the quotient, with Python's sign: -7 // 2 = -4.</summary>
+/// <summary>Floor of the quotient, with Python's sign: -7 // 2 = -4. An integer divided by 0 is 0, as in numpy; booleans divide as 0 and 1.</summary>
 public sealed record FloorDiv : Binary
 {
     /// <inheritdoc/>
-    protected override Element Meaning(Element a, Element b) => Element.Apply(Intrinsic.FloorDiv, a, b);
+    protected override Element Meaning(Element a, Element b) => Element.Apply(a.DType == DType.Bool ? Intrinsic.And : Intrinsic.FloorDiv, a, b);
 
     /// <inheritdoc/>
     protected override (Derivative A, Derivative B) Gradient(Expr a, Expr b, Expr y, Expr dy) => (Derivative.Disconnected, Derivative.Disconnected);
@@ -86,11 +86,11 @@ public sealed record FloorDiv : Binary
         [.. Sample.Elementwise(this, 0.5, 4).Select(s => s with { Smooth = false }), Sample.Of(this, SampleInput.Whole(DType.Int32, [17], -9, 9), SampleInput.Whole(DType.Int32, [17], -3, 3))];
 }
 
-/// <summary>Remainder with the divisor's sign, as Python's %: -7 % 2 = 1.</summary>
+/// <summary>Remainder with the divisor's sign, as Python's %: -7 % 2 = 1. An integer modulo 0 is 0, as in numpy; of booleans it is false.</summary>
 public sealed record Mod : Binary
 {
     /// <inheritdoc/>
-    protected override Element Meaning(Element a, Element b) => Element.Apply(Intrinsic.Mod, a, b);
+    protected override Element Meaning(Element a, Element b) => a.DType == DType.Bool ? Element.Of(DType.Bool, 0) : Element.Apply(Intrinsic.Mod, a, b);
 
     /// <inheritdoc/>
     protected override (Derivative A, Derivative B) Gradient(Expr a, Expr b, Expr y, Expr dy) => (dy, -(dy * FloorDiv<Expr>(a, b)));
@@ -103,6 +103,11 @@ public sealed record Mod : Binary
 /// <summary>Elementwise negation; integers wrap.</summary>
 public sealed record Neg : Unary
 {
+    /// <inheritdoc/>
+    public override Seq<DType> OperandTypes(Seq<DType> given) => given[0] == DType.Bool
+        ? throw Mismatch("is not defined on booleans; use Not, or cast them to numbers")
+        : given;
+
     /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Neg, x);
 
@@ -117,7 +122,7 @@ public sealed record Neg : Unary
 public sealed record Abs : Unary
 {
     /// <inheritdoc/>
-    protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Abs, x);
+    protected override Element Meaning(Element x) => x.DType == DType.Bool ? x : Element.Apply(Intrinsic.Abs, x);
 
     /// <inheritdoc/>
     protected override Derivative Slope(Expr x, Expr y) => Sign<Expr>(x);
@@ -129,6 +134,9 @@ public sealed record Abs : Unary
 /// <summary>−1, 0 or 1 by sign; NaN stays NaN, ±0 gives ±0.</summary>
 public sealed record Sign : Unary
 {
+    /// <inheritdoc/>
+    public override Seq<DType> OperandTypes(Seq<DType> given) => given[0] == DType.Bool ? throw Mismatch("is not defined on booleans; cast them to numbers") : given;
+
     /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Sign, x);
 

@@ -102,8 +102,8 @@ public sealed record Loop(int Count, Lambda Body) : Op
     /// <summary>None: ops with several results are covered by the tests of control flow.</summary>
     public override IEnumerable<Sample> Samples => [];
 
-    /// <summary>Row <paramref name="i"/> of a stack of values. Written with a comparison so that it needs no gather; of whatever dtype, and so without a promotion.</summary>
-    private static Expr Row(Expr stack, Expr i) => Expr.Of(new Sum([0]), Switch<Expr>(EqualTo<Expr>(Iota(stack.Shape, 0), i), stack, FullLike(stack, 0)));
+    /// <summary>Row <paramref name="i"/> of a stack of values.</summary>
+    private static Expr Row(Expr stack, Expr i) => Expr.Of(new Gather(0), stack, i.Reshape([1])).Reshape(stack.Shape[1..]);
 
     /// <summary>A stack of values with row <paramref name="i"/> replaced.</summary>
     private static Expr WithRow(Expr stack, Expr i, Expr value) => Switch<Expr>(EqualTo<Expr>(Iota(stack.Shape, 0), i), value, stack);

@@ -49,6 +49,9 @@ public sealed record Convolution(Window Window, int Groups) : FormulaOp
     internal static IEnumerable<Sample> Cases(Func<Window, int, long[], long[], Sample> make) =>
         [make(Window.Of([3, 2]), 1, [2, 3, 5, 6], [4, 3, 3, 2]), make(Window.Of([3, 3], [2, 2], [1, 1]), 1, [1, 2, 7, 6], [3, 2, 3, 3]),
          make(Window.Of([2, 2], [1, 2], [1, 0], [2, 1]), 1, [1, 2, 5, 5], [2, 2, 2, 2]), make(Window.Of([1, 1]), 2, [2, 4, 3, 3], [6, 2, 1, 1]),
+         // Depthwise with two kernels a channel, unequal padding, and a stride past the window.
+         make(new Window([2, 3], [1, 3], [1, 0], [2, 1], [1, 1]), 3, [1, 3, 4, 9], [6, 1, 2, 3]), make(Window.Of([1, 2], [2, 3]), 1, [1, 1, 5, 7], [2, 1, 1, 2]),
+         make(Window.Of([3], [2], [2], [2]), 4, [1, 4, 17], [4, 1, 3]), make(Window.Of([2, 1, 2], [1, 2, 1], [1, 0, 1]), 2, [1, 4, 2, 3, 3], [2, 2, 2, 1, 2]),
          make(Window.Of([3], [2], [1]), 1, [2, 2, 8], [3, 2, 3]), make(Window.Of([2, 2, 2]), 1, [1, 2, 3, 3, 3], [2, 2, 2, 2, 2])];
 }
 

@@ -132,14 +132,17 @@ public sealed record Cos : FloatUnary
     public override IEnumerable<Sample> Samples => Sample.Elementwise(this, -4, 4);
 }
 
-/// <summary>x to the y, as C's pow. The gradient with respect to the exponent is 0 where the base is 0.</summary>
+/// <summary>
+/// x to the y: of floats as C's pow; of integers it wraps, and a negative exponent rounds toward 0 (of 0 it gives 0). Two booleans are taken as
+/// i8, as in numpy. The gradient with respect to the exponent is 0 where the base is 0.
+/// </summary>
 public sealed record Pow : Binary
 {
     /// <inheritdoc/>
     public override Seq<DType> OperandTypes(Seq<DType> given)
     {
         DType common = Promotion.Of(given[0], given[1]);
-        return common.IsFloat() ? [common, common] : throw Mismatch($"is defined on floats; got {given[0].Text()} and {given[1].Text()}: cast one of them");
+        return common == DType.Bool ? [DType.Int8, DType.Int8] : [common, common];
     }
 
     /// <inheritdoc/>
@@ -150,5 +153,7 @@ public sealed record Pow : Binary
         (dy * b * Pow<Expr>(a, b - 1), dy * Switch<Expr>(EqualTo<Expr>(a, 0), 0, y * Log<Expr>(a)));
 
     /// <inheritdoc/>
-    public override IEnumerable<Sample> Samples => Sample.Elementwise(this, 0.5, 3);
+    public override IEnumerable<Sample> Samples =>
+        [.. Sample.Elementwise(this, 0.5, 3), .. new[] { DType.Int8, DType.Int64 }.Select(d => Sample.Of(this, SampleInput.Whole(d, [17], -9, 9), SampleInput.Whole(d, [17], -3, 6))),
+         Sample.Of(this, SampleInput.Whole(DType.UInt64, [9], 0, 1000), SampleInput.Whole(DType.UInt64, [9], 0, 9))];
 }

@@ -18,46 +18,6 @@ public abstract record PositionedOp(int Axis) : ProcedureOp
     }
 }
 
-/// <summary>The slices of x at positions along an axis: y[..., i, ...] = x[..., positions[i], ...]. Inputs are x and the positions, i64[k].</summary>
-public sealed record Pick(int Axis) : PositionedOp(Axis)
-{
-    /// <inheritdoc/>
-    public override ExprType Infer(ReadOnlySpan<TensorType> inputs)
-    {
-        Expect(2, inputs);
-        return Axis >= 0 && Axis < inputs[0].Rank && ArePositions(inputs[1])
-            ? inputs[0] with { Shape = new Shape(inputs[0].Shape.Dims.With(Axis, inputs[1].Shape[0])) }
-            : throw Mismatch($"wants an array with axis {Axis} and positions i64[k]; got {inputs[0]} and {inputs[1]}");
-    }
-
-    /// <inheritdoc/>
-    public override void Compute(ProcedureCall call)
-    {
-        (long outer, long size, long inner) = call.Inputs[0].Around(Axis);
-        int width = call.Inputs[0].DType.Size();
-        Elements<byte> x = call.Inputs[0].From<byte>(0, call.Inputs[0].Bytes), y = call.Results[0].From<byte>(0, call.Results[0].Bytes);
-        Elements<long> positions = call.Inputs[1].As<long>();
-        long row = inner * width;
-        for (long o = 0; o < outer; o++)
-        {
-            for (long k = 0; k < positions.Count; k++)
-            {
-                x.Span((o * size + Position(positions, k, size)) * row, row).CopyTo(y.Span((o * positions.Count + k) * row, row));
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    public override Derivative[] Gradient(Expr node, Expr?[] resultGradients) =>
-        [Expr.Of(new ScatterAdd(Axis), FullLike(node.Inputs[0], 0), node.Inputs[1], resultGradients[0]!), Derivative.Disconnected];
-
-    /// <inheritdoc/>
-    public override IEnumerable<Sample> Samples =>
-        [Sample.Of(new Pick(0), SampleInput.Uniform([5], -2, 2), SampleInput.Of(DType.Int64, [7], 0, 4, -1, 2, 2, -5, 0)),
-         Sample.Of(new Pick(1), SampleInput.Uniform([3, 4, 2], -2, 2), SampleInput.Of(DType.Int64, [3], 3, 0, 3)),
-         Sample.Of(new Pick(0), SampleInput.Uniform([3, 9], -2, 2), SampleInput.Of(DType.Int64, [0]))];
-}
-
 /// <summary>
 /// y = x, then for each i in turn y[..., positions[i], ...] += v[..., i, ...]: a position that occurs again accumulates, always in
 /// that order. Inputs are x, the positions i64[k], and v. Adding truths is "or".
@@ -97,7 +57,7 @@ public sealed record ScatterAdd(int Axis) : PositionedOp(Axis), IArithmetic
 
     /// <inheritdoc/>
     public override Derivative[] Gradient(Expr node, Expr?[] resultGradients) =>
-        [resultGradients[0]!, Derivative.Disconnected, Expr.Of(new Pick(Axis), resultGradients[0]!, node.Inputs[1])];
+        [resultGradients[0]!, Derivative.Disconnected, Expr.Of(new Gather(Axis), resultGradients[0]!, node.Inputs[1])];
 
     /// <inheritdoc/>
     public override IEnumerable<Sample> Samples =>
@@ -149,9 +109,9 @@ public sealed record ScatterSet(int Axis) : PositionedOp(Axis)
         Dim count = positions.Shape[0];
         Expr numbers = Iota([count], 0);
         Expr winner = Expr.Of(new ScatterSet(0), Full(DType.Int64, [x.Shape[Axis]], -1), positions, numbers);
-        Expr stands = EqualTo<Expr>(Expr.Of(new Pick(0), winner, positions), numbers);
+        Expr stands = EqualTo<Expr>(Expr.Of(new Gather(0), winner, positions), numbers);
         Expr zeros = FullLike(v, 0);
-        Expr picked = Expr.Of(new Pick(Axis), dy, positions);
+        Expr picked = Expr.Of(new Gather(Axis), dy, positions);
         return [Expr.Of(new ScatterSet(Axis), dy, positions, zeros), Derivative.Disconnected, Switch<Expr>(stands.BroadcastTo(v.Shape, [Axis]), picked, zeros)];
     }
 

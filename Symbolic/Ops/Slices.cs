@@ -52,6 +52,10 @@ public sealed record Slice(Seq<Dim> Start, Seq<Dim> Stop, Seq<Dim> Step) : Formu
     internal Seq<SliceRange> Ranges(Shape shape) => SliceRange.Of(shape, Start, Stop, Step)
         ?? throw Mismatch($"wants for each axis of {shape} a start, a stop and a step above or below 0; got [{string.Join(",", Start)}], [{string.Join(",", Stop)}] and [{string.Join(",", Step)}]");
 
+    /// <summary>Whether it yields an input of this shape as it is.</summary>
+    public bool TakesAll(Shape shape) =>
+        Ranges(shape).Select((range, axis) => range.Start.Is(0) && range.Step.Is(1) && range.Length.Equals(shape[axis])).All(isAll => isAll);
+
     /// <inheritdoc/>
     public override TensorType InferTensor(ReadOnlySpan<TensorType> inputs)
     {

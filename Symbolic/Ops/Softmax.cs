@@ -30,7 +30,7 @@ public sealed record Softmax(int Axis) : CompositeOp
          Sample.Kinked(op(0), SampleInput.Of([4], 1000, -1000, 0, 999)), Sample.Kinked(op(0), SampleInput.Of([3], 1, double.NaN, 2))];
 
     /// <summary>x minus its maximum along the axis.</summary>
-    internal static Expr Centred(Expr x, int axis) => x - Along(x.Max([axis]), x.Shape, axis);
+    internal static Expr Centred(Expr x, int axis) => x - Along(Expr.Of(new Max([axis]), x), x.Shape, axis);
 
     /// <summary>A tensor without the axis, repeated along it.</summary>
     internal static Expr Along(Expr x, Shape shape, int axis) => x.BroadcastTo(shape, Enumerable.Range(0, shape.Rank).Where(a => a != axis).ToSeq());

@@ -30,6 +30,18 @@ public sealed record Window(Seq<int> Size, Seq<int> Stride, Seq<int> Before, Seq
         return ceiling ? window with { After = Enumerable.Range(0, window.Rank).Select(axis => window.SticksOut(axis, spatial[axis])).ToSeq() } : window;
     }
 
+    /// <summary>The same window moved over all places where it meets the image at all: Theano's border mode "full".</summary>
+    public Window Full() => Padded(extent => extent - 1);
+
+    /// <summary>The same window moved so that with stride 1 and an odd extent there is a place for each element of the image: Theano's border mode "half".</summary>
+    public Window Half() => Padded(extent => extent / 2);
+
+    private Window Padded(Func<long, long> padding)
+    {
+        Seq<int> both = Enumerable.Range(0, Rank).Select(axis => checked((int)padding(((long)Dilation[axis] * (Size[axis] - 1)) + 1))).ToSeq();
+        return this with { Before = both, After = both };
+    }
+
     /// <summary>The padding behind an axis with which the window's positions are rounded up.</summary>
     private int SticksOut(int axis, Dim image)
     {

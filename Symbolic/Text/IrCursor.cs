@@ -9,6 +9,7 @@ internal sealed class IrCursor(string text)
     // The longest size expression read, and the length of all different ones: simplifying a hostile one takes a noticeable time.
     private const int LongestSize = 2000;
     private const int MostSizeText = 200_000;
+    private const int LongestMessage = 1000;
 
     private readonly Dictionary<string, Dim> known = [];
     private int sizeText;
@@ -246,9 +247,10 @@ internal sealed class IrCursor(string text)
         return string.Create(CultureInfo.InvariantCulture, $"line {countedLines} of the program's text");
     }
 
-    /// <summary>An error at a place, the current one if none is given.</summary>
+    /// <summary>An error at a place, the current one if none is given. What it quotes of a damaged text may be long.</summary>
     public FormatException Error(string message, int? at = null)
     {
+        message = message.Length > LongestMessage ? message[..LongestMessage] + "..." : message;
         int place = Math.Min(at ?? Position, text.Length);
         ReadOnlySpan<char> before = text.AsSpan(0, place);
         int line = before.Count('\n') + 1, column = place - before.LastIndexOf('\n');

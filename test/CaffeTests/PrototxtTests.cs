@@ -9,6 +9,10 @@ namespace Symbolic.Test;
 /// <summary>The text format: what it accepts, what it means, and what is wrong where.</summary>
 public class PrototxtTests
 {
+    [Fact]
+    public void ErrorsQuoteNoMoreThanAPersonReads() =>
+        Assert.True(Assert.Throws<PrototxtError>(() => Prototxt.Parse<NetParameter>($"{new string('n', 100_000)}: 1", "n.prototxt")).Message.Length < 2100);
+
     [Theory]
     // Strings: both quotes, joined pieces, escapes, UTF-8.
     [InlineData("name: 'a' \"b\" 'c'", "name: \"abc\"")]

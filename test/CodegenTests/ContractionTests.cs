@@ -88,6 +88,37 @@ public sealed class ContractionTests
         }
     }
 
+    /// <summary>Operands without a buffer of their own: constants everywhere.</summary>
+    [Fact]
+    public void Operands_may_be_constants()
+    {
+        Literal a = Numbers([5, 7], 1), b = Numbers([7, 3], 2);
+        Lambda program = Lambda.Of([a.Type, b.Type], p => [Dot(Full(DType.Float32, [4, 7], 0.5), p[1]), Dot(p[0], Full(DType.Float32, [7, 6], 2)), Dot(p[0].Transpose(), Full(DType.Float32, [5, 1], 1))]);
+        foreach (int bits in (int[])[0, 128, 256, 512])
+        {
+            Literal[] plain = KernelRun.Run(program, [a, b], new CodegenOptions(bits, Contractions: false)), fast = KernelRun.Run(program, [a, b], new CodegenOptions(bits));
+            for (int i = 0; i < plain.Length; i++)
+            {
+                SampleTable.AssertClose(plain[i], fast[i], $"result {i} at {bits} bits");
+            }
+        }
+    }
+
+    /// <summary>Groups make the channel of an image a quotient, which is no border.</summary>
+    [Theory]
+    [InlineData(6, 6, 6)]
+    [InlineData(4, 6, 2)]
+    public void Groups_with_padding_are_contractions(int channels, int outputs, int groups)
+    {
+        Ops.Window window = Ops.Window.Of([3, 3], [2, 1], [1, 1], [1, 2]);
+        Literal image = Numbers([16, channels, 7, 8], 1), kernel = Numbers([outputs, channels / groups, 3, 3], 2);
+        Lambda program = Lambda.Of([image.Type, kernel.Type], p => [Expr.Of(new Ops.Convolution(window, groups), p[0], p[1])]);
+        foreach (int bits in (int[])[0, 128, 256, 512])
+        {
+            SampleTable.AssertClose(KernelRun.Run(program, [image, kernel], new CodegenOptions(bits, Contractions: false))[0], KernelRun.Run(program, [image, kernel], new CodegenOptions(bits))[0], $"{bits} bits");
+        }
+    }
+
     private static Literal Numbers(long[] sizes, int seed)
     {
         var random = new Random(seed);

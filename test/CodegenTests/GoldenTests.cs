@@ -29,6 +29,13 @@ public sealed class GoldenTests
     public void The_gradient_of_pooling_is_a_split_loop() =>
         Check("unpool", Lambda.Of([new(DType.Float32, [8, 3, 12, 12]), new(DType.Int32, [8, 3, 12, 12])], p => [Expr.Of(new Ops.WindowPut(Ops.Window.Of([2, 2], [2, 2]), [8, 3, 24, 24]), p[0], p[1])]));
 
+    [Fact]
+    public void The_parts_of_a_concatenation_are_loops_of_their_own() => Check("concatenate", Lambda.Of([Table, Table], p => [Concatenate([Exp<Expr>(p[0]), -p[1]], 1)]));
+
+    [Fact]
+    public void Rows_at_positions_are_read_in_lanes() =>
+        Check("gather", Lambda.Of([Table, new(DType.Int64, [new NamedSymbol("k")])], p => [Expr.Of(new Ops.Gather(0), p[0], p[1]) * 2]));
+
     [Theory]
     [InlineData("n\n} evil();")]
     [InlineData("*/ \" ' { ; class")]

@@ -16,6 +16,18 @@ public sealed unsafe class VectorMathTests
         ["Tanh"] = (Math.Tanh, 3),
         ["Sigmoid"] = (Scalars.Sigmoid, 4),
         ["Softplus"] = (Scalars.Softplus, 4),
+        ["Sin"] = (Math.Sin, 2),
+        ["Cos"] = (Math.Cos, 2),
+        ["Tan"] = (Math.Tan, 4),
+        ["Exp2"] = (double.Exp2, 2),
+        ["Log2"] = (Math.Log2, 2),
+        ["Log10"] = (Math.Log10, 2),
+        ["Sinh"] = (Math.Sinh, 3),
+        ["Cosh"] = (Math.Cosh, 3),
+        ["Atan"] = (Math.Atan, 3),
+        ["Asin"] = (Math.Asin, 4),
+        ["Acos"] = (Math.Acos, 4),
+        ["Erf"] = (SpecialFunctions.Erf, 3),
     };
 
     public static TheoryData<string> Names() => [.. Functions.Keys];
@@ -101,6 +113,18 @@ public sealed unsafe class VectorMathTests
             "Tanh" => VectorMath<TLanes, TVector, T>.Tanh(lanes),
             "Sigmoid" => VectorMath<TLanes, TVector, T>.Sigmoid(lanes),
             "Softplus" => VectorMath<TLanes, TVector, T>.Softplus(lanes),
+            "Sin" => VectorMath<TLanes, TVector, T>.Sin(lanes),
+            "Cos" => VectorMath<TLanes, TVector, T>.Cos(lanes),
+            "Tan" => VectorMath<TLanes, TVector, T>.Tan(lanes),
+            "Exp2" => VectorMath<TLanes, TVector, T>.Exp2(lanes),
+            "Log2" => VectorMath<TLanes, TVector, T>.Log2(lanes),
+            "Log10" => VectorMath<TLanes, TVector, T>.Log10(lanes),
+            "Sinh" => VectorMath<TLanes, TVector, T>.Sinh(lanes),
+            "Cosh" => VectorMath<TLanes, TVector, T>.Cosh(lanes),
+            "Atan" => VectorMath<TLanes, TVector, T>.Atan(lanes),
+            "Asin" => VectorMath<TLanes, TVector, T>.Asin(lanes),
+            "Acos" => VectorMath<TLanes, TVector, T>.Acos(lanes),
+            "Erf" => VectorMath<TLanes, TVector, T>.Erf(lanes),
             _ => throw new System.Diagnostics.UnreachableException(name),
         };
         T* memory = stackalloc T[16];

@@ -1,9 +1,15 @@
+using System.Text.RegularExpressions;
+
 namespace Symbolic.Conformance;
 
-/// <summary>A committed list of cases that are known to fail: one name a line, then its reason. '#' starts a comment.</summary>
+/// <summary>
+/// A committed list of cases that are known to fail: one name a line, then its reason. '#' starts a comment; a '*' in a name stands for
+/// anything, for what is missing throughout.
+/// </summary>
 internal sealed class KnownGaps
 {
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
+    private readonly List<Regex> patterns = [];
 
     public static KnownGaps None { get; } = new();
 
@@ -24,10 +30,18 @@ internal sealed class KnownGaps
             {
                 throw new FormatException($"{path}:{number}: {text} has no reason beside it");
             }
-            known.names.Add(text[..space]);
+            string name = text[..space];
+            if (name.Contains('*', StringComparison.Ordinal))
+            {
+                known.patterns.Add(new Regex($"^{Regex.Escape(name).Replace("\\*", ".*", StringComparison.Ordinal)}$", RegexOptions.CultureInvariant));
+            }
+            else
+            {
+                known.names.Add(name);
+            }
         }
         return known;
     }
 
-    public bool Contains(string name) => names.Contains(name);
+    public bool Contains(string name) => names.Contains(name) || patterns.Exists(pattern => pattern.IsMatch(name));
 }

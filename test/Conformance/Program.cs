@@ -1,7 +1,6 @@
 using Symbolic.Conformance;
-using Symbolic.Conformance.Theano;
-=======
 using Symbolic.Conformance.Caffe;
+using Symbolic.Conformance.Theano;
 
 CommandLine line;
 try

@@ -168,7 +168,7 @@ public class RuleTableTests
 
     private static double Cost(Expr node) => node.Op switch
     {
-        Exp or Expm1 or Log or Log1p or Sigmoid or Tanh => 10,
+        Exp or Expm1 or Log or Log1p or Sigmoid or Tanh or Sinh or Cosh => 10,
         Softplus => 12,
         Softmax or LogSoftmax => 15,
         Pow => 30,

@@ -49,6 +49,8 @@ public sealed class PlanTextTests
     [InlineData("symbolic-plan 1\nbuffer 0 stack 0 steps 0 0 f32[2]", "stack is no role of a buffer")]
     [InlineData("symbolic-plan 1\nbuffer 0 parameter 0 steps 0 0 f31[2]", "f31 is no dtype")]
     [InlineData("symbolic-plan 1\nbuffer 0 parameter 0 steps 0 9 f32[2]\noutputs [0]\ncommit 0\n", "names steps that it does not have")]
+    [InlineData("symbolic-plan 1\nsize [ 0", "line 2 of a plan: '[' is no size")]
+    [InlineData("symbolic-plan 1\nbuffer 0 parameter 0 steps 0 0 f32[2 2]", "line 2 of a plan: '2 2' is no size")]
     [InlineData("symbolic-plan 1\noutputs [0]\ncommit 0\n", "0 is no number below 0")]
     [InlineData("symbolic-plan 1\noutputs []\ncommit 1\n", "names steps that it does not have")]
     [InlineData("symbolic-plan 1\noutputs []\ncommit 0\njump 3\n", "jump is no step")]
@@ -82,6 +84,8 @@ public sealed class PlanTextTests
             {
             }
         }
+        string longest = Assert.Throws<FormatException>(() => PlanText.Parse($"symbolic-plan 1\nbuffer 0 parameter 0 steps 0 0 f32[{new string('(', 100_000)}]")).Message;
+        Assert.True(longest.Length < 2000, longest[..100]);
         string deep = "symbolic-plan 1\nbuffer 0 temporary 0 steps 0 0 bool[]\noutputs []\ncommit 0\n" + string.Concat(Enumerable.Repeat("branch 0 {\n", 100_000));
         Assert.Contains("nested more than 100 deep", Assert.Throws<FormatException>(() => PlanText.Parse(deep)).Message, StringComparison.Ordinal);
     }

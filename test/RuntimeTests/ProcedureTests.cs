@@ -46,6 +46,18 @@ public sealed class ProcedureTests : IDisposable
     }
 
     [Fact]
+    public void A_profile_tells_what_procedures_cost()
+    {
+        Expr x = Vector("x", "n");
+        using Function f = Function.Compile([x], [Sort(Exp<Expr>(x)) * 2], null, Models.Plain with { Profile = true });
+        f.Call(Models.Random(1, 100));
+        f.Call(Models.Random(2, 50));
+        KernelProfile sort = Assert.Single(f.Profile.Kernels, kernel => kernel.Kernel == "procedure");
+        Assert.Equal(("sort{axis=0}", 2L, 2 * 4 * 150.0), (sort.Label, sort.Calls, sort.Traffic));
+        Assert.Equal(3, f.Profile.Kernels.Count);
+    }
+
+    [Fact]
     public void Procedures_work_inside_loops_and_branches()
     {
         Expr x = Vector("x", "n", DType.Float64), c = Scalar("c", DType.Bool);

@@ -8,24 +8,26 @@ internal static class GradientCheck
     /// <summary>Fails unless the gradient of a weighted sum of the float results, and the gradient of that gradient, are right at a point.</summary>
     public static void Agrees(string what, Lambda program, Seq<Literal> at)
     {
-        int[] floats = [.. Enumerable.Range(0, program.Parameters.Count).Where(i => program.Parameters[i].DType.IsFloat())];
+        int[] floats = Differentiable(program);
         Seq<Literal> direction = floats.Select(i => Noise(at[i].Type, 23 + i)).ToSeq();
         // Results of a sized program have the sizes that the point gives them.
         Literal[] weights = [.. Reference.Evaluate(program, at).Select((result, i) => Noise(result.Type, 11 + i))];
-        Lambda slopes = Slopes(program, weights);
+        Lambda slopes = Slopes(program, floats, weights);
         Compare(what, Along(Reference.Evaluate(slopes, at), direction), h => Along(Reference.Evaluate(program, Moved(at, floats, direction, h)), weights));
         if (floats.Length > 0)
         {
             Literal[] pulls = [.. floats.Select((i, k) => Noise(at[i].Type, 41 + k))];
-            Lambda twice = Slopes(slopes, pulls);
+            Lambda twice = Slopes(slopes, floats, pulls);
             Compare($"gradient of {what}", Along(Reference.Evaluate(twice, at), direction), h => Along(Reference.Evaluate(slopes, Moved(at, floats, direction, h)), pulls));
         }
     }
 
-    /// <summary>The gradient of Σ results·weights with respect to the float parameters; zeros where there is none.</summary>
-    public static Lambda Slopes(Lambda program, params Literal[] weights) => Lambda.Of(program.Parameters, parameters =>
+    /// <summary>The gradient of Σ results·weights with respect to the float parameters that have one; zeros where no path leads there.</summary>
+    public static Lambda Slopes(Lambda program, params Literal[] weights) => Slopes(program, Differentiable(program), weights);
+
+    private static Lambda Slopes(Lambda program, int[] floats, Literal[] weights) => Lambda.Of(program.Parameters, parameters =>
     {
-        Seq<Expr> wrt = parameters.Where(parameter => parameter.DType.IsFloat()).ToSeq();
+        Seq<Expr> wrt = floats.Select(i => parameters[i]).ToSeq();
         Derivative[] slopes = Differentiation.Gradient(wrt, program.Apply(parameters), weights.Select(Functions.Constant).ToSeq());
         return slopes.Select((slope, i) => slope switch
         {
@@ -34,6 +36,20 @@ internal static class GradientCheck
             _ => throw new InvalidOperationException($"{slope}"),
         }).ToSeq();
     });
+
+    /// <summary>The float parameters, without those for which an op says why it has no gradient.</summary>
+    private static int[] Differentiable(Lambda program)
+    {
+        int[] floats = [.. Enumerable.Range(0, program.Parameters.Count).Where(i => program.Parameters[i].DType.IsFloat())];
+        Derivative[] slopes = [];
+        Lambda.Of(program.Parameters, parameters =>
+        {
+            Seq<Expr> results = program.Apply(parameters);
+            slopes = Differentiation.Gradient(floats.Select(i => parameters[i]).ToSeq(), results, results.Map(result => Functions.FullLike(result, 1)));
+            return results;
+        });
+        return [.. floats.Where((_, i) => slopes[i] is not Derivative.UndefinedEntry)];
+    }
 
     /// <summary>Numbers between -1 and 1, the same in every run.</summary>
     public static Literal Noise(TensorType type, int seed)

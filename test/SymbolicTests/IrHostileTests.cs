@@ -65,6 +65,15 @@ public class IrHostileTests(Xunit.Abstractions.ITestOutputHelper output)
     }
 
     [Fact]
+    public void ErrorsQuoteNoMoreThanAPerson()
+    {
+        foreach (string text in new[] { $"{Head}program {{\n  param %p0: {new string('f', 100_000)}[n]", $"{Head}program {{\n  %0: f32[] = {new string('a', 100_000)}()" })
+        {
+            Assert.True(Assert.Throws<FormatException>(() => IrText.Parse(text)).Message.Length < 1100);
+        }
+    }
+
+    [Fact]
     public void DamagedTextIsReadOrRefused()
     {
         string[] texts = [.. IrTextTests.All().Select(program => IrText.Print(program.Build()))];

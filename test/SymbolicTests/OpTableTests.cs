@@ -84,6 +84,7 @@ public class OpTableTests
         yield return type with { Shape = [.. type.Shape, 3] };
         yield return type with { DType = DType.Bool };
         yield return type with { DType = DType.Int16 };
+        yield return type with { DType = DType.Float32 };
         if (type.Rank > 0)
         {
             yield return type with { Shape = type.Shape[1..] };

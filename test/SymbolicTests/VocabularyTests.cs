@@ -86,7 +86,10 @@ public class VocabularyTests
         [
             ("axis 2 does not exist in x: f32[n,3]", () => x.Sum([2])),
             ("softmax wants floats with an axis 0; got i32[n]", () => Softmax(k)),
-            ("pow is defined on floats; got i32 and i32: cast one of them", () => Pow<Expr>(k, k)),
+            ("round is defined on floats; got i32", () => Round<Expr>(k)),
+            ("neg is not defined on booleans; use Not, or cast them to numbers", () => _ = -flag),
+            ("bit_and wants two integers of a common integer dtype, or two booleans; got bool and i32", () => _ = flag & k),
+            ("polygamma wants an order from 0 to 100; got -1", () => Polygamma<Expr>(-1, x)),
             ("sub is not defined on booleans; use NotEqualTo, or cast them to numbers", () => _ = flag - flag),
             ("convolution wants images [n,c,...] and kernels [o,c/1,5,5] with the same c and one float dtype; got f32[n,3,8,8] and f32[4,2,5,5]", () => Convolve(image, Tensor4("w", 4, 2, 5, 5))),
             ("convolution wants kernels [o,c,...] whose window sizes are known numbers; got w: f32[4,3,w.2,w.3]", () => Convolve(image, Tensor4("w", 4, 3))),

@@ -11,6 +11,7 @@ internal sealed class LayerScope(LayerParameter parameter, Seq<Expr> bottoms, Ne
 {
     private readonly List<NetInput> inputs = [];
     private readonly List<LayerBlob> blobs = [];
+    private readonly List<SharedVariable> states = [];
 
     /// <summary>The layer as the file says it.</summary>
     public LayerParameter Parameter => parameter;
@@ -71,6 +72,17 @@ internal sealed class LayerScope(LayerParameter parameter, Seq<Expr> bottoms, Ne
         SharedVariable kept = blobs[index].Parameter.Variable;
         statistics[kept] = value.Reshape(kept.Type.Shape);
     }
+
+    /// <summary>The value number <paramref name="index"/> of the layer that is no parameter but goes from one run to the next; zeros at first.</summary>
+    public Expr Kept(int index, Seq<long> sizes)
+    {
+        var state = new SharedVariable(Tensor.Zeros(DType, sizes.AsSpan()), $"{parameter.Name}.state{index}");
+        states.Add(state);
+        return StopGradient(state.Expr);
+    }
+
+    /// <summary>What a forward run leaves in the value number <paramref name="index"/> for the next.</summary>
+    public void Keep(int index, Expr value) => statistics[states[index]] = StopGradient(value);
 
     /// <summary>Declares a top as an input of the net.</summary>
     public Expr Input(int top, Seq<long> sizes)

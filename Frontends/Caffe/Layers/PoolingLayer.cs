@@ -22,20 +22,25 @@ internal sealed class PoolingLayer : LayerType
         {
             throw layer.Error($"input must have 4 axes, corresponding to (num, channels, height, width); got {x.Label}");
         }
-        Window window = PoolingGeometry.Of(layer, parameter, layer.Size(x, 2), layer.Size(x, 3));
-        bool max = parameter.Pool == PoolingParameter.Types.PoolMethod.Max;
-        if (layer.TopCount > 1 && !max)
+        if (layer.TopCount > 1 && parameter.Pool != PoolingParameter.Types.PoolMethod.Max)
         {
-            throw layer.Error("only pool: MAX has a second top, where each maximum lies");
+            throw layer.Error("only pool: MAX has a second top, where each maximum lies", parameter, "pool");
         }
-        Expr y = parameter.Pool switch
+        Expr y = Pooled(layer, parameter, x);
+        return layer.TopCount == 1 ? [y] : [y, Positions(x, PoolingGeometry.Of(layer, parameter, layer.Size(x, 2), layer.Size(x, 3)))];
+    }
+
+    /// <summary>The maximum or average of each window of images [n,c,h,w].</summary>
+    internal static Expr Pooled(LayerScope layer, PoolingParameter parameter, Expr x)
+    {
+        Window window = PoolingGeometry.Of(layer, parameter, layer.Size(x, 2), layer.Size(x, 3));
+        return parameter.Pool switch
         {
             PoolingParameter.Types.PoolMethod.Max => MaxPool(x, window),
             PoolingParameter.Types.PoolMethod.Ave => AveragePool(x, window),
             PoolingParameter.Types.PoolMethod.Stochastic => throw layer.Error("pool: STOCHASTIC is not supported; MAX and AVE are", parameter, "pool"),
             var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
         };
-        return layer.TopCount == 1 ? [y] : [y, Positions(x, window)];
     }
 
     private static Expr Positions(Expr x, Window window)
@@ -68,7 +73,7 @@ internal static class PoolingGeometry
         {
             if (pad[axis] >= size[axis])
             {
-                throw layer.Error($"pad {pad[axis]} must be less than kernel_size {size[axis]}", parameter);
+                throw layer.Error($"{(axis == 0 ? "pad_h" : "pad_w")} {pad[axis]} must be less than {(axis == 0 ? "kernel_h" : "kernel_w")} {size[axis]}", parameter);
             }
             long room = image[axis] + 2L * pad[axis] - size[axis];
             if (room < 0)

@@ -59,7 +59,8 @@ public sealed class Net : IDisposable
 
     /// <summary>
     /// What each forward run changes beside giving its results: the running statistics of BatchNorm layers that use those of the
-    /// batch. A function that shall change them is compiled with these updates; they read what stood before the call.
+    /// batch, and the state in which recurrent layers end. A function that shall change them is compiled with these updates; they read
+    /// what stood before the call.
     /// </summary>
     public Seq<Update> Updates { get; }
 

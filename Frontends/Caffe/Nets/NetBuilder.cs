@@ -56,6 +56,10 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options)
 
     private void Add(LayerParameter layer)
     {
+        if (LayerTypes.ReasonAgainst(layer.Type) is { } reason)
+        {
+            throw options.Error(layer, $"layers of type {layer.Type} are not supported: {reason}", layer, "type");
+        }
         LayerType type = LayerTypes.Find(layer.Type)
             ?? throw options.Error(layer, $"Unknown layer type: {layer.Type} (known types: {string.Join(", ", LayerTypes.Names)}){Spelling.DidYouMean(layer.Type, LayerTypes.Names)}", layer, "type");
         Seq<Expr> bottoms = Bottoms(layer);
@@ -106,6 +110,10 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options)
 
     private void Check(LayerParameter layer, LayerType type, int bottoms, int tops)
     {
+        if (layer.Top.Contains(""))
+        {
+            throw Fail(layer, $"top blob {layer.Top.IndexOf("")} has no name");
+        }
         if (!type.Bottoms.Allows(bottoms))
         {
             throw Fail(layer, $"{type.Name} Layer takes {type.Bottoms.Describe(bottoms)} bottom blob(s) as input; got {bottoms}");

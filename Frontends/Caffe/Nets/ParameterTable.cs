@@ -10,7 +10,11 @@ namespace Symbolic.Caffe.Nets;
 /// </summary>
 internal sealed class ParameterTable(NetOptions options)
 {
+    // A file can ask for more in a few bytes than any machine has. Filling takes an array beside the parameter.
+    private static readonly long MostBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+
     private readonly List<Parameter> parameters = [];
+    private long bytes;
     private readonly Dictionary<string, Parameter> byName = new(StringComparer.Ordinal);
 
     /// <summary>The parameters so far, each once.</summary>
@@ -45,6 +49,11 @@ internal sealed class ParameterTable(NetOptions options)
 
     private SharedVariable Filled(LayerParameter layer, int index, Seq<int> sizes, FillerParameter? filler)
     {
+        bytes = checked(bytes + sizes.Aggregate((long)options.DType.Size(), (product, size) => checked(product * size)));
+        if (bytes > MostBytes)
+        {
+            throw Fail(layer, $"the parameters of the net up to {layer.Name}[{index}] {SizeText.Of(sizes)} take {bytes} bytes; at most {MostBytes} fit into memory here");
+        }
         float[] values = Filler.Fill(filler ?? new FillerParameter(), sizes, (ulong)options.Seed, (ulong)parameters.Count, message => Fail(layer, message));
         Tensor tensor = options.DType == DType.Float64
             ? Tensor.Of<double>(Array.ConvertAll(values, value => (double)value), [.. sizes.Select(size => (long)size)])

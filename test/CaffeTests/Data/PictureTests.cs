@@ -32,7 +32,6 @@ public class PictureTests
         }
     }
 
-    // Gray ramps of a hand-made progressive and a baseline file would need an encoder; the colour types of PNG can be made here.
     [Theory]
     [InlineData(0, 1)]
     [InlineData(0, 2)]
@@ -143,6 +142,19 @@ public class PictureTests
         BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(20), 30000);
         Assert.Contains("claims to be a picture of 30000 x 30000 pixels in", Assert.Throws<InvalidDataException>(() => PictureFile.Decode(file, PictureColor.Color, "p")).Message, StringComparison.Ordinal);
         Assert.Contains("is no PNG, JPEG or BMP picture", Assert.Throws<InvalidDataException>(() => PictureFile.Decode("GIF89a"u8.ToArray(), PictureColor.Color, "p")).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Lengths that a reader of signed numbers would go back by, for ever or to before the file.</summary>
+    [Theory]
+    [InlineData(0xFFFFFFF4)]
+    [InlineData(0x80000000)]
+    [InlineData(0xFFFFFFFF)]
+    [InlineData(100000)]
+    public void ChunksEndWithinTheFile(uint length)
+    {
+        byte[] file = MakePng(0, 8, 4, 4, 1);
+        BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(33), length);
+        Assert.Equal($"x.png: damaged at byte 33: a chunk of {length} bytes", Assert.Throws<InvalidDataException>(() => PictureFile.Decode(file, PictureColor.Color, "x.png")).Message);
     }
 
     // A PNG of random samples under random filters, written by the chunk writer of the product, which has only two kinds itself.

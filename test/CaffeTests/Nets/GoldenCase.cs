@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Symbolic.Caffe;
 using Symbolic.Caffe.Schema;
+using Symbolic.Runtime;
 
 namespace Symbolic.Test.Nets;
 
@@ -32,26 +33,26 @@ internal sealed record GoldenCase(string Name, string Folder, string Prototxt, s
     /// <summary>Builds the net, runs it by the reference interpreter, and says what differs from Caffe.</summary>
     public List<string> Differences()
     {
-        PrototxtDocument<NetParameter> document = Caffe.Prototxt.ReadNet(Path.Combine(Folder, Prototxt));
+        PrototxtDocument<NetParameter> document = Symbolic.Caffe.Prototxt.ReadNet(Path.Combine(Folder, Prototxt));
         using Net net = Net.Build(document.Message, new NetOptions { Phase = Phase, Places = document.Places });
         Dictionary<string, Literal> arrays = Near.Literals(Path.Combine(Folder, Npz));
         Dictionary<Variable, Literal> values = Values(net, arrays);
         for (int forward = 1; forward < Forwards; forward++)
         {
-            Update(net, values);
+            Advance(net, values);
         }
         List<(string Key, Expr Value)> wanted = [.. arrays.Keys.Where(key => key.StartsWith("out.", StringComparison.Ordinal))
             .Select(key => (key, net.Blobs[Blob(key["out.".Length..])]))];
         wanted.AddRange(Gradients(net, arrays));
         Literal[] got = Reference.Evaluate([.. wanted.Select(w => w.Value)], values);
         List<(string Key, Literal Value)> all = [.. wanted.Select((w, i) => (w.Key, got[i]))];
-        Update(net, values);
+        Advance(net, values);
         all.AddRange(arrays.Keys.Where(key => key.StartsWith("param_after.", StringComparison.Ordinal)).Select(key => (key, values[Weight(net, key.Split('.'))])));
         return [.. all.Select(w => (w.Key, Near.Difference(arrays[w.Key].Values<float>(), w.Value.Values<float>()))).Where(d => d.Item2 is not null).Select(d => $"{Name}: {d.Key}{d.Item2}")];
     }
 
     /// <summary>What a forward run leaves in the parameters.</summary>
-    private static void Update(Net net, Dictionary<Variable, Literal> values)
+    private static void Advance(Net net, Dictionary<Variable, Literal> values)
     {
         Literal[] left = Reference.Evaluate([.. net.Updates.Select(update => update.Value)], values);
         for (int i = 0; i < left.Length; i++)
@@ -66,6 +67,10 @@ internal sealed record GoldenCase(string Name, string Folder, string Prototxt, s
         foreach (Parameter parameter in net.Parameters)
         {
             values[parameter.Variable] = arrays[$"param.{parameter.Layer}.{parameter.Index}"];
+        }
+        foreach (SharedVariable kept in net.Updates.Map(update => update.Variable).Where(variable => !values.ContainsKey(variable)))
+        {
+            values[kept] = kept.Value.ToLiteral();
         }
         return values;
     }

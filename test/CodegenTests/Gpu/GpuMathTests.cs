@@ -18,6 +18,7 @@ public sealed class GpuMathTests
         { "floor", GpuMath.Floor, Math.Floor, 1000, 0 },
         { "ceil", GpuMath.Ceil, Math.Ceiling, 1000, 0 },
         { "round", GpuMath.Round, Math.Round, 1000, 0 },
+        { "trunc", GpuMath.Trunc, Math.Truncate, 1000, 0 },
         { "sqrt", GpuMath.Sqrt, Math.Sqrt, 1000, 0 },
         { "expm1", GpuMath.Expm1, Scalars.Expm1, 10, 2e-15 },
         { "log1p", GpuMath.Log1p, Scalars.Log1p, 10, 2e-15 },
@@ -49,7 +50,8 @@ public sealed class GpuMathTests
             {
                 Close($"max({a:r}, {b:r})", Math.Max(a, b), GpuMath.Max(a, b), 0);
                 Close($"min({a:r}, {b:r})", Math.Min(a, b), GpuMath.Min(a, b), 0);
-                Close($"mod({a:r}, {b:r})", Scalars.Mod(a, b), GpuMath.Mod(a, b), 0);
+                Close($"mod({a:r}, {b:r})", FloatDivision.Mod(a, b), GpuMath.Mod(a, b), 0);
+                Close($"floor_div({a:r}, {b:r})", FloatDivision.FloorDiv(a, b), GpuMath.FloorDiv(a, b), 0);
                 Close($"pow({a:r}, {b:r})", Math.Pow(a, b), GpuMath.Pow(a, b), 2e-13);
             }
         }

@@ -11,10 +11,22 @@ public sealed class GpuTests
 
     public static TheoryData<string> Ops() => [.. typeof(Op).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(FormulaOp)) && !t.IsAbstract && SampleTable.Of(t.Name).Count > 0).Select(t => t.Name)];
 
+    /// <summary>Ops of functions that have no entry in the GPU's table yet; each is refused by its name.</summary>
+    private static readonly string[] NotYet =
+        ["Exp2", "Log2", "Log10", "Tan", "Asin", "Acos", "Atan", "Atan2", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh",
+         "Erf", "Erfc", "Erfcx", "ErfInv", "ErfcInv", "LogErfc", "Gamma", "GammaLn", "Polygamma", "GammaP", "GammaQ", "BesselJ", "BesselI"];
+
     [Theory]
     [MemberData(nameof(Ops))]
     public void Every_formula_equals_the_interpreter(string op)
     {
+        if (NotYet.Contains(op))
+        {
+            Sample refused = SampleTable.Of(op)[0];
+            Lambda lambda = Lambda.Of(refused.Inputs.Select(i => new TensorType(DType.Float32, new Shape(i.Sizes.Select(n => (Dim)n).ToSeq()))).ToSeq(), p => [Expr.Of(refused.Op, p.AsSpan())]);
+            Assert.Contains("has no kernel for GPUs yet", Assert.Throws<NotSupportedException>(() => GpuRun.Generate(lambda)).Message, StringComparison.Ordinal);
+            return;
+        }
         using var gpu = new GpuRun();
         // The accelerator takes milliseconds a launch: small samples, up to four of an op.
         foreach (Sample sample in SampleTable.Of(op).Where(s => s.Inputs.Sum(i => i.Sizes.Aggregate(1L, (a, b) => a * b)) <= 200).Take(4))

@@ -10,7 +10,7 @@ internal sealed class CaffeFolder(string folder, string root) : IDisposable
     private Workplace? work;
 
     /// <summary>How many numbers beyond their tolerance each rule let through.</summary>
-    public IEnumerable<string> Rules => rules.Select(rule => $"{rule.Key}: {rule.Value} numbers let through");
+    public IEnumerable<string> Rules => rules.Where(rule => rule.Value > 0).Select(rule => $"{rule.Key}: {rule.Value} numbers let through");
 
     /// <summary>The folder of the paths inside prototxts; real nets are under its models.</summary>
     public string Root { get; } = root;

@@ -37,7 +37,7 @@ internal static class FillerMoments
             {
                 yield return new Case($"fillers/{key}", "Dropout", () => Dropped(folder.Path("golden", "fillers", "drop.prototxt"), Npz.Read(file)[key], Seed(file)));
             }
-            foreach (string key in Npz.Read(file).Keys.Where(key => key.StartsWith("dummy_", StringComparison.Ordinal)))
+            foreach (string key in Npz.Read(file).Keys.Where(key => key.StartsWith("dummy_fwd", StringComparison.Ordinal)))
             {
                 yield return new Case($"fillers/{key}", "DummyData", () => Dummy(folder.Path("golden", "fillers", "dummy.prototxt"), Npz.Read(file)[key], key[(key.LastIndexOf('_') + 1)..], Seed(file)));
             }

@@ -23,11 +23,11 @@ internal static class Tolerances
     /// <summary>Numbers in logs of later iterations: rounding decides the ties of pooling, and training carries it on.</summary>
     public static Tolerance LaterLogLines { get; } = new(0.05, 0);
 
-    /// <summary>
-    /// How many runs from weights one rounding away are asked where a later number is beyond that: the number passes if it is within the
-    /// tolerance of what lies between the courses of these runs and ours.
-    /// </summary>
-    public const int OtherCourses = 3;
+    /// <summary>How many other <see cref="Courses"/> of a long run are asked.</summary>
+    public const int OtherCoursesOfLogs = 3;
+
+    /// <summary>How many other <see cref="Courses"/> of a golden solver are asked.</summary>
+    public const int OtherCoursesOfSolvers = 7;
 
     /// <summary>Which iterations of a log count as its first.</summary>
     public const int FirstIterations = 10;

@@ -41,52 +41,23 @@ internal static class TrainingLogs
 
     private static Verdict Train(CaffeFolder folder, SolverParameter parameter, Seq<string> weights, string file)
     {
-        List<(string Key, int Iteration, double Value)> caffes = LogLines.Numbers(File.ReadLines(file));
-        Dictionary<string, double> ours = Solve(parameter, weights, 0);
         var findings = new Findings();
-        Dictionary<string, double>[]? courses = null;
-        int let = 0;
-        foreach ((string key, int iteration, double value) in caffes)
-        {
-            if (!ours.TryGetValue(key, out double mine))
-            {
-                findings.Differ($"our log has no {key}");
-                continue;
-            }
-            bool later = iteration >= Tolerances.FirstIterations && !key.Contains("lr ", StringComparison.Ordinal);
-            double allowed = (later ? Tolerances.LaterLogLines : Tolerances.FirstLogLines).At(value);
-            if (later && !(Math.Abs(value - mine) <= allowed))
-            {
-                // Which of two nearly equal values pooling takes is decided by rounding, and small losses differ much by it.
-                courses ??= [ours, .. Enumerable.Range(1, Tolerances.OtherCourses).Select(seed => Solve(parameter, weights, seed))];
-                double least = courses.Min(course => course[key]), most = courses.Max(course => course[key]);
-                if (value >= least - allowed && value <= most + allowed)
-                {
-                    let++;
-                    continue;
-                }
-            }
-            findings.Compare(key, value, mine, allowed);
-        }
-        if (let > 0)
-        {
-            folder.LetThrough("within the courses of weights one rounding away", let);
-        }
+        new Courses(folder, findings, change => Solve(parameter, weights, change)).Judge(
+            LogLines.Numbers(File.ReadLines(file)).Select(n => new Expected(n.Key, [n.Value], IsLater(n) ? Tolerances.LaterLogLines : Tolerances.FirstLogLines, IsLater(n))),
+            Tolerances.OtherCoursesOfLogs);
         return findings.Verdict();
     }
 
-    /// <summary>The numbers of a run of ours; with a seed, from weights each of which is at most one rounding away from the file's.</summary>
-    private static Dictionary<string, double> Solve(SolverParameter parameter, Seq<string> weights, int seed)
+    private static bool IsLater((string Key, int Iteration, double) number) =>
+        number.Iteration >= Tolerances.FirstIterations && !number.Key.StartsWith("lr ", StringComparison.Ordinal);
+
+    private static Dictionary<string, double[]> Solve(SolverParameter parameter, Seq<string> weights, Action<Net> change)
     {
         var log = new Lines();
         using Solver solver = Solver.Create(parameter.Clone(), new SolverOptions { Weights = weights, Log = log });
-        var random = new Random(seed);
-        foreach (Parameter learned in seed == 0 ? [] : solver.Net.Parameters)
-        {
-            learned.SetValues(Array.ConvertAll(learned.ToFloats(), value => random.Next(3) switch { 0 => MathF.BitDecrement(value), 1 => MathF.BitIncrement(value), _ => value }));
-        }
+        change(solver.Net);
         solver.Solve();
-        return LogLines.Numbers(log.Written).ToDictionary(n => n.Key, n => n.Value, StringComparer.Ordinal);
+        return LogLines.Numbers(log.Written).ToDictionary(n => n.Key, n => new[] { n.Value }, StringComparer.Ordinal);
     }
 
     private static Verdict Test(CaffeFolder folder, string file)

@@ -7,6 +7,8 @@ namespace Symbolic.Conformance.Theano;
 /// <summary>Theano's reference cases: every line of every <c>cases/*.jsonl</c> is a case.</summary>
 internal static class TheanoJudge
 {
+    private static readonly HashSet<string> Later = new(StringComparer.Ordinal) { "scan", "linalg" };
+
     public static IEnumerable<Case> Cases(CommandLine line)
     {
         string folder = Path.Combine(line.Folder, "cases");
@@ -14,17 +16,24 @@ internal static class TheanoJudge
         {
             yield break;
         }
+        var tally = new Tally();
         foreach (string file in Directory.EnumerateFiles(folder, "*.jsonl").Order(StringComparer.Ordinal))
         {
             foreach ((string id, string family, JsonElement json) in CaseReader.Lines(file))
             {
-                yield return new Case(id, family, () => Judge(json));
+                yield return new Case(id, family, () => tally.Add(family, Judge(json)));
             }
         }
+        tally.Print(Console.Out);
     }
 
     private static Verdict Judge(JsonElement json)
     {
+        string family = json.GetProperty("family").GetString()!;
+        if (Later.Contains(family))
+        {
+            return Verdict.Unsupported($"the family {family} is not compared yet");
+        }
         string expression = json.GetProperty("expr").GetString()!;
         try
         {

@@ -13,7 +13,7 @@ internal sealed partial class TheanoApi
     {
         Expr expr => expr,
         ShapeValue(var shape) => Vector(shape),
-        ArrayValue array => Constant(Stripped(array)),
+        ArrayValue array => Constant(array.Literal),
         BigInteger integer => Constant(OfInteger(integer)),
         double real => Constant(OfReal(real)),
         bool => throw new PythonError("AsTensorError", "Cannot cast True or False as a tensor variable"),
@@ -91,8 +91,6 @@ internal sealed partial class TheanoApi
 
     private static Expr Constant(ScalarValue value) => Functions.Constant(value);
 
-    private static Literal Stripped(ArrayValue array) => array.Literal;
-
     /// <summary>The least signed dtype that holds the number; under numpy+floatX always NumPy's int64.</summary>
     private ScalarValue OfInteger(BigInteger value)
     {
@@ -113,10 +111,4 @@ internal sealed partial class TheanoApi
         : Constant(Numpy(sequence));
 
     private static bool IsSymbolic(object? value) => value is Expr or ShapeValue || (value is Sequence sequence && sequence.Items.Any(IsSymbolic));
-
-    /// <summary>Tensors of one shape along a new axis, of the least dtype that holds all.</summary>
-    private static Expr Stack(IReadOnlyList<Expr> parts, int axis)
-    {
-        throw new MissingFeature("T.stack");
-    }
 }

@@ -26,6 +26,9 @@ internal sealed partial class TheanoApi : IObjects
         ["nnet.abstract_conv"] = "abstract_conv",
         ["T.xlogx"] = "xlogx",
         ["numpy"] = "np",
+        ["conv3d"] = "abstract_conv.conv3d",
+        ["bilinear_upsampling"] = "abstract_conv.bilinear_upsampling",
+        ["nnet.conv3d"] = "abstract_conv.conv3d",
     };
 
     private readonly Dictionary<string, FunctionValue> functions = new(StringComparer.Ordinal);
@@ -39,7 +42,12 @@ internal sealed partial class TheanoApi : IObjects
         AddReductions();
         AddShapes();
         AddCreation();
+        AddLinear();
+        AddSorting();
+        AddIndexing();
         AddGradients();
+        AddImages();
+        AddNetworks();
         AddNumpy();
     }
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Symbolic.Conformance.Theano.Cases;
 
 /// <summary>An input of a case: its declaration and its value.</summary>
@@ -29,6 +27,9 @@ internal sealed record TheanoCase
     /// <summary>Other values that Theano gives for the outputs with less or no optimisation; lists like <see cref="Outputs"/>.</summary>
     public required Seq<Seq<Literal>> OtherOutputs { get; init; }
 
+    /// <summary>The dtype of each output as the graph declares it.</summary>
+    public required Seq<(int Of, DType DType)> OutTypes { get; init; }
+
     public required Seq<Tagged<int>> Cotangents { get; init; }
 
     public required Seq<Tagged<string>> Gradients { get; init; }
@@ -44,6 +45,4 @@ internal sealed record TheanoCase
 
     /// <summary>Class and message of what Theano raised, or null.</summary>
     public required (string Type, string Message)? Error { get; init; }
-
-    public required bool HasNoteOfNoError { get; init; }
 }

@@ -11,7 +11,7 @@ internal static class BigMath
     private const int Halvings = 40;
 
     /// <summary>Arguments beyond this power of two have exponentials that are not written down.</summary>
-    private const int LargestExponent = 1100;
+    private const int LargestExponent = 1400;
 
     public static BigFloat Ln2 { get; } = LogNear(2);
 
@@ -212,7 +212,7 @@ internal static class BigMath
         {
             return isCosine ? BigFloat.One : x;
         }
-        if (x.Magnitude > BigFloat.Precision / 2)
+        if (x.Magnitude > BigFloat.Precision * 5 / 8)
         {
             throw new NoTruth("an angle with more digits than π has here");
         }

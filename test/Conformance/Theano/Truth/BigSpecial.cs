@@ -6,6 +6,9 @@ internal static class BigSpecial
     /// <summary>How far arguments are moved up before Stirling's series, whose error there is below 2^-400.</summary>
     private const int Shift = 120;
 
+    /// <summary>Beyond this erfc is computed by its asymptotic series: both ways keep 1,300 bits there.</summary>
+    private const int Far = 30;
+
     private static readonly BigFloat[] Bernoulli = Numbers(120);
 
     public static BigFloat Erf(BigFloat x)
@@ -14,7 +17,7 @@ internal static class BigSpecial
         {
             return x;
         }
-        if (x.Abs() > 40)
+        if (x.Abs() > Far)
         {
             return x.IsNegative ? Erfc(-x) - 1 : 1 - Erfc(x);
         }
@@ -28,10 +31,10 @@ internal static class BigSpecial
         return (sum * BigMath.Exp(-square)).Scale(1) / BigMath.Pi.Sqrt();
     }
 
-    public static BigFloat Erfc(BigFloat x) => x.IsNaN ? x : x > 40 ? BigMath.Exp(-(x * x)) * Tail(x) : 1 - Erf(x);
+    public static BigFloat Erfc(BigFloat x) => x.IsNaN ? x : x > Far ? BigMath.Exp(-(x * x)) * Tail(x) : 1 - Erf(x);
 
     /// <summary>exp(x²) erfc(x).</summary>
-    public static BigFloat Erfcx(BigFloat x) => x.IsNaN ? x : x > 40 ? Tail(x) : BigMath.Exp(x * x) * Erfc(x);
+    public static BigFloat Erfcx(BigFloat x) => x.IsNaN ? x : x > Far ? Tail(x) : BigMath.Exp(x * x) * Erfc(x);
 
     public static BigFloat Gamma(BigFloat x)
     {
@@ -129,6 +132,98 @@ internal static class BigSpecial
             power *= square;
         }
         return sum;
+    }
+
+    /// <summary>The Bessel function of a whole order, modified where the sign is 1: A&amp;S 9.1.10 and 9.6.10.</summary>
+    public static BigFloat Bessel(BigFloat order, BigFloat x, int sign)
+    {
+        if (x.IsNaN || !order.IsInteger || order.Abs() > 100)
+        {
+            return x.IsNaN ? x : throw new NoTruth("a Bessel function of fractional order");
+        }
+        int n = Math.Abs((int)order.ToInteger());
+        bool turns = (n % 2 == 1 && x.IsNegative) != (sign < 0 && order.IsNegative && n % 2 == 1);
+        if (x.IsInfinite)
+        {
+            return sign < 0 ? BigFloat.Zero : turns ? -BigFloat.Infinity : BigFloat.Infinity;
+        }
+        if (x.Abs() > 800)
+        {
+            BigFloat far = Asymptotic(n, x.Abs(), sign);
+            return turns ? -far : far;
+        }
+        BigFloat half = x.Abs().Scale(-1), term = BigFloat.One;
+        for (int k = 1; k <= n; k++)
+        {
+            term = term * half / k;
+        }
+        BigFloat sum = term, square = half * half;
+        for (int k = 1; !term.IsZero && (term.Magnitude > sum.Magnitude - BigFloat.Precision || k < half.ToDouble()); k++)
+        {
+            term = term * square / (k * (k + n));
+            sum += sign < 0 && k % 2 == 1 ? -term : term;
+        }
+        return turns ? -sum : sum;
+    }
+
+    /// <summary>Hankel's expansions, whose smallest terms are about exp(−2x): A&amp;S 9.2.5 and 9.7.1.</summary>
+    private static BigFloat Asymptotic(int n, BigFloat x, int sign)
+    {
+        BigFloat term = BigFloat.One, even = BigFloat.One, odd = BigFloat.Zero, eight = x.Scale(3);
+        int mu = 4 * n * n;
+        for (int k = 1; term.Magnitude > -BigFloat.Precision; k++)
+        {
+            int step = (2 * k) - 1;
+            BigFloat next = term * (mu - (step * step)) / (eight * k);
+            if (next.IsZero || next.Abs() >= term.Abs())
+            {
+                break;
+            }
+            term = next;
+            // The signs of the terms go + + − − for J, and alternate for I.
+            bool minus = sign < 0 ? k % 4 >= 2 : k % 2 == 1;
+            BigFloat signed = minus ? -term : term;
+            (even, odd) = k % 2 == 0 ? (even + signed, odd) : (even, odd + signed);
+        }
+        if (sign > 0)
+        {
+            return BigMath.Exp(x) * (even + odd) / (BigMath.Pi * x).Scale(1).Sqrt();
+        }
+        BigFloat angle = x - (BigMath.Pi * ((2 * n) + 1)).Scale(-2);
+        return (1 / (BigMath.Pi * x)).Scale(1).Sqrt() * ((even * BigMath.Cos(angle)) - (odd * BigMath.Sin(angle)));
+    }
+
+    /// <summary>The inverse of erfc, by Newton's iteration on the logarithm of erfc, which is concave.</summary>
+    public static BigFloat ErfcInv(BigFloat y)
+    {
+        if (y.IsNaN || y.IsNegative || y > 2)
+        {
+            return BigFloat.NaN;
+        }
+        if (y.IsZero || (y - 2).IsZero)
+        {
+            return y.IsZero ? BigFloat.Infinity : -BigFloat.Infinity;
+        }
+        if (y > BigFloat.One)
+        {
+            return -ErfcInv(2 - y);
+        }
+        if ((y - 1).IsZero)
+        {
+            return BigFloat.Zero;
+        }
+        BigFloat target = BigMath.Log(y), x = BigFloat.Zero;
+        for (int i = 0; i < 60; i++)
+        {
+            BigFloat erfc = Erfc(x), slope = -(BigMath.Exp(-(x * x)).Scale(1) / (BigMath.Pi.Sqrt() * erfc));
+            BigFloat step = (BigMath.Log(erfc) - target) / slope;
+            x -= step;
+            if (step.IsZero || (!x.IsZero && step.Magnitude < x.Magnitude - 200))
+            {
+                break;
+            }
+        }
+        return x;
     }
 
     /// <summary>exp(x²) erfc(x) for large x: A&amp;S 7.1.23, whose smallest term is about exp(−x²).</summary>

@@ -15,20 +15,18 @@ internal sealed class TrueSlope(IReadOnlyDictionary<Variable, Literal> values, S
         {
             throw new NoTruth("no difference can be taken at infinity");
         }
-        BigFloat step = BigFloat.One.Scale((x.IsZero ? -1100 : x.Magnitude) - 160);
-        BigFloat wide = Difference(variable, position, x, step), narrow = Difference(variable, position, x, step.Scale(-20));
-        bool agree = wide.IsFinite && narrow.IsFinite && (wide.CompareTo(narrow) == 0 || (wide - narrow).Abs() <= narrow.Abs().Scale(-100));
-        return agree ? narrow : throw new NoTruth("the differences at two distances do not agree");
+        BigFloat step = BigFloat.One.Scale((x.IsZero ? -1100 : BigInteger.Min(x.Magnitude, 0)) - 160);
+        return Agreed(Difference(variable, position, x, step), Difference(variable, position, x, step.Scale(-20)));
     }
 
     private BigFloat Difference(Variable variable, long position, BigFloat x, BigFloat step)
     {
-        var up = new TrueValue(values, (variable, position, x + step));
-        var down = new TrueValue(values, (variable, position, x - step));
+        TrueValue Moved(BigFloat to) => new(values, (which, where) => which == variable && where == position ? to : null);
+        TrueValue up = Moved(x + step), down = Moved(x - step);
         BigFloat sum = BigFloat.Zero;
         for (int i = 0; i < costs.Count; i++)
         {
-            bool elementwise = IsElementwise(costs[i], variable.Expr);
+            bool elementwise = up.Sizes(costs[i].Shape).Equals(up.Sizes(variable.Type.Shape)) && IsElementwise(costs[i]);
             long count = up.Sizes(costs[i].Shape).Aggregate(1L, (a, b) => a * b);
             for (long at = elementwise ? position : 0; at < (elementwise ? position + 1 : count); at++)
             {
@@ -39,7 +37,26 @@ internal sealed class TrueSlope(IReadOnlyDictionary<Variable, Literal> values, S
         return sum / step.Scale(1);
     }
 
-    /// <summary>Whether an element of the result reads only the same element of the variable.</summary>
-    private static bool IsElementwise(Expr cost, Expr variable) => cost.Shape.Equals(variable.Shape)
-        && Traversal.Order([cost]).All(node => node.Inputs.Count == 0 || node.Op is Pointwise || node.Inputs.All(input => input.Inputs.Count == 0 && input.Rank == 0));
+    /// <summary>The derivative of one element of a result along tangents of all inputs.</summary>
+    public static BigFloat Along(IReadOnlyDictionary<Variable, Literal> values, IReadOnlyDictionary<Variable, Literal> tangents, Expr output, long at)
+    {
+        BigFloat Difference(BigFloat step)
+        {
+            TrueValue Moved(BigFloat by) => new(values, (which, where) => tangents.TryGetValue(which, out Literal? tangent)
+                ? BigFloat.Of(values[which][where].ToDouble()) + (by * BigFloat.Of(tangent[where].ToDouble()))
+                : null);
+            return (Moved(step).At(output, at) - Moved(-step).At(output, at)) / step.Scale(1);
+        }
+        return Agreed(Difference(BigFloat.One.Scale(-400)), Difference(BigFloat.One.Scale(-420)));
+    }
+
+    private static BigFloat Agreed(BigFloat wide, BigFloat narrow)
+    {
+        bool agree = wide.IsFinite && narrow.IsFinite && (wide.CompareTo(narrow) == 0 || (wide - narrow).Abs() <= narrow.Abs().Scale(-100));
+        return agree ? narrow : throw new NoTruth("the differences at two distances do not agree");
+    }
+
+    /// <summary>Whether an element of a result of an input's sizes reads only the same element of the input.</summary>
+    private static bool IsElementwise(Expr cost) => Traversal.Order([cost]).All(node =>
+        node.Inputs.Count == 0 || node.Op is Pointwise or Ops.Equate || node.Inputs.All(input => input.Inputs.Count == 0 && input.Rank == 0));
 }

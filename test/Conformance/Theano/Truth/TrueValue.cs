@@ -9,14 +9,14 @@ namespace Symbolic.Conformance.Theano.Truth;
 internal sealed class TrueValue
 {
     private readonly Dictionary<Variable, Literal> values;
-    private readonly (Variable Variable, long Position, BigFloat Value)? moved;
+    private readonly Func<Variable, long, BigFloat?>? moved;
     private readonly SizeBinding sizes = new();
     private readonly Dictionary<(Expr, long), BigFloat> known = [];
     private readonly Dictionary<Expr, (Element Meaning, Seq<LoopIndex> At)> meanings = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Expr, Expr> expanded = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>With variables at these values, but for one element where <paramref name="moved"/> is given.</summary>
-    public TrueValue(IReadOnlyDictionary<Variable, Literal> values, (Variable Variable, long Position, BigFloat Value)? moved = null)
+    /// <summary>With variables at these values, but for the elements that <paramref name="moved"/> gives.</summary>
+    public TrueValue(IReadOnlyDictionary<Variable, Literal> values, Func<Variable, long, BigFloat?>? moved = null)
     {
         this.values = new(values);
         this.moved = moved;
@@ -49,7 +49,7 @@ internal sealed class TrueValue
     /// <summary>Sizes of a result.</summary>
     public Seq<long> Sizes(Shape shape) => shape.Dims.Map(Size);
 
-    private BigFloat Read(Variable variable, long position) => moved is var (which, where, instead) && which == variable && where == position
+    private BigFloat Read(Variable variable, long position) => moved?.Invoke(variable, position) is { } instead
         ? instead
         : values.TryGetValue(variable, out Literal? literal) ? BigFloat.Of(literal[position].ToDouble()) : throw new NoTruth($"{variable.Name} has no value");
 
