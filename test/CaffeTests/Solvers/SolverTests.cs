@@ -155,7 +155,7 @@ public class SolverTests
             return datum;
         }
 
-        public void Seek(long position) => Position = position % Count;
+        public void Seek(long items) => Position = items % Count;
 
         public void Dispose() { }
     }
