@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using PureHDF;
 
 namespace Symbolic.Caffe.Hdf5;
 
@@ -7,25 +6,23 @@ namespace Symbolic.Caffe.Hdf5;
 internal sealed record Hdf5Array(Seq<int> Shape, float[] Values);
 
 /// <summary>
-/// Reads HDF5 files of arrays of numbers. The library below is told to read nothing that the length of the file does not bear
-/// out; whatever it throws over a damaged file becomes <see cref="InvalidDataException"/>.
+/// Reads arrays of HDF5 files as Caffe, h5py and MATLAB write them: HDF5 File Format Specification 3.0, superblocks 0 to 3, groups by
+/// symbol tables or link messages, arrays compact, contiguous or in chunks, deflated or not. Nothing in the file is trusted and no other
+/// file is opened.
 /// </summary>
 internal sealed class Hdf5Reader : IDisposable
 {
-    // Deflate, the only compression that h5py and Caffe use, makes at most 1032 bytes of one.
-    private const long MostExpansion = 1032;
-    private const int MostAxes = 32, MostDepth = 16, MostObjects = 100_000;
+    private const int MostDepth = 16, MostObjects = 100_000;
 
-    private readonly FileStream stream;
-    private readonly IH5Group root;
-    private readonly IDisposable file;
+    private readonly Hdf5Source source;
+    private readonly ulong root;
+    private readonly Dictionary<ulong, Hdf5Header> headers = [];
+    private readonly Dictionary<ulong, SortedDictionary<string, ulong>> links = [];
 
-    private Hdf5Reader(FileStream stream, string name)
+    private Hdf5Reader(Hdf5Source source)
     {
-        (this.stream, Name) = (stream, name);
-        CheckEnd();
-        PureHDF.VOL.Native.NativeFile opened = Guard(() => H5File.Open(stream, leaveOpen: true));
-        (root, file) = (opened, opened);
+        this.source = source;
+        root = Superblock();
     }
 
     /// <summary>Whether a file begins as HDF5 files do.</summary>
@@ -49,22 +46,22 @@ internal sealed class Hdf5Reader : IDisposable
         {
             throw new InvalidDataException($"{name}: is no HDF5 file");
         }
-        FileStream stream = files.Open(name);
+        var source = new Hdf5Source(files.Open(name), name);
         try
         {
-            return new Hdf5Reader(stream, name);
+            return new Hdf5Reader(source);
         }
         catch
         {
-            stream.Dispose();
+            source.Dispose();
             throw;
         }
     }
 
-    public string Name { get; }
+    public string Name => source.Name;
 
     /// <summary>Whether there is something under a path.</summary>
-    public bool Has(string path) => Guard(() => root.LinkExists(path));
+    public bool Has(string path) => Find(path) is not null;
 
     /// <summary>
     /// The groups below a path that hold no groups themselves, each with the names of its arrays; a group's name is relative to the
@@ -74,28 +71,28 @@ internal sealed class Hdf5Reader : IDisposable
     {
         var found = new List<(string, Seq<string>)>();
         int objects = 0;
-        Walk(Guard(() => root.Group(path)), "", 0);
+        Walk(Find(path) ?? throw source.Unread($"there is no group '{path}'"), "", 0);
         return found;
 
-        void Walk(IH5Group group, string name, int depth)
+        void Walk(ulong address, string name, int depth)
         {
             var arrays = new List<string>();
             bool hasGroups = false;
-            foreach (IH5Object child in Guard(() => group.Children().Take(MostObjects + 1).ToArray()))
+            foreach ((string childName, ulong child) in Links(address))
             {
                 // A hostile file can make a group its own child.
                 if (++objects > MostObjects || depth > MostDepth)
                 {
-                    throw Bad($"more than {MostObjects} objects, or groups nested more than {MostDepth} deep");
+                    throw source.Bad($"more than {MostObjects} objects, or groups nested more than {MostDepth} deep");
                 }
-                if (child is IH5Group inner)
+                if (Hdf5Group.Is(Header(child)))
                 {
                     hasGroups = true;
-                    Walk(inner, name.Length == 0 ? inner.Name : $"{name}/{inner.Name}", depth + 1);
+                    Walk(child, name.Length == 0 ? childName : $"{name}/{childName}", depth + 1);
                 }
-                else if (child is IH5Dataset)
+                else if (Hdf5Dataset.Is(Header(child)))
                 {
-                    arrays.Add(child.Name);
+                    arrays.Add(childName);
                 }
             }
             if (depth > 0 && (!hasGroups || arrays.Count > 0))
@@ -106,105 +103,97 @@ internal sealed class Hdf5Reader : IDisposable
     }
 
     /// <summary>The names of the arrays in a group.</summary>
-    public Seq<string> Arrays(string path) => Guard(() => root.Group(path).Children().Take(MostObjects).OfType<IH5Dataset>().Select(array => array.Name).ToSeq());
+    public Seq<string> Arrays(string path) =>
+        Links(Find(path) ?? throw source.Unread($"there is no group '{path}'")).Where(link => Hdf5Dataset.Is(Header(link.Value))).Select(link => link.Key).ToSeq();
 
-    /// <summary>The sizes of an array, which need not be read for it.</summary>
-    /// <exception cref="InvalidDataException">It is not there, or claims more than the file holds.</exception>
-    public Seq<int> Shape(string path) => Sizes(Dataset(path), path);
+    /// <summary>The sizes of an array, which is not read for it.</summary>
+    /// <exception cref="InvalidDataException">It is not there.</exception>
+    public Seq<int> Shape(string path) => Dataset(path).Shape;
 
     /// <summary>An array of numbers.</summary>
     /// <exception cref="InvalidDataException">It is not there, holds no numbers, or is damaged.</exception>
     public Hdf5Array Read(string path)
     {
-        IH5Dataset dataset = Dataset(path);
-        Seq<int> sizes = Sizes(dataset, path);
-        float[] values = Guard(() => Hdf5Numbers.Read(dataset)) ?? throw Bad($"'{path}' holds {dataset.Type.Class} of {dataset.Type.Size} bytes, not numbers");
-        long count = sizes.Aggregate(1L, (product, size) => product * size);
-        return values.LongLength == count ? new Hdf5Array(sizes, values) : throw Bad($"'{path}' has {values.Length} values, but its shape ({string.Join(", ", sizes)}) has {count}");
+        Hdf5Dataset dataset = Dataset(path);
+        return dataset.Type.Kind == Hdf5Kind.Text ? throw source.Unread($"'{path}' holds strings, not numbers")
+            : new Hdf5Array(dataset.Shape, dataset.Type.Floats(dataset.Read()));
     }
 
     /// <summary>A single whole number.</summary>
     public long Integer(string path)
     {
-        IH5Dataset dataset = Dataset(path);
-        Sizes(dataset, path);
-        return Guard(() => Hdf5Numbers.Integers(dataset)) is [var value] ? value : throw Bad($"'{path}' is no single whole number");
+        Hdf5Dataset dataset = Dataset(path);
+        return dataset.Type.Kind == Hdf5Kind.Integer && dataset.Bytes == dataset.Type.Size ? dataset.Type.Integer(dataset.Read())
+            : throw source.Unread($"'{path}' is no single whole number");
     }
 
     /// <summary>A single string.</summary>
     public string Text(string path)
     {
-        IH5Dataset dataset = Dataset(path);
-        Sizes(dataset, path);
-        if (dataset.Type.Class is not (H5DataTypeClass.String or H5DataTypeClass.VariableLength))
-        {
-            throw Bad($"'{path}' is no string");
-        }
-        return Guard(() => dataset.Read<string[]>()) is [{ } text] ? text.TrimEnd('\0') : throw Bad($"'{path}' is no single string");
+        Hdf5Dataset dataset = Dataset(path);
+        return dataset.Type.Kind == Hdf5Kind.Text && dataset.Bytes == dataset.Type.Size ? Hdf5Type.Text(dataset.Read())
+            : throw source.Unread($"'{path}' is no single string");
     }
 
-    public void Dispose()
+    public void Dispose() => source.Dispose();
+
+    private Hdf5Dataset Dataset(string path) => Find(path) is { } address && Hdf5Dataset.Is(Header(address))
+        ? new Hdf5Dataset(Header(address), source, path)
+        : throw source.Unread($"there is no array '{path}'");
+
+    private ulong? Find(string path)
     {
-        file.Dispose();
-        stream.Dispose();
+        ulong at = root;
+        foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!Hdf5Group.Is(Header(at)) || !Links(at).TryGetValue(name, out at))
+            {
+                return null;
+            }
+        }
+        return at;
     }
 
-    private IH5Dataset Dataset(string path) => Guard(() => root.LinkExists(path)) && Guard(() => root.Get(path)) is IH5Dataset dataset
-        ? dataset
-        : throw Bad($"there is no array '{path}'");
-
-    private Seq<int> Sizes(IH5Dataset dataset, string path)
+    private Hdf5Header Header(ulong address)
     {
-        (ulong[] dims, int size, H5DataLayoutClass layout, ulong[] chunks) = Guard(() => (dataset.Space.Dimensions, dataset.Type.Size, dataset.Layout.Class,
-            dataset.Layout.Class == H5DataLayoutClass.Chunked ? [.. dataset.Layout.Chunks.Select(chunk => (ulong)chunk)] : Array.Empty<ulong>()));
-        if (layout == H5DataLayoutClass.VirtualStorage)
+        if (!headers.TryGetValue(address, out Hdf5Header? header))
         {
-            throw Bad($"'{path}' is a view of arrays in other files, which are not opened");
+            headers[address] = header = new Hdf5Header(source, address);
         }
-        UInt128 most = (UInt128)(layout == H5DataLayoutClass.Chunked ? stream.Length * MostExpansion : stream.Length);
-        if (dims.Length > MostAxes || Bytes(dims, size) > most || Bytes(chunks, size) > most || Bytes(dims, size) > int.MaxValue)
-        {
-            throw Bad($"'{path}' claims sizes ({string.Join(", ", dims)}) of {size} bytes each, which a file of {stream.Length} bytes does not hold");
-        }
-        return dataset.Space.Type == H5DataspaceType.Scalar ? [] : [.. dims.Select(dim => (int)dim)];
+        return header;
     }
 
-    // The superblock says where the file ends: its versions 0 and 1 at byte 40, 2 and 3 at byte 28.
-    private void CheckEnd()
+    private SortedDictionary<string, ulong> Links(ulong address)
     {
-        byte[] start = new byte[64];
-        int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        stream.Position = 0;
-        int sizeOfOffsets = start[8] < 2 ? start[13] : start[9];
-        if (read < start.Length || sizeOfOffsets != sizeof(ulong) || BinaryPrimitives.ReadUInt64LittleEndian(start.AsSpan(start[8] < 2 ? 40 : 28)) is var end && end > (ulong)stream.Length)
+        if (!links.TryGetValue(address, out SortedDictionary<string, ulong>? found))
         {
-            throw Bad($"damaged or cut off: {stream.Length} bytes");
+            links[address] = found = Hdf5Group.Links(Header(address), source);
         }
+        return found;
     }
 
-    // At most 2^31 values of each axis count, so that a product of them stays in 128 bits for as long as it matters.
-    private static UInt128 Bytes(ulong[] dims, int size)
+    // Where the root group's header is; versions 0 and 1 keep it in an entry of a symbol table.
+    private ulong Superblock()
     {
-        UInt128 bytes = (UInt128)Math.Max(size, 1);
-        foreach (ulong dim in dims)
+        byte[] start = source.Read(0, Math.Min(96, (ulong)source.Length), "the superblock");
+        var cursor = new Hdf5Cursor(start, source, "the superblock") { Position = 8 };
+        int version = cursor.U8();
+        if (version > 3)
         {
-            bytes = dim == 0 ? 0 : UInt128.Min(bytes, ulong.MaxValue) * dim;
+            throw source.Unread($"the superblock has version {version}; 0 to 3 are read");
         }
-        return dims.Contains(0UL) ? 0 : bytes;
-    }
-
-    private InvalidDataException Bad(string what) => new($"{Name}: {what}");
-
-    // A library that meets damage throws what comes of it: index errors, null references, its own.
-    private T Guard<T>(Func<T> read)
-    {
-        try
+        cursor.Position = version < 2 ? 13 : 9;
+        (int offsets, int lengths) = (cursor.U8(), cursor.U8());
+        (int basePlace, int endPlace, int rootPlace) = version switch { 0 => (24, 40, 64), 1 => (28, 44, 68), _ => (12, 28, 36) };
+        cursor.Position = basePlace;
+        ulong first = cursor.U64();
+        cursor.Position = endPlace;
+        ulong end = cursor.U64();
+        if (offsets != 8 || lengths != 8 || first != 0)
         {
-            return read();
+            throw source.Unread($"addresses of {offsets} and lengths of {lengths} bytes from byte {first} on; 8 and 8 from 0 on are read");
         }
-        catch (Exception error) when (error is not (OutOfMemoryException or InvalidDataException))
-        {
-            throw new InvalidDataException($"{Name}: damaged, or of a kind that is not read: {error.Message}", error);
-        }
+        cursor.Position = rootPlace;
+        return end <= (ulong)source.Length ? cursor.U64() : throw source.Bad($"it is cut off: {source.Length} bytes of {end}");
     }
 }

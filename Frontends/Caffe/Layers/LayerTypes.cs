@@ -68,6 +68,15 @@ internal static class LayerTypes
 
     private static readonly Dictionary<string, LayerType> ByName = All.ToDictionary(type => type.Name, StringComparer.Ordinal);
 
+    private static readonly Dictionary<string, string> Refused = new(StringComparer.Ordinal)
+    {
+        ["Python"] = "it runs a program, and model files are data",
+        ["WindowData"] = "regions of pictures are not read; give them as an Input layer",
+    };
+
+    /// <summary>Why a type of Caffe's is none of ours, if that was decided.</summary>
+    public static string? ReasonAgainst(string name) => Refused.GetValueOrDefault(name);
+
     /// <summary>The names of all types, sorted.</summary>
     public static IEnumerable<string> Names => ByName.Keys.Order(StringComparer.Ordinal);
 

@@ -73,7 +73,7 @@ internal static class PoolingGeometry
         {
             if (pad[axis] >= size[axis])
             {
-                throw layer.Error($"pad {pad[axis]} must be less than kernel_size {size[axis]}", parameter);
+                throw layer.Error($"{(axis == 0 ? "pad_h" : "pad_w")} {pad[axis]} must be less than {(axis == 0 ? "kernel_h" : "kernel_w")} {size[axis]}", parameter);
             }
             long room = image[axis] + 2L * pad[axis] - size[axis];
             if (room < 0)

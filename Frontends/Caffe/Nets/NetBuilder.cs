@@ -56,6 +56,10 @@ internal sealed class NetBuilder(NetParameter net, NetOptions options)
 
     private void Add(LayerParameter layer)
     {
+        if (LayerTypes.ReasonAgainst(layer.Type) is { } reason)
+        {
+            throw options.Error(layer, $"layers of type {layer.Type} are not supported: {reason}", layer, "type");
+        }
         LayerType type = LayerTypes.Find(layer.Type)
             ?? throw options.Error(layer, $"Unknown layer type: {layer.Type} (known types: {string.Join(", ", LayerTypes.Names)}){Spelling.DidYouMean(layer.Type, LayerTypes.Names)}", layer, "type");
         Seq<Expr> bottoms = Bottoms(layer);

@@ -9,10 +9,12 @@ internal sealed class NetFunction : IDisposable
     private readonly Tensor[] inputs;
     private readonly Tensor[] outputs;
     private readonly int shownOutputs;
+    private readonly DebugInfo? debug;
 
-    public NetFunction(Net net, NetFeed feed, CompileOptions options)
+    public NetFunction(Net net, NetFeed feed, CompileOptions options, bool debugs = false)
     {
-        Seq<Expr> shown = [net.Objective.Cast(DType.Float32), .. net.Outputs.Map(output => output.Value.Cast(DType.Float32)),
+        debug = debugs ? DebugInfo.OfForward(net) : null;
+        Seq<Expr> shown = [net.Objective.Cast(DType.Float32), .. net.Outputs.Map(output => output.Value.Cast(DType.Float32)), .. debug?.Values ?? [],
             .. net.Sinks.SelectMany(sink => new[] { sink.Data.Cast(DType.Float32), sink.Label.Cast(DType.Float32) })];
         shownOutputs = net.Outputs.Count;
         function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), shown, net.Updates, options);
@@ -27,7 +29,10 @@ internal sealed class NetFunction : IDisposable
     public ReadOnlySpan<Tensor> Outputs => outputs.AsSpan(1, shownOutputs);
 
     /// <summary>The data and the label of each sink of the net, after the last run.</summary>
-    public ReadOnlySpan<Tensor> Sinks => outputs.AsSpan(1 + shownOutputs);
+    public ReadOnlySpan<Tensor> Sinks => outputs.AsSpan(1 + shownOutputs + (debug?.Values.Count ?? 0));
+
+    /// <summary>Prints what debug_info says of the last run, if it was asked for.</summary>
+    public void PrintDebug(ICaffeLog log) => debug?.Print(log, outputs.AsSpan(1 + shownOutputs));
 
     /// <summary>Runs one batch and gives its loss.</summary>
     public float Run(CancellationToken cancellation)

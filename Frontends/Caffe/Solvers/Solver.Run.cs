@@ -37,9 +37,10 @@ public sealed partial class Solver
         }
         if (Parameter.Display > 0 && Iteration % Parameter.Display == 0)
         {
-            forward ??= new NetFunction(Net, feed, Named("forward"));
+            forward ??= new NetFunction(Net, feed, Named("forward"), Parameter.DebugInfo);
             Next(feed);
             smoothed.Add(Iteration, forward.Run(CancellationToken.None));
+            forward.PrintDebug(options.Log);
             Log("solver.cpp", 327, $"Iteration {Iteration}, loss = {CppNumber.Text(smoothed.Value)}");
         }
         if (Parameter.TestInterval > 0 && Iteration % Parameter.TestInterval == 0)
@@ -73,7 +74,7 @@ public sealed partial class Solver
             }
             bool display = Parameter.Display > 0 && Iteration % Parameter.Display == 0;
             float rate = Rate();
-            float loss = Iterate(rate);
+            float loss = Iterate(rate, display);
             smoothed.Add(Iteration, loss);
             if (display)
             {
@@ -120,13 +121,17 @@ public sealed partial class Solver
     }
 
     /// <summary>Runs the batches of an iteration and updates. An iteration that has begun ends: only between two is there a stop.</summary>
-    private float Iterate(float rate)
+    private float Iterate(float rate, bool display)
     {
         float loss = 0;
         for (int batch = 0; batch < Parameter.IterSize; batch++)
         {
             Next(feed);
             loss += training.Run(rate, Iteration, batch == 0, batch == Parameter.IterSize - 1, CancellationToken.None);
+            if (display)
+            {
+                training.PrintDebug(options.Log);
+            }
         }
         return loss / Parameter.IterSize;
     }

@@ -56,7 +56,7 @@ public sealed partial class Solver : IDisposable
                 testFeeds.Add(new NetFeed(net));
                 testFunctions.Add(null);
             }
-            training = new TrainingFunction(Net, feed, rule, parameter.IterSize, histories, Named("train"));
+            training = new TrainingFunction(Net, feed, rule, parameter.IterSize, histories, parameter.DebugInfo, Named("train"));
         }
         catch
         {

@@ -19,10 +19,9 @@ internal static class SolverFields
         {
             throw error("regularization_type", $"Unknown regularization type: {parameter.RegularizationType} (known: L1, L2)");
         }
-        if (parameter.SnapshotDiff || parameter.DebugInfo)
+        if (parameter.SnapshotDiff)
         {
-            string field = parameter.SnapshotDiff ? "snapshot_diff" : "debug_info";
-            throw error(field, $"{field}: true is not supported yet");
+            throw error("snapshot_diff", "snapshot_diff: true is not supported; snapshots hold weights without the last update");
         }
         foreach ((string field, long value, long least) in new[]
         {

@@ -15,10 +15,13 @@ internal sealed class TrainingFunction : IDisposable
     private readonly Tensor rate = Tensor.Zeros(DType.Float32);
     private readonly Tensor? first, last;
     private readonly UpdateRule rule;
+    private readonly DebugInfo? debug;
+    private readonly int netOutputs;
 
-    public TrainingFunction(Net net, NetFeed feed, UpdateRule rule, int batches, Seq<SharedVariable> histories, CompileOptions options)
+    public TrainingFunction(Net net, NetFeed feed, UpdateRule rule, int batches, Seq<SharedVariable> histories, bool debugs, CompileOptions options)
     {
         this.rule = rule;
+        netOutputs = net.Outputs.Count;
         Expr rateInput = Scalar("rate");
         Expr? firstInput = batches > 1 ? Scalar("first", DType.Bool) : null, lastInput = batches > 1 ? Scalar("last", DType.Bool) : null;
         Seq<Expr> gradients = Gradients(net);
@@ -28,6 +31,7 @@ internal sealed class TrainingFunction : IDisposable
         {
             gradients = gradients.Select((gradient, i) => Gathered(net.Parameters[i], gradient, firstInput, updates)).ToSeq();
         }
+        debug = debugs ? DebugInfo.OfTraining(net, gradients) : null;
         // A frozen weight has no gradient in Caffe, not even towards the length that is clipped.
         int[] learning = [.. Enumerable.Range(0, gradients.Count).Where(i => net.Parameters[i].LrMult != 0)];
         Expr? length = rule.Clips ? UpdateRule.Length(learning.Select(i => gradients[i])) : null;
@@ -41,7 +45,7 @@ internal sealed class TrainingFunction : IDisposable
             updates.Add(OnLast(weight, step.Weight, lastInput));
         }
         Seq<Expr> flags = firstInput is null || lastInput is null ? [] : [firstInput, lastInput];
-        Seq<Expr> shown = [net.Objective, .. net.Outputs.Map(output => output.Value), .. length is null ? Seq<Expr>.Empty : [length]];
+        Seq<Expr> shown = [net.Objective, .. net.Outputs.Map(output => output.Value), .. debug?.Values ?? [], .. length is null ? Seq<Expr>.Empty : [length]];
         function = Function.Compile([.. net.Inputs.Map(input => input.Variable.Expr), rateInput, .. flags], shown, updates.ToSeq(), options);
         if (batches > 1)
         {
@@ -56,10 +60,13 @@ internal sealed class TrainingFunction : IDisposable
     public FunctionProfile Profile => function.Profile;
 
     /// <summary>The values of the net's outputs after the last run.</summary>
-    public ReadOnlySpan<Tensor> Outputs => outputs.AsSpan(1, outputs.Length - (rule.Clips ? 2 : 1));
+    public ReadOnlySpan<Tensor> Outputs => outputs.AsSpan(1, netOutputs);
 
     /// <summary>The length of the gradients before clipping, after the last run; NaN where nothing clips.</summary>
     public float Length => rule.Clips ? outputs[^1].Item<float>() : float.NaN;
+
+    /// <summary>Prints what debug_info says of the last run, if it was asked for.</summary>
+    public void PrintDebug(ICaffeLog log) => debug?.Print(log, outputs.AsSpan(1 + netOutputs));
 
     /// <summary>Runs one batch and gives its loss.</summary>
     public float Run(float learningRate, int iteration, bool isFirst, bool isLast, CancellationToken cancellation)

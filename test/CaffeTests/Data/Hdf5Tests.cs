@@ -161,10 +161,10 @@ public class Hdf5Tests
         writer.Write(folder.Path("w.h5"));
         byte[] good = File.ReadAllBytes(folder.Path("w.h5"));
         Assert.Equal([1f, 2, 3, 4, 5, 6], Blobs.Values(LayerWeights.Read(folder.Path("w.h5"))[0].Blobs[0], "w"));
-        for (int length = 0; length < good.Length; length += 7)
+        for (int length = 8; length < good.Length; length += 7)
         {
             File.WriteAllBytes(folder.Path("cut.h5"), good[..length]);
-            AssertRefusedOrRight(folder.Path("cut.h5"));
+            Assert.Throws<InvalidDataException>(() => LayerWeights.Read(folder.Path("cut.h5")));
         }
         var random = new Random(1);
         for (int trial = 0; trial < 400; trial++)
@@ -173,18 +173,6 @@ public class Hdf5Tests
             bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             File.WriteAllBytes(folder.Path("bad.h5"), bytes);
             Assert.True(Record.Exception(() => LayerWeights.Read(folder.Path("bad.h5"))) is null or InvalidDataException);
-        }
-
-        static void AssertRefusedOrRight(string path)
-        {
-            try
-            {
-                Assert.Equal([1f, 2, 3, 4, 5, 6], Blobs.Values(LayerWeights.Read(path)[0].Blobs[0], "w"));
-            }
-            catch (InvalidDataException)
-            {
-                Assert.True(new FileInfo(path).Length < 3000);
-            }
         }
     }
 

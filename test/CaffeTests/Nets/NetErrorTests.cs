@@ -22,7 +22,7 @@ public class NetErrorTests
     [InlineData("layer { name: 't' type: 'Input' top: '' input_param { shape { dim: 2 } } }", "2:", "layer 't' (Input): top blob 0 has no name")]
     [InlineData("layer { name: 't' type: 'Pooling' bottom: 'x' top: 'y' pooling_param { } }", "2:", "filter size is kernel_size OR kernel_h and kernel_w; not both")]
     [InlineData("layer { name: 't' type: 'Pooling' bottom: 'x' top: 'y' pooling_param { global_pooling: true kernel_size: 2 } }", "2:", "the filter size cannot be specified")]
-    [InlineData("layer { name: 't' type: 'Pooling' bottom: 'x' top: 'y' pooling_param { kernel_size: 2 pad: 2 } }", "2:", "pad 2 must be less than kernel_size 2")]
+    [InlineData("layer { name: 't' type: 'Pooling' bottom: 'x' top: 'y' pooling_param { kernel_size: 2 pad: 2 } }", "2:", "pad_h 2 must be less than kernel_h 2")]
     [InlineData("layer { name: 't' type: 'SoftmaxWithLoss' bottom: 'x' top: 'y' }", "2:", "SoftmaxWithLoss Layer takes 2 bottom blob(s) as input; got 1")]
     [InlineData("layer { name: 't' type: 'ReLU' bottom: 'x' top: 'y' top: 'z' }", "2:", "ReLU Layer produces 1 top blob(s) as output; got 2")]
     [InlineData("layer { name: 't' type: 'SoftmaxWithLoss' bottom: 'x' bottom: 'x' top: 'y' }", "2:", "number of labels must match number of predictions")]
