@@ -214,7 +214,7 @@ public class DataTests
             return item;
         }
 
-        public void Seek(long position) => Position = position;
+        public void Seek(long items) => Position = items % Count;
 
         public void Dispose() { }
     }

@@ -47,9 +47,9 @@ public class IdxTests
         { [0, 0, 13, 3, .. Images[4..]], Labels, "it begins with 0x00000D03" },
         { [0, 0, 8, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255], Labels, "it claims more than 268435456 elements" },
         { [0, 0, 8, 3, 0x0F, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 5], Labels, "it is cut off: 1 elements of 251658240" },
-        { Images, [0, 0, 8, 1, 0, 0, 0, 1, 7], "train has 2 images of 1 x 3, and 1 labels" },
-        { [0, 0, 8, 3, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 3], [0, 0, 8, 1, 0, 0, 0, 0], "train has 0 images of 1 x 3, and 0 labels" },
-        { [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3], Labels, "train has 2 images of 0 x 3, and 2 labels" },
+        { Images, [0, 0, 8, 1, 0, 0, 0, 1, 7], "(train): has 2 images of 1 x 3, and 1 labels" },
+        { [0, 0, 8, 3, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 3], [0, 0, 8, 1, 0, 0, 0, 0], "(train): has 0 images of 1 x 3, and 0 labels" },
+        { [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3], Labels, "(train): has 2 images of 0 x 3, and 2 labels" },
     };
 
     [Theory]

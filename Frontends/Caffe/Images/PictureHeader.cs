@@ -14,7 +14,7 @@ internal enum PictureFormat
 /// Format and size of a picture file, found without decoding it, so that a small file that claims to be huge is refused before
 /// anything is allocated. Sources: the PNG specification (IHDR), ITU-T T.81 annex B (frame headers), Microsoft's BITMAPINFOHEADER.
 /// </summary>
-internal readonly record struct PictureHeader(PictureFormat Format, long Width, long Height, int Channels, int Bits)
+internal readonly record struct PictureHeader(PictureFormat Format, long Width, long Height, int Bits)
 {
     // Deflate makes at most 1032 bytes of one; a plain picture compresses that well.
     private const long MostPixelsPerByte = 1100, SmallPixels = 4 << 20;
@@ -44,30 +44,7 @@ internal readonly record struct PictureHeader(PictureFormat Format, long Width, 
         {
             throw CutOff(where);
         }
-        int channels = file[25] switch
-        {
-            0 => 1,
-            2 or 3 => 3,
-            4 or 6 => 4,
-            var kind => throw new InvalidDataException($"{where}: has the PNG colour type {kind}"),
-        };
-        CheckChunks(file, where);
-        bool hasOpacity = file[25] == 3 && file.IndexOf("tRNS"u8) >= 0;
-        return new(PictureFormat.Png, BinaryPrimitives.ReadUInt32BigEndian(file[16..]), BinaryPrimitives.ReadUInt32BigEndian(file[20..]), hasOpacity ? 4 : channels, file[24]);
-    }
-
-    // A chunk must end within the file: the decoder would go back by a length that it takes for negative.
-    private static void CheckChunks(ReadOnlySpan<byte> file, string where)
-    {
-        for (int at = 8; at < file.Length && !file[at..].StartsWith("\0\0\0\0IEND"u8);)
-        {
-            uint length = file.Length - at >= 12 ? BinaryPrimitives.ReadUInt32BigEndian(file[at..]) : uint.MaxValue;
-            if (length > file.Length - at - 12)
-            {
-                throw new InvalidDataException($"{where}: damaged at byte {at}: a chunk that does not end within the file");
-            }
-            at += 12 + (int)length;
-        }
+        return new(PictureFormat.Png, BinaryPrimitives.ReadUInt32BigEndian(file[16..]), BinaryPrimitives.ReadUInt32BigEndian(file[20..]), file[24]);
     }
 
     private static PictureHeader Jpeg(ReadOnlySpan<byte> file, string where)
@@ -89,7 +66,7 @@ internal readonly record struct PictureHeader(PictureFormat Format, long Width, 
             if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
             {
                 return at + 10 <= file.Length
-                    ? new(PictureFormat.Jpeg, BinaryPrimitives.ReadUInt16BigEndian(file[(at + 7)..]), BinaryPrimitives.ReadUInt16BigEndian(file[(at + 5)..]), file[at + 9] == 1 ? 1 : 3, file[at + 4])
+                    ? new(PictureFormat.Jpeg, BinaryPrimitives.ReadUInt16BigEndian(file[(at + 7)..]), BinaryPrimitives.ReadUInt16BigEndian(file[(at + 5)..]), file[at + 4])
                     : throw CutOff(where);
             }
             at += 2 + Math.Max(length, 2);
@@ -103,8 +80,7 @@ internal readonly record struct PictureHeader(PictureFormat Format, long Width, 
         {
             throw CutOff(where);
         }
-        int height = BinaryPrimitives.ReadInt32LittleEndian(file[22..]), bits = BinaryPrimitives.ReadUInt16LittleEndian(file[28..]);
-        return new(PictureFormat.Bmp, BinaryPrimitives.ReadInt32LittleEndian(file[18..]), Math.Abs((long)height), bits == 32 ? 4 : 3, 8);
+        return new(PictureFormat.Bmp, BinaryPrimitives.ReadInt32LittleEndian(file[18..]), Math.Abs((long)BinaryPrimitives.ReadInt32LittleEndian(file[22..])), 8);
     }
 
     private static InvalidDataException CutOff(string where) => new($"{where}: is a picture that is cut off");

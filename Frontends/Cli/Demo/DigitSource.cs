@@ -26,11 +26,10 @@ internal sealed class DigitSource(string name, DigitSet digits) : IDatumSource
     }
 
     /// <inheritdoc/>
-    public void Seek(long position)
+    public void Seek(long items)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(position);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, Count);
-        Position = position;
+        ArgumentOutOfRangeException.ThrowIfNegative(items);
+        Position = items % Count;
     }
 
     /// <summary>Nothing to let go of.</summary>

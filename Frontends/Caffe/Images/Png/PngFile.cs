@@ -42,6 +42,9 @@ public static class PngFile
         return file.ToArray();
     }
 
+    /// <summary>The checksum of a chunk's type and data (CRC-32).</summary>
+    internal static uint Checksum(ReadOnlySpan<byte> typeAndData) => ~Sum(uint.MaxValue, typeAndData);
+
     private static void Chunk(MemoryStream file, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
     {
         Span<byte> word = stackalloc byte[4];
