@@ -4,7 +4,7 @@ namespace Symbolic.Fuzz;
 internal static class Corpus
 {
     // Larger files make slow variants and find nothing that small ones do not.
-    private const int MostBytes = 100_000;
+    private const int MostBytes = 20_000;
     private const int MostFiles = 200;
 
     /// <summary>All of them, in an order that does not depend on the machine.</summary>

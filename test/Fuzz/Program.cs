@@ -1,12 +1,13 @@
 using Symbolic.Fuzz;
 
+CommandLine line;
 try
 {
-    CommandLine line = CommandLine.Parse(args);
-    return line.Child ? Child.Run(line) : Campaign.Run(line);
+    line = CommandLine.Parse(args);
 }
 catch (ArgumentException error)
 {
     Console.Error.WriteLine(error.Message);
     return 2;
 }
+return line.Child ? Child.Run(line) : Campaign.Run(line);

@@ -115,6 +115,8 @@ internal sealed class Hdf5Reader : IDisposable
     public Hdf5Array Read(string path)
     {
         Hdf5Dataset dataset = Dataset(path);
+        // Bytes become numbers of four bytes each.
+        source.Spend(dataset.Bytes / dataset.Type.Size * sizeof(float), $"'{path}' as float32");
         return dataset.Type.Kind == Hdf5Kind.Text ? throw source.Unread($"'{path}' holds strings, not numbers")
             : new Hdf5Array(dataset.Shape, dataset.Type.Floats(dataset.Read()));
     }

@@ -62,28 +62,31 @@ internal static class FillerMoments
         return net.Parameters[0].Variable.Value.Numbers();
     }
 
-    private static Verdict Compare(JsonElement golden, double[] values) => Compare(
-        values.Length, golden.GetProperty("mean").GetDouble(), golden.GetProperty("std").GetDouble(), golden.GetProperty("min").GetDouble(), golden.GetProperty("max").GetDouble(),
-        golden.GetProperty("nonzero").GetDouble(), values);
+    /// <summary>Compares drawn values with drawn values.</summary>
+    public static void Compare(Findings findings, string name, double[] golden, double[] values) =>
+        Compare(findings, name, golden.Length, golden.Average(), Deviation(golden), golden.Min(), golden.Max(), golden.Count(v => v != 0), values);
 
-    private static Verdict Compare(double[] golden, double[] values) =>
-        Compare(golden.Length, golden.Average(), Deviation(golden), golden.Min(), golden.Max(), golden.Count(v => v != 0), values);
-
-    private static Verdict Compare(int count, double mean, double deviation, double least, double most, double nonzero, double[] values)
+    private static Verdict Compare(JsonElement golden, double[] values)
     {
         var findings = new Findings();
-        findings.Equal("number of values", count, values.Length);
+        double Golden(string name) => golden.GetProperty(name).GetDouble();
+        Compare(findings, "values", values.Length, Golden("mean"), Golden("std"), Golden("min"), Golden("max"), Golden("nonzero"), values);
+        return findings.Verdict();
+    }
+
+    private static void Compare(Findings findings, string name, int count, double mean, double deviation, double least, double most, double nonzero, double[] values)
+    {
+        findings.Equal($"{name}: how many", count, values.Length);
         // Few draws spread more: what is allowed was chosen for the 1200 of a filler's case.
         double few = Math.Max(1, Math.Sqrt(1200.0 / count));
-        findings.Compare("mean", mean, values.Average(), 1e-6 + Tolerances.FillerMean * deviation / Math.Sqrt(count));
-        findings.Compare("standard deviation", deviation, Deviation(values), 1e-6 + Tolerances.FillerDeviation * few * deviation);
+        findings.Compare($"{name}: mean", mean, values.Average(), 1e-6 + Tolerances.FillerMean * deviation / Math.Sqrt(count));
+        findings.Compare($"{name}: standard deviation", deviation, Deviation(values), 1e-6 + Tolerances.FillerDeviation * few * deviation);
         if (most - least < RangeOfBounded * deviation)
         {
-            findings.Compare("least", least, values.Min(), 1e-6 + Tolerances.FillerRange * few * few * (most - least));
-            findings.Compare("greatest", most, values.Max(), 1e-6 + Tolerances.FillerRange * few * few * (most - least));
+            findings.Compare($"{name}: least", least, values.Min(), 1e-6 + Tolerances.FillerRange * few * few * (most - least));
+            findings.Compare($"{name}: greatest", most, values.Max(), 1e-6 + Tolerances.FillerRange * few * few * (most - least));
         }
-        findings.Compare("share that is not zero", nonzero / count, values.Count(v => v != 0) / (double)count, Tolerances.FillerNonzero);
-        return findings.Verdict();
+        findings.Compare($"{name}: share that is not zero", nonzero / count, values.Count(v => v != 0) / (double)count, Tolerances.FillerNonzero);
     }
 
     private static double Deviation(double[] values)
@@ -119,6 +122,8 @@ internal static class FillerMoments
         var feed = new NetFeed(net);
         feed.Next();
         using Function function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), [net.Blob(blob)]);
-        return Compare(golden.Numbers(), function.Call(feed.Tensors)[0].Numbers());
+        var findings = new Findings();
+        Compare(findings, blob, golden.Numbers(), function.Call(feed.Tensors)[0].Numbers());
+        return findings.Verdict();
     }
 }

@@ -18,6 +18,7 @@ internal sealed class Workplace : IDisposable
         }
         // Command lines of the error cases name their files from within that folder.
         Lay(System.IO.Path.Combine(folder, "golden", "errors"), Path);
+        Lay(System.IO.Path.Combine(root, "golden", "errors"), Path);
         Environment.CurrentDirectory = Path;
     }
 

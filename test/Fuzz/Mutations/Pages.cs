@@ -60,7 +60,7 @@ internal static class Pages
     private static void Write(Span<byte> page, int at, int width, Random random)
     {
         Span<byte> bytes = stackalloc byte[8];
-        Span<byte> place = page[at..];
+        Span<byte> place = page[Math.Min(at, page.Length)..];
         width = Math.Min(width, place.Length);
         long was = width >= 2 ? BinaryPrimitives.ReadUInt16LittleEndian(place) : 0;
         BinaryPrimitives.WriteInt64LittleEndian(bytes, random.Next(3) == 0 ? random.Next(64) : Bytes.Edge(random, was));

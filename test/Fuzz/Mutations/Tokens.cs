@@ -22,13 +22,13 @@ internal static class Tokens
             return Bytes.Damage(file, other, random);
         }
         List<string> tokens = Split(Encoding.UTF8.GetString(file));
-        List<string> others = Split(Encoding.UTF8.GetString(other));
+        Lazy<List<string>> others = new(() => Split(Encoding.UTF8.GetString(other)));
         if (tokens.Count == 0)
         {
             return Encoding.UTF8.GetBytes(Hostile[random.Next(Hostile.Length)]);
         }
         int at = random.Next(tokens.Count), length = Math.Min(1 + random.Next(20), tokens.Count - at);
-        string Piece() => others.Count > 0 && random.Next(2) == 0 ? others[random.Next(others.Count)] : Hostile[random.Next(Hostile.Length)];
+        string Piece() => random.Next(4) == 0 && others.Value.Count > 0 ? others.Value[random.Next(others.Value.Count)] : Hostile[random.Next(Hostile.Length)];
         switch (random.Next(9))
         {
             case 0:
@@ -59,8 +59,7 @@ internal static class Tokens
                 tokens.Insert(at, string.Concat(Enumerable.Repeat(random.Next(2) == 0 ? open : $"{tokens[at]}{open}", Math.Min(1 << random.Next(14), Math.Max(1, 100_000 / (tokens[at].Length + 1))))));
                 break;
             default:
-                tokens.InsertRange(at, others.GetRange(others.Count == 0 ? 0 : random.Next(others.Count), 0) is { Count: 0 } && others.Count > 0
-                    ? others.Skip(random.Next(others.Count)).Take(20) : tokens.Take(20).ToList());
+                tokens.InsertRange(at, others.Value.Skip(random.Next(1 + others.Value.Count)).Take(20).ToList());
                 break;
         }
         string text = string.Concat(tokens);
