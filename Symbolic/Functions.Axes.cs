@@ -88,12 +88,8 @@ public static partial class Functions
     public static Expr Flip(this Expr x, Seq<int>? axes = null)
     {
         Seq<int> flipped = Axes(x, axes);
-        Expr result = x;
-        foreach (int axis in flipped)
-        {
-            result = result.Slice(axis, null, null, -1);
-        }
-        return result;
+        return Sliced(x, x.Shape.Dims.Select((size, axis) => flipped.Contains(axis) ? size - 1 : 0).ToSeq(), x.Shape.Dims.Select((size, axis) => flipped.Contains(axis) ? -1 : size).ToSeq(),
+            x.Shape.Dims.Select((_, axis) => flipped.Contains(axis) ? (Dim)(-1) : 1).ToSeq());
     }
 
     /// <summary>

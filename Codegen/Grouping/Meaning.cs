@@ -37,6 +37,10 @@ internal static class Meaning
             && (reader.Op is Ops.Reshape or Ops.SetSlice || IsOneToOne(reads[0].At, Inlining.Space(reader.Shape)));
     }
 
+    /// <summary>Whether neighbours along the last axis are read at positions that are data.</summary>
+    public static bool Jumps(Expr node) => Inlining.Space(node.Shape).LastOrDefault(index => !index.Extent.Is(1)) is { } last
+        && Elements.All([Of(node)]).SelectMany(Elements.Indices).Any(index => ((Dim)index).Contains(last));
+
     /// <summary>Whether each index moves along an axis of its own, so that no two points read one element.</summary>
     private static bool IsOneToOne(Seq<Dim> at, Seq<LoopIndex> space)
     {

@@ -98,7 +98,8 @@ internal sealed class Outline
         {
             return direct.Any(reader => reader.Op is not FormulaOp);
         }
-        if (direct.Count > 1 || direct[0].Op is not FormulaOp)
+        // What jumps from lane to lane is read one by one: a pass of its own lets all else keep its lanes.
+        if (direct.Count > 1 || direct[0].Op is not FormulaOp || Meaning.Jumps(node))
         {
             return true;
         }

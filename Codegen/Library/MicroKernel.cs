@@ -18,10 +18,11 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TCount>
 {
     /// <summary>
     /// Rows by two vectors of columns in registers: 6 by 2 leaves 4 of 16 registers for operands and runs at the peak of the
-    /// multiply-add units. The number of rows is a constant to the JIT, which drops what a smaller tile does not have.
+    /// multiply-add units. The number of rows is a constant to the JIT, which drops what a smaller tile does not have. The sums begin at 0, or go on
+    /// from the tile; in the end they may be added to it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(T* a, T* b, long depth, T* tile, bool resumes)
+    public static void Run(T* a, T* b, long depth, T* tile, bool resumes, bool adds)
     {
         int w = TLanes.Width, pitch = 2 * w, rows = TCount.Rows;
         TVector zero = TLanes.Create(T.Zero);
@@ -93,6 +94,37 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TCount>
             }
             a += rows;
             b += pitch;
+        }
+        if (adds)
+        {
+            TVector one = TLanes.Create(T.One);
+            c00 = TLanes.MultiplyAdd(one, TLanes.Load(tile), c00);
+            c01 = TLanes.MultiplyAdd(one, TLanes.Load(tile + w), c01);
+            if (rows > 1)
+            {
+                c10 = TLanes.MultiplyAdd(one, TLanes.Load(tile + pitch), c10);
+                c11 = TLanes.MultiplyAdd(one, TLanes.Load(tile + pitch + w), c11);
+            }
+            if (rows > 2)
+            {
+                c20 = TLanes.MultiplyAdd(one, TLanes.Load(tile + (2 * pitch)), c20);
+                c21 = TLanes.MultiplyAdd(one, TLanes.Load(tile + (2 * pitch) + w), c21);
+            }
+            if (rows > 3)
+            {
+                c30 = TLanes.MultiplyAdd(one, TLanes.Load(tile + (3 * pitch)), c30);
+                c31 = TLanes.MultiplyAdd(one, TLanes.Load(tile + (3 * pitch) + w), c31);
+            }
+            if (rows > 4)
+            {
+                c40 = TLanes.MultiplyAdd(one, TLanes.Load(tile + (4 * pitch)), c40);
+                c41 = TLanes.MultiplyAdd(one, TLanes.Load(tile + (4 * pitch) + w), c41);
+            }
+            if (rows > 5)
+            {
+                c50 = TLanes.MultiplyAdd(one, TLanes.Load(tile + (5 * pitch)), c50);
+                c51 = TLanes.MultiplyAdd(one, TLanes.Load(tile + (5 * pitch) + w), c51);
+            }
         }
         TLanes.Store(tile, c00);
         TLanes.Store(tile + w, c01);

@@ -162,12 +162,13 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
                     long* range = ranges + (p * RangeStride);
                     if (packed is not null)
                     {
-                        Tile(a, c, count, sum, b > 0);
+                        Tile(a, c, count, sum, resumes: false, adds: b > 0);
                     }
                     for (long i = 0; packed is null && i < range[0]; i++)
                     {
                         long from = range[1 + (2 * i)], to = range[2 + (2 * i)];
-                        Tile(a + (from * TProduct.TileRows), c + (from * TileColumns), to - from, sum, b > 0 || i > 0);
+                        // How many ranges a block has depends on the tile's width, so these go on in the order of depth.
+                        Tile(a + (from * TProduct.TileRows), c + (from * TileColumns), to - from, sum, resumes: TColumns.HasBorders && (b > 0 || i > 0), adds: !TColumns.HasBorders && b > 0);
                     }
                     if (finished)
                     {
@@ -265,27 +266,27 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
 
     /// <summary>The micro-kernel for the product's number of rows, which is a constant to the JIT.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile(T* a, T* b, long depth, T* tile, bool resumes)
+    private static void Tile(T* a, T* b, long depth, T* tile, bool resumes, bool adds)
     {
         switch (TProduct.TileRows)
         {
             case 1:
-                MicroKernel<TLanes, TVector, T, Rows1>.Run(a, b, depth, tile, resumes);
+                MicroKernel<TLanes, TVector, T, Rows1>.Run(a, b, depth, tile, resumes, adds);
                 break;
             case 2:
-                MicroKernel<TLanes, TVector, T, Rows2>.Run(a, b, depth, tile, resumes);
+                MicroKernel<TLanes, TVector, T, Rows2>.Run(a, b, depth, tile, resumes, adds);
                 break;
             case 3:
-                MicroKernel<TLanes, TVector, T, Rows3>.Run(a, b, depth, tile, resumes);
+                MicroKernel<TLanes, TVector, T, Rows3>.Run(a, b, depth, tile, resumes, adds);
                 break;
             case 4:
-                MicroKernel<TLanes, TVector, T, Rows4>.Run(a, b, depth, tile, resumes);
+                MicroKernel<TLanes, TVector, T, Rows4>.Run(a, b, depth, tile, resumes, adds);
                 break;
             case 5:
-                MicroKernel<TLanes, TVector, T, Rows5>.Run(a, b, depth, tile, resumes);
+                MicroKernel<TLanes, TVector, T, Rows5>.Run(a, b, depth, tile, resumes, adds);
                 break;
             case 6:
-                MicroKernel<TLanes, TVector, T, Rows6>.Run(a, b, depth, tile, resumes);
+                MicroKernel<TLanes, TVector, T, Rows6>.Run(a, b, depth, tile, resumes, adds);
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException($"a tile of {TProduct.TileRows} rows");

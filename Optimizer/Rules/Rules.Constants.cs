@@ -15,8 +15,12 @@ public static partial class Rules
             (Ops.Constant constant, Expr node) => constant.Value.Uniform() is { } value ? Expr.Of(new Ops.Full(value, node.Shape)) : null,
             (dtype, size) => [Expr.Of(new Ops.Constant(Literal.Build(dtype, [size], _ => ScalarValue.Of(dtype, 3))))] },
         { "move-uniform", "a movement or cast of a uniform constant", "full",
-            (FormulaOp op, Expr node) => op is Ops.Broadcast or Ops.Reshape or Ops.Transpose or Ops.Equate && node.Inputs[0].Op is Ops.Full full ? Expr.Of(full with { Shape = node.Shape }) : null,
+            (FormulaOp op, Expr node) => (op is Ops.Broadcast or Ops.Reshape or Ops.Transpose or Ops.Equate or Ops.Slice || (op is Ops.Gather gather && node.Inputs[0].Shape[gather.Axis].Lower >= 1)) && node.Inputs[0].Op is Ops.Full full ? Expr.Of(full with { Shape = node.Shape }) : null,
             (dtype, size) => [Expr.Of(new Ops.Broadcast([2, size], [1]), FullLike(Matrix("x", dtype, size), 2)), Expr.Of(new Ops.Reshape([1, size]), FullLike(Matrix("x", dtype, size), 2))] },
+        { "join-uniform", "uniform constants of one value, concatenated or set into one another", "full",
+            (FormulaOp op, Expr node) => op is Ops.Concatenate or Ops.SetSlice && node.Inputs[0].Op is Ops.Full full && node.Inputs.All(input => input.Op is Ops.Full other && other.Value == full.Value)
+                ? Expr.Of(full with { Shape = node.Shape }) : null,
+            (dtype, size) => [Concatenate([Full(dtype, [2, size], 2), Full(dtype, [1, size], 2)]), Expr.Of(new Ops.SetSlice([0], [2], [1]), Full(dtype, [size], 0), Full(dtype, [2], 0))] },
         { "fold-uniform", "an elementwise op of uniform constants", "full",
             (Pointwise op, Expr node) => node.Inputs.All(input => input.Op is Ops.Full)
                 ? Expr.Of(new Ops.Full(Value(Expr.Of(op, node.Inputs.Map(input => Constant(((Ops.Full)input.Op).Value)).AsSpan()))[0], node.Shape)) : null,
@@ -26,7 +30,7 @@ public static partial class Rules
             (dtype, size) => [FullLike(Matrix("x", dtype, 2, size), 0).Sum([1])] },
         { "fold", "an op of small constants", "its value",
             (Op op, Expr node) => IsFoldable(op, node, most) ? Constant(Value(node)) : null,
-            (dtype, size) => { Expr c = Constant(Literal.Build(dtype, [2, size], i => ScalarValue.Of(dtype, i % 7))); return [Exp(c), c.Sum([0]), c.Transpose(), Softmax(c)]; } },
+            (dtype, size) => { Expr c = Constant(Literal.Build(dtype, [2, size], i => ScalarValue.Of(dtype, i % 7))); return [Exp(c), c.Sum([0]), c.Transpose(), Softmax(c), c[1..], Concatenate([c, c]), c.Take(Constant(Literal.Of<long>([1, 0, 1], 3)), 0)]; } },
     };
 
     private static Literal Value(Expr node) => Reference.Evaluate(new Lambda([], [node]), [])[0];
@@ -36,7 +40,7 @@ public static partial class Rules
     /// run but memory when folded.
     /// </summary>
     private static bool IsFoldable(Op op, Expr node, int most) =>
-        op is Pointwise or Ops.ReductionOp or Ops.Transpose or Ops.Reshape or Ops.Softmax or Ops.LogSoftmax
+        op is Pointwise or Ops.ReductionOp or Ops.Transpose or Ops.Reshape or Ops.Slice or Ops.SetSlice or Ops.Concatenate or Ops.Gather or Ops.Softmax or Ops.LogSoftmax
         && node.Inputs.All(input => input.Op is Ops.Full or Ops.Constant && IsSmall(input.Shape, most)) && IsSmall(node.Shape, most);
 
     private static bool IsSmall(Shape shape, int most) => shape.IsKnown && shape.Sizes.Aggregate(1.0, (count, size) => count * size) <= most;

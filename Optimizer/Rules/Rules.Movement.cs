@@ -47,6 +47,14 @@ public static partial class Rules
                 return [Tanh(x), x + y, Maximum(x, 0.5)];
             },
             Exact, "the repetition moves toward the root, and no rule moves one away from it" },
+        { "lift-reshape", "f(reshape(x), reshape(y)), elementwise, where the reshapes only add or drop axes of size 1", "reshape(f(x, y))",
+            (Pointwise op, Expr node) => Reshaped(op, node),
+            (dtype, size) =>
+            {
+                Expr x = Matrix("x", dtype, size).Reshape([size, 1]), y = Matrix("y", dtype, size).Reshape([size, 1]);
+                return [Tanh(x), x + y, Maximum(x, 0.5)];
+            },
+            Exact, "the reshape moves toward the root, and no rule moves one away from it" },
     };
 
     /// <summary>An elementwise op of equally repeated inputs and uniform constants, computed before it is repeated.</summary>
@@ -67,5 +75,24 @@ public static partial class Rules
         return model is null ? null : Expr.Of(model.Op, Expr.Of(op, node.Inputs.Map(input => input.Op is Ops.Full full
             ? Expr.Of(full with { Shape = model.Inputs[0].Shape })
             : input.Inputs[0]).AsSpan()));
+    }
+
+    /// <summary>An elementwise op of inputs reshaped alike and of uniform constants, computed before.</summary>
+    private static Expr? Reshaped(Pointwise op, Expr node)
+    {
+        Expr? model = null;
+        foreach (Expr input in node.Inputs)
+        {
+            if (input.Op is Ops.Reshape && (model is null || model.Inputs[0].Shape.Equals(input.Inputs[0].Shape)))
+            {
+                model = input;
+            }
+            else if (input.Op is not Ops.Full)
+            {
+                return null;
+            }
+        }
+        return model is null || !model.Shape.Where(size => !size.Is(1)).SequenceEqual(model.Inputs[0].Shape.Where(size => !size.Is(1))) ? null
+            : Expr.Of(op, node.Inputs.Map(input => input.Op is Ops.Full full ? Expr.Of(full with { Shape = model.Inputs[0].Shape }) : input.Inputs[0]).AsSpan()).Reshape(model.Shape);
     }
 }

@@ -13,6 +13,13 @@ public static partial class Rules
         { "max-max", "max(max(x))", "max(x)",
             (Ops.Max outer, Expr node) => node.Inputs[0] is { Op: Ops.Max inner, Inputs: [var x] } ? Expr.Of(new Ops.Max(Joined(inner.Axes, outer.Axes, x.Rank)), x) : null,
             (dtype, size) => [Matrix("x", dtype, 3, 2, size).Max([1]).Max([0]), Matrix("x", dtype, 3, 2, size).Max([0, 1]).Max([0])] },
+        { "sum-factor", "sum(x * broadcast(y)) or sum(x / broadcast(y)), over axes along which y repeats", "sum(x) * y or sum(x) / y",
+            (Ops.Sum sum, Expr node) => node.DType.IsFloat() && node.Inputs[0] is { Op: Ops.Mul or Ops.Div } product ? WithoutFactor(sum, product) : null,
+            (dtype, size) => { Expr x = Matrix("x", dtype, 3, size), y = Matrix("y", dtype, 3); return [(x * y.BroadcastTo(x.Shape, [0])).Sum([1]), (x / y.BroadcastTo(x.Shape, [0])).Sum([1])]; },
+            Rounds },
+        { "sum-neg", "sum(-x)", "-sum(x)",
+            (Ops.Sum sum, Expr node) => node.Inputs[0] is { Op: Ops.Neg, Inputs: [var x] } ? -Expr.Of(sum, x) : null,
+            (dtype, size) => [(-Matrix("x", dtype, 3, size)).Sum([1])], Rounds, SignMoves },   // the sum of -0 and -0 from 0 on is +0
         { "sum-broadcast", "sum(broadcast(x)), over axes along which x repeats n > 0 times", "x * n",
             (Ops.Sum sum, Expr node) => node.DType.IsFloat() && node.Inputs[0] is { Op: Ops.Broadcast repeat, Inputs: [var x] } ? Counted(sum, repeat, x) : null,
             (dtype, size) => [Matrix("x", dtype, size).BroadcastTo([3, size], [1]).Sum([0]), Matrix("x", dtype, size).BroadcastTo([3, size], [1]).Sum([0, 1]), Matrix("x", dtype, size).BroadcastTo([4, size, 3], [1]).Sum([1, 2])], Rounds,
@@ -22,6 +29,19 @@ public static partial class Rules
             (dtype, size) => [Matrix("x", dtype, size).BroadcastTo([3, size], [1]).Max([0]), Matrix("x", dtype, size).BroadcastTo([3, 4, size], [2]).Max([0, 2])], Exact,
             "adds no node that repeats or reduces more elements than there were" },
     };
+
+    /// <summary>The sum with a factor taken out that is repeated along all that is summed, and along nothing else.</summary>
+    private static Expr? WithoutFactor(Ops.Sum sum, Expr product)
+    {
+        foreach ((Expr kept, Expr factor) in product.Op is Ops.Mul ? EitherWay(product) : [(product.Inputs[0], product.Inputs[1])])
+        {
+            if (factor is { Op: Ops.Broadcast repeat, Inputs: [var y] } && repeat.Axes.SequenceEqual(Enumerable.Range(0, product.Rank).Except(sum.Axes)) && kept.Op is not Ops.Broadcast)
+            {
+                return Expr.Of(product.Op, kept.Sum(sum.Axes), y);
+            }
+        }
+        return null;
+    }
 
     /// <summary>The axes of x that two reductions remove one after the other.</summary>
     private static Seq<int> Joined(Seq<int> inner, Seq<int> outer, int rank)

@@ -29,8 +29,6 @@ public static partial class Rules
         { "x-log-x",             x         => (x * Log(x),                                    XLogX(x)) },
         { "log-add-exp",         (x, y)    => (Log(Exp(x) + Exp(y)),                          LogAddExp(x, y)) },
         { "log-add-exp-three",   (x, y, z) => (Log(Exp(x) + Exp(y) + Exp(z)),                 LogAddExp(LogAddExp(x, y), z)) },
-        { "add-exp-gradient",    (x, y)    => (Exp(x) / (Exp(x) + Exp(y)),                    Sigmoid(x - y)) },
-        { "add-exp-gradient-factor", (x, y, z) => (z / (Exp(x) + Exp(y)) * Exp(x),            z * Sigmoid(x - y)) },
         { "sinh-minus-cosh",     x         => (Sinh(x) - Cosh(x),                             -Exp(-x)) },
         { "cosh-minus-sinh",     x         => (Cosh(x) - Sinh(x),                             Exp(-x)) },
         { "sinh-plus-cosh",      x         => (Sinh(x) + Cosh(x),                             Exp(x)) },
@@ -74,10 +72,6 @@ public static partial class Rules
         { "cancel-positive-difference", (x, y, z) => (Positive(y) * (x / Positive(y) - z),    x - y * z) },
         { "cancel-positive-subtrahend", (x, y, z) => (Positive(y) * (z - x / Positive(y)),    y * z - x) },
 
-        // After those that cancel.
-        { "exp-quotient",        (x, y)    => (Exp(x) / Exp(y),                               Exp(x - y)) },
-        { "exp-product",         (x, y)    => (Exp(x) * Exp(y),                               Exp(x + y)) },
-
         { "log-softmax", "log(softmax(x))", "log_softmax(x)",
             (Ops.Log _, Expr node) => node.Inputs[0] is { Op: Ops.Softmax softmax, Inputs: [var x] } ? Expr.Of(new Ops.LogSoftmax(softmax.Axis), x) : null,
             (dtype, size) => [Log(Softmax(Matrix("x", dtype, 2, size)))] },
@@ -97,11 +91,6 @@ public static partial class Rules
         { "log-sum-exp", "log(sum(exp(x))), also with a reshape between", "log_sum_exp(x)",
             (Ops.Log _, Expr node) => node.Inputs[0] is { Op: Ops.Reshape reshape, Inputs: [var inner] } ? LogSumExpOf(inner)?.Reshape(reshape.To) : LogSumExpOf(node.Inputs[0]),
             (dtype, size) => { Expr x = Matrix("x", dtype, 2, 3, size); return [Log(Exp(x).Sum([1])), Log(Exp(x).Sum()), Log(Exp(x).Sum([0, 2]).Reshape([1, 3, 1]))]; } },
-        // What differentiating it leaves.
-        { "log-sum-exp-gradient", "exp(x) * broadcast(y / sum(exp(x)))", "broadcast(y) * exp(x - log_sum_exp(x)), which is softmax(x) where the sum is over one axis",
-            (Ops.Mul _, Expr node) => EitherWay(node).Select(pair => pair is ({ Op: Ops.Exp } exp, { Op: Ops.Broadcast repeat, Inputs: [{ Op: Ops.Div, Inputs: [var y, var sum] }] })
-                && sum.Op is Ops.Sum && ReferenceEquals(sum.Inputs[0], exp) ? Share(exp, sum, repeat) * y.BroadcastTo(repeat.To, repeat.Axes) : null).FirstOrDefault(made => made is not null),
-            (dtype, size) => { Expr e = Exp(Matrix("x", dtype, 2, 3, size)), y = Matrix("y", dtype, 2, size); return [e * (y / e.Sum([1])).BroadcastTo(e.Shape, [0, 2]), e * (2 / e.Sum()).BroadcastTo(e.Shape, [])]; } },
         { "softmax", "exp(x) / broadcast(sum(exp(x)))", "softmax(x) where the sum is over one axis, else exp(x - log_sum_exp(x))",
             (Ops.Div _, Expr node) => node.Inputs is [{ Op: Ops.Exp } exp, { Op: Ops.Broadcast repeat, Inputs: [{ Op: Ops.Sum, Inputs: [var summed] } sum] }]
                 && ReferenceEquals(summed, exp) ? Share(exp, sum, repeat) : null,
@@ -109,12 +98,31 @@ public static partial class Rules
         { "log-product-exp", "log(product(exp(x)))", "sum(x)",
             (Ops.Log _, Expr node) => node.Inputs[0] is { Op: Ops.Product product, Inputs: [{ Op: Ops.Exp, Inputs: [var x] }] } ? x.Sum(product.Axes) : null,
             (dtype, size) => [Log(Exp(Matrix("x", dtype, 2, 3, size)).Product([1]))] },
+
+        // The same wherever the factors stand in a product.
+        { "cancel-positive-anywhere", "a product or quotient in which a positive function stands above and below, or exp(x) beside sigmoid(-x), or exp(x) above a sum that it is in", "the product without them",
+            (Binary op, Expr node) => op is Ops.Mul or Ops.Div ? PositiveFactors.Cancelled(node) : null,
+            (dtype, size) =>
+            {
+                Expr x = Matrix("x", dtype, size), y = Matrix("y", dtype, size), z = Matrix("z", dtype, size), s = Sigmoid(x), e = Exp(x);
+                return [s * y * z / s, y * (z * e) * Sigmoid(-x), z * (e * y) / (e + Exp(y)), y * (z * (1 - s)) / (1 - s), -(z / e.Sum()) * (y * e), e * (2 / e.Sum()).BroadcastTo(e.Shape, []), -(y.Sum() / e.Sum()) * e];
+            } },
+        { "cancel-positive-distributed", "a product or quotient of positive functions with a sum in whose terms they cancel", "the sum of the products",
+            (Binary op, Expr node) => op is Ops.Mul or Ops.Div ? PositiveFactors.Distributed(node) : null,
+            (dtype, size) =>
+            {
+                Expr x = Matrix("x", dtype, size), y = Matrix("y", dtype, size), z = Matrix("z", dtype, size), s = Sigmoid(x);
+                return [(y / s - z / (1 - s)) * (s * (1 - s)), (Sigmoid(-x) * y - Sigmoid(x) * (y * Sigmoid(-x))) * Exp(x), (Exp(x) * z + y * Exp(y)) / (Exp(x) + Exp(y))];
+            } },
+        // After those that cancel.
+        { "exp-quotient",        (x, y)    => (Exp(x) / Exp(y),                               Exp(x - y)) },
+        { "exp-product",         (x, y)    => (Exp(x) * Exp(y),                               Exp(x + y)) },
     };
 
     private static Expr? LogSumExpOf(Expr node) => node is { Op: Ops.Sum sum, Inputs: [{ Op: Ops.Exp, Inputs: [var x] }] } ? Expr.Of(new Ops.LogSumExp(sum.Axes), x) : null;
 
     /// <summary>exp(x) / Σ exp(x), where the sum is repeated along the axes that it was over, or any others.</summary>
-    private static Expr Share(Expr exp, Expr sum, Ops.Broadcast repeat)
+    internal static Expr Share(Expr exp, Expr sum, Ops.Broadcast repeat)
     {
         Seq<int> axes = ((Ops.Sum)sum.Op).Axes;
         Expr x = exp.Inputs[0];

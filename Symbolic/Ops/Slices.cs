@@ -4,10 +4,16 @@ namespace Symbolic.Ops;
 /// What a slice takes of one axis: positions start, start + step, ... of which there are length. All of them lie inside the axis,
 /// whatever the bounds were: as in Python, bounds beyond an end stand for that end.
 /// </summary>
-internal readonly record struct SliceRange(Dim Start, Dim Step, Dim Length)
+/// <param name="Start">The first position, if there is one.</param>
+/// <param name="Step">From one to the next; its sign is known.</param>
+/// <param name="Length">How many.</param>
+public readonly record struct SliceRange(Dim Start, Dim Step, Dim Length)
 {
+    /// <summary>The last position, if there is one.</summary>
+    public Dim Last => Start + (Length - 1) * Step;
+
     /// <summary>The range of an axis between two positions, the second excluded; for steps down, −1 is the position ahead of the first element.</summary>
-    public static SliceRange Of(Dim size, Dim start, Dim stop, Dim step)
+    internal static SliceRange Of(Dim size, Dim start, Dim stop, Dim step)
     {
         bool up = IsUp(step);
         Dim low = up ? 0 : -1, high = up ? size : size - 1;
@@ -16,7 +22,7 @@ internal readonly record struct SliceRange(Dim Start, Dim Step, Dim Length)
     }
 
     /// <summary>The ranges of all axes; null where the counts differ, or the sign of a step is not known.</summary>
-    public static Seq<SliceRange>? Of(Shape shape, Seq<Dim> start, Seq<Dim> stop, Seq<Dim> step)
+    internal static Seq<SliceRange>? Of(Shape shape, Seq<Dim> start, Seq<Dim> stop, Seq<Dim> step)
     {
         if (start.Count != shape.Rank || stop.Count != shape.Rank || step.Count != shape.Rank || !step.All(s => s.Lower >= 1 || s.Upper <= -1))
         {
@@ -31,7 +37,7 @@ internal readonly record struct SliceRange(Dim Start, Dim Step, Dim Length)
     public Dim Position(Dim index) => Start + index * Step;
 
     /// <summary>Which element a position is, and whether it is one at all.</summary>
-    public (Dim Index, Element IsElement) Find(Dim position)
+    internal (Dim Index, Element IsElement) Find(Dim position)
     {
         bool up = IsUp(Step);
         Dim distance = up ? position - Start : Start - position, step = up ? Step : -Step;
@@ -49,7 +55,7 @@ internal readonly record struct SliceRange(Dim Start, Dim Step, Dim Length)
 public sealed record Slice(Seq<Dim> Start, Seq<Dim> Stop, Seq<Dim> Step) : FormulaOp
 {
     /// <summary>What is taken of each axis of an input of this shape.</summary>
-    internal Seq<SliceRange> Ranges(Shape shape) => SliceRange.Of(shape, Start, Stop, Step)
+    public Seq<SliceRange> Ranges(Shape shape) => SliceRange.Of(shape, Start, Stop, Step)
         ?? throw Mismatch($"wants for each axis of {shape} a start, a stop and a step above or below 0; got [{string.Join(",", Start)}], [{string.Join(",", Stop)}] and [{string.Join(",", Step)}]");
 
     /// <summary>Whether it yields an input of this shape as it is.</summary>
@@ -89,7 +95,8 @@ public sealed record SetSlice(Seq<Dim> Start, Seq<Dim> Stop, Seq<Dim> Step) : Fo
 {
     private Slice Slice => new(Start, Stop, Step);
 
-    private Seq<SliceRange> Ranges(Shape shape) => SliceRange.Of(shape, Start, Stop, Step)
+    /// <summary>What is replaced of each axis of a first input of this shape.</summary>
+    public Seq<SliceRange> Ranges(Shape shape) => SliceRange.Of(shape, Start, Stop, Step)
         ?? throw Mismatch($"wants for each axis of {shape} a start, a stop and a step above or below 0; got [{string.Join(",", Start)}], [{string.Join(",", Stop)}] and [{string.Join(",", Step)}]");
 
     /// <inheritdoc/>

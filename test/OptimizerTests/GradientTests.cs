@@ -20,6 +20,7 @@ public class GradientTests
         { "log(exp x + exp 2x)", [2, 1, 1.62245933, 1.5] },
         { "log(erfc x) / 1000", [-2.000001, 0, -0.00183270564, -0.00112837917] },
         { "log sum exp x", [1, 0, 0, 0] },
+        { "cross-entropy by hand", [0, 0.5, 0.12245933, 0] }, // σ(x) less the target
         { "mean of log(exp x)", [0.25, 0.25, 0.25, 0.25] },
         { "weighted log(1 + exp x)", [3, 0, 3 * 0.62245933, 1.5] },
     };
@@ -35,6 +36,7 @@ public class GradientTests
         "log(exp x + exp 2x)" => Log(Exp(X) + Exp(2 * X)).Sum(),
         "log(erfc x) / 1000" => (0.001 * Log(Erfc(X))).Sum(),
         "log sum exp x" => Log(Exp(X).Sum()),
+        "cross-entropy by hand" => -(Vector("target", 4) * Log(Sigmoid(X)) + (1 - Vector("target", 4)) * Log(1 - Sigmoid(X))).Sum(),
         "mean of log(exp x)" => Log(Exp(X)).Mean(),
         "weighted log(1 + exp x)" => (Scalar("weight") * Log(1 + Exp(X))).Sum(),
         _ => throw new ArgumentOutOfRangeException(name),
@@ -44,11 +46,46 @@ public class GradientTests
     [MemberData(nameof(Functions))]
     public void AreFiniteFarOut(string name, double[] wanted)
     {
-        (_, double[] got) = Values(Grad(Loss(name), X), ("x", [1000, -1000, 0.5, 0]), ("weight", [3]));
+        (_, double[] got) = Values(Grad(Loss(name), X), ("x", [1000, -1000, 0.5, 0]), ("weight", [3]), ("target", [1, -0.5, 0.5, 0.5]));
         for (int i = 0; i < wanted.Length; i++)
         {
             Assert.Equal(wanted[i], got[i], 6);
         }
+    }
+
+    /// <summary>Derivatives along a direction, by differentiating the gradient's own dependence on its weights: other products of the same factors.</summary>
+    [Fact]
+    public void DirectionalDerivativesAreFiniteFarOut()
+    {
+        Expr weights = Vector("weights", 4), direction = Vector("direction", 4);
+        (Expr Value, double[] Wanted)[] cases =
+        [
+            (Log(Sigmoid(X)), [0, 1, 0.37754067, 0.5]), (Log(1 - Sigmoid(X)), [-1, 0, -0.62245933, -0.5]),
+            (Log(1 + Exp(X)), [1, 0, 0.62245933, 0.5]), (Exp(X) / (1 + Exp(X)), [0, 0, 0.23500371, 0.25]), (Log(Exp(X) + Exp(2 * X)), [2, 1, 1.62245933, 1.5]),
+        ];
+        foreach ((Expr value, double[] wanted) in cases)
+        {
+            Expr along = Grad((Grad((weights * value).Sum(), X) * direction).Sum(), weights);
+            (_, double[] got) = Values(along, ("x", [1000, -1000, 0.5, 0]), ("direction", [1, 1, 1, 1]));
+            Assert.All(wanted.Zip(got), pair => Assert.Equal(pair.First, pair.Second, 6));
+        }
+    }
+
+    [Theory]
+    [InlineData("quotient", new[] { 0.0, 0, 0, -0.38865, 0.47537, -0.08672 })]
+    [InlineData("log of the quotient", new[] { -2.0, 1, 1, -0.99904, 1.22195, -0.22291 })]
+    [InlineData("less log of the sum", new[] { -2.0, 1, 1, -0.99904, 1.22195, -0.22291 })]
+    public void SoftmaxByHandIsStable(string spelling, double[] wanted)
+    {
+        Expr x = Matrix("x", 2, 3), e = Exp(x), sum = e.Sum([1], keepDims: true);
+        Expr value = spelling switch
+        {
+            "quotient" => e / sum,
+            "log of the quotient" => Log(e / sum),
+            _ => x - Log(sum),
+        };
+        (_, double[] got) = Values(Grad((Matrix("w", 2, 3) * value).Sum(), x), ("x", [1000, 0, -1000, 0.5, 0.25, -1]), ("w", [0, 1, 1, 0, 2, 0]));
+        Assert.All(wanted.Zip(got), pair => Assert.Equal(pair.First, pair.Second, 4));
     }
 
     [Fact]

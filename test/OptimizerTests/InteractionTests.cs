@@ -7,6 +7,8 @@ public class InteractionTests
 {
     private static readonly Expr X = Vector("x", 5), Y = Vector("y", 5);
 
+    private static readonly Expr Whole = Matrix("m", 2, 3);
+
     public static TheoryData<int, string, string> Cases => Table(
         (Log(1 + X), "log1p(x)"),
         (Log(X + 1), "log1p(x)"),
@@ -43,6 +45,8 @@ public class InteractionTests
         (Switch<Expr>(X > 0, Y, Y), "y"),
         (Matrix("m", 2, 3).Transpose().Transpose(), "m"),
         (Matrix("m", 2, 3).Reshape([6]).Reshape([3, 2]), "reshape(m)"),
+        ((Matrix("m", 2, 3) * 2)[1].Sum(), "sum(reshape(mul(slice(m), 2)))"),
+        (Concatenate(Whole.Split([1, 2], 1), 1), "m"),
         (GradientOfWeights(), "dot(transpose(tanh(dot(m, transpose(w)))), m)"),
         (Scalar("s") * Full(DType.Float32, [3], 2), "broadcast(mul(s, 2))"),
         (Scalar("s").BroadcastTo([4]).Sum(), "mul(s, 4)"),

@@ -84,6 +84,30 @@ public class SliceTests
     }
 
     [Fact]
+    public void LongChainsOfSlicesWithUnknownBoundsEndSoon()
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        Expr x = Vector("x", "n");
+        try
+        {
+            for (int i = 0; i < 300; i++)
+            {
+                x = x.Slice(0, (Dim)new NamedSymbol($"k{i % 7}"), i % 2 == 0 ? (Bound?)null : (Dim)new NamedSymbol("m") + i, i % 3 == 0 ? -1 : 1);
+            }
+            Dim extent = new NamedSymbol("n"), least = extent;
+            for (int i = 0; i < 60; i++)
+            {
+                least = Dim.Max(0, Dim.Min(least * Dim.Min(1, Dim.Max(0, (Dim)new NamedSymbol("m") - i)), least));
+            }
+        }
+        catch (OverflowException error)
+        {
+            Assert.StartsWith("an integer expression may have 4096 terms nested 200 deep", error.Message, StringComparison.Ordinal);
+        }
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"{clock.Elapsed}");
+    }
+
+    [Fact]
     public void JoinsAndParts()
     {
         Expr x = Counting(2, 3), y = Counting(2, 3) + 10;

@@ -8,6 +8,7 @@ public class SolverTests
     private const string Net = """
         name: "line"
         layer { name: "in" type: "Data" top: "x" top: "t" transform_param { scale: 0.5 } data_param { batch_size: 3 } }
+        layer { name: "drop" type: "Dropout" bottom: "x" top: "x" dropout_param { dropout_ratio: 0.25 } }
         layer { name: "ip" type: "InnerProduct" bottom: "x" top: "y" param { lr_mult: 1 } param { lr_mult: 2 decay_mult: 0 } inner_product_param { num_output: 2 weight_filler { type: "xavier" } } }
         layer { name: "loss" type: "SoftmaxWithLoss" bottom: "y" bottom: "t" top: "loss" }
         layer { name: "copy" type: "Flatten" bottom: "y" top: "seen" include { phase: TEST } }
@@ -104,6 +105,10 @@ public class SolverTests
     [InlineData("lr_policy: 'cosine'", "Unknown learning rate policy: cosine")]
     [InlineData("type: 'AdamW'", "Unknown solver type: AdamW (known types:")]
     [InlineData("type: 'SGD' solver_type: SGD", "cannot be both specified")]
+    [InlineData("type: 'AdaGrad'", "Momentum cannot be used with AdaGrad.")]
+    [InlineData("type: 'RMSProp'", "Momentum cannot be used with RMSProp.")]
+    [InlineData("type: 'RMSProp' momentum: 0 rms_decay: 1", "rms_decay should lie between 0 and 1; got 1")]
+    [InlineData("type: 'Adam' momentum2: 1", "momentum2 lies in [0, 1); got 1")]
     [InlineData("regularization_type: 'L3'", "Unknown regularization type: L3")]
     [InlineData("lr_policy: 'step' stepsize: 0", "wants a stepsize above 0")]
     [InlineData("lr_policy: 'exp' gamma: -1", "wants a gamma of at least 0")]

@@ -23,6 +23,9 @@ internal sealed record Expected(string Name, double[] Values, Tolerance Toleranc
 /// </summary>
 internal sealed class Courses(CaffeFolder folder, Findings findings, Func<Action<Net>, Dictionary<string, double[]>> run)
 {
+    /// <summary>What the judge says of numbers that the first rule let through.</summary>
+    public const string Rule = "among courses of weights one rounding away";
+
     private const string Losses = "loss";
     private const float Shift = 0.01f;
 
@@ -66,7 +69,7 @@ internal sealed class Courses(CaffeFolder folder, Findings findings, Func<Action
             }
             findings.Compare(one.Name, one.Values, judged, one.Tolerance);
         }
-        folder.LetThrough("among courses of weights one rounding away", parted);
+        folder.LetThrough(Rule, parted);
         folder.LetThrough("weights of no gradient, and what follows them", free);
     }
 
@@ -74,11 +77,21 @@ internal sealed class Courses(CaffeFolder folder, Findings findings, Func<Action
     {
         while (courses.Count <= others)
         {
-            var random = new Random(courses.Count);
-            courses.Add(run(net => Array.ForEach([.. net.Parameters], p => p.SetValues(Array.ConvertAll(p.ToFloats(), v => Neighbour(v, random))))));
+            int seed = courses.Count;
+            courses.Add(run(net => Perturb(net, seed)));
         }
         double least = courses.Min(course => course[name][i]), most = courses.Max(course => course[name][i]), width = most - least + allowed;
         return value >= least - width && value <= most + width;
+    }
+
+    /// <summary>Moves each weight to a neighbour or not.</summary>
+    public static void Perturb(Net net, int seed)
+    {
+        var random = new Random(seed);
+        foreach (Parameter parameter in net.Parameters)
+        {
+            parameter.SetValues(Array.ConvertAll(parameter.ToFloats(), value => Neighbour(value, random)));
+        }
     }
 
     private static float Neighbour(float value, Random random) => random.Next(3) switch

@@ -18,15 +18,19 @@ internal static class NetGradients
     {
         using JsonDocument golden = JsonDocument.Parse(File.ReadAllText(file));
         var findings = new Findings();
-        SecondOpinion.Judge(folder, findings, dtype => Checks(file, golden.RootElement, dtype, findings));
+        SecondOpinion.Judge(folder, findings, dtype => Checks(file, golden.RootElement, dtype, 0, findings), seed => Checks(file, golden.RootElement, DType.Float32, seed, findings));
         return findings.Verdict();
     }
 
-    private static List<Check> Checks(string file, JsonElement root, DType dtype, Findings findings)
+    private static List<Check> Checks(string file, JsonElement root, DType dtype, int seed, Findings findings)
     {
         NetParameter message = Prototxt.ReadNet(Path.ChangeExtension(file, ".prototxt")).Message;
         using Net net = Net.Build(message, new NetOptions { Phase = root.Phase(), DType = dtype });
         FormulaWeights.Set(net, 1, 0.5f);
+        if (seed > 0)
+        {
+            Courses.Perturb(net, seed);
+        }
         bool small = net.Inputs.All(input => input.Variable.Type.Shape.Rank < 4 || input.Variable.Type.Shape.Sizes[^1] <= SmallImage);
         Tensor[] inputs = [.. net.Inputs.Select((input, q) => FormulaWeights.Filled(input.Variable.Type, FormulaWeights.FirstInput + q, Input(input.Name, small)))];
 

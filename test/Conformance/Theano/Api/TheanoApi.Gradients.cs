@@ -36,7 +36,7 @@ internal sealed partial class TheanoApi
         Add("theano.clone(output, replace=None)", a => Traversal.Substitute([a.Tensor("output")], ((Dictionary)a["replace"]!).Items.ToDictionary(
             item => AsTensor(item.Key), item => AsTensor(item.Value), (IEqualityComparer<Expr>)ReferenceEqualityComparer.Instance))[0]);
         Add("theano.shared(value, name=\"shared\")", a => new SharedVariable(Tensor.From(Numpy(a["value"])), a.Text("name")).Expr);
-        Add("gradient.grad_clip(x, lower_bound, upper_bound)", _ => throw new MissingFeature("gradient.grad_clip"));
+        Add("gradient.grad_clip(x, lower_bound, upper_bound)", a => Functions.ClipGradient(a.Tensor("x"), a.Real("lower_bound"), a.Real("upper_bound")));
         foreach ((char letter, DType dtype) in new[] { ('b', DType.Int8), ('w', DType.Int16), ('i', DType.Int32), ('l', DType.Int64), ('f', DType.Float32), ('d', DType.Float64) })
         {
             Add($"T.{letter}scalar(name=\"x\")", a => new Variable(a.Text("name"), dtype).Expr);

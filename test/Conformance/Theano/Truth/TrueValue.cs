@@ -90,13 +90,13 @@ internal sealed class TrueValue
             case Element.Number(var value):
                 return BigFloat.Of(value.ToDouble());
             case Element.IndexValue(var index):
-                return BigFloat.Of(Number(index, indices), 0);
+                return BigFloat.Of(Number(index, inputs, indices), 0);
             case Element.Read read:
                 Seq<long> extents = Sizes(inputs[read.Operand].Shape);
                 long position = 0;
                 for (int axis = 0; axis < extents.Count; axis++)
                 {
-                    position = position * extents[axis] + Number(read.At[axis], indices);
+                    position = position * extents[axis] + Number(read.At[axis], inputs, indices);
                 }
                 return At(inputs[read.Operand], position);
             case Element.Reduce reduce:
@@ -112,7 +112,7 @@ internal sealed class TrueValue
 
     private BigFloat Reduced(Element.Reduce reduce, Seq<Expr> inputs, Dictionary<LoopIndex, long> indices)
     {
-        Seq<long> extents = reduce.Over.Map(index => Number(index.Extent, indices));
+        Seq<long> extents = reduce.Over.Map(index => Number(index.Extent, inputs, indices));
         long count = extents.Aggregate(1L, (a, b) => a * b);
         BigFloat result = reduce.Kind switch
         {
@@ -155,12 +155,13 @@ internal sealed class TrueValue
         return result;
     }
 
-    private long Size(Dim size) => Number(size, []);
+    private long Size(Dim size) => Number(size, [], []);
 
-    private long Number(Dim dim, Dictionary<LoopIndex, long> indices) => dim.Evaluate(symbol => symbol switch
+    private long Number(Dim dim, Seq<Expr> inputs, Dictionary<LoopIndex, long> indices) => dim.Evaluate(symbol => symbol switch
     {
         LoopIndex index => indices[index],
         ValueSymbol computed => (long)At(computed.Value, 0).ToInteger(),
+        ElementIndex element => Math.Clamp((long)Evaluate(element.Value, inputs, indices).ToInteger(), 0, Math.Max(Number(element.Extent, inputs, indices) - 1, 0)),
         _ => sizes[symbol],
     });
 }
