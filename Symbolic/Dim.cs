@@ -13,6 +13,7 @@ public sealed partial class Dim : IEquatable<Dim>
     private const int MostTerms = 4096;
     private const int MostFactors = 64;
     private const int MostNesting = 200;
+    private const int MostParts = 1 << 18;
     private const int DeepestRecombined = 4;
 
     private DimBounds? bounds;
@@ -25,6 +26,7 @@ public sealed partial class Dim : IEquatable<Dim>
         Terms = terms;
         Offset = offset;
         Depth = 0;
+        Parts = terms.Count;
         foreach (DimTerm term in terms)
         {
             if (term.Factors.Count > MostFactors)
@@ -34,7 +36,12 @@ public sealed partial class Dim : IEquatable<Dim>
             foreach (DimAtom factor in term.Factors)
             {
                 Depth = Math.Max(Depth, factor.Depth);
+                Parts += factor.Parts;
             }
+        }
+        if (Parts > MostParts)
+        {
+            throw new OverflowException($"an integer expression may have {MostParts} parts; this one has {Parts}");
         }
         if (terms.Count > MostTerms || Depth > MostNesting)
         {
@@ -65,6 +72,9 @@ public sealed partial class Dim : IEquatable<Dim>
     public IReadOnlyCollection<DimSymbol> Symbols => symbols ??= FindSymbols();
 
     internal int Depth { get; }
+
+    // What is shared counts each time: an expression in which each part is there twice doubles its text with each level.
+    internal long Parts { get; }
 
     internal DimBounds Bounds => bounds ??= Terms.Aggregate(DimBounds.Exactly(Offset), (sum, term) => sum + term.Bounds);
 

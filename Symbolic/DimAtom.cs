@@ -24,6 +24,8 @@ public abstract record DimAtom
         _ => throw new UnreachableException($"{this} has no operands"),
     };
 
+    internal long Parts => 1 + Operands.Sum(operand => operand.Parts);
+
     internal int Depth => Operands.Count == 0 ? 0 : 1 + Operands.Max(operand => operand.Depth);
 
     // By kind, then by structure, so that the order is the same in every run.

@@ -40,7 +40,7 @@ public static partial class Functions
     /// called, where it is not made of sizes and numbers alone.
     /// </summary>
     /// <exception cref="TypeMismatch">One is no scalar, or the step is 0.</exception>
-    /// <exception cref="AssertionFailed">The step turns out to be 0; when the function is called.</exception>
+    /// <exception cref="BindingError">The step turns out to be 0; when the function is called.</exception>
     public static Expr Arange(Expr start, Expr stop, Expr step, DType? dtype)
     {
         if (start.Rank + stop.Rank + step.Rank > 0)
@@ -61,9 +61,10 @@ public static partial class Functions
         (Expr low, Expr high, Expr wide) = (start.Cast(inner), stop.Cast(inner), step.Cast(inner));
         // Rounded up, of either sign.
         Expr length = Maximum<Expr>((-FloorDiv<Expr>(low - high, wide)).Cast(DType.Int64), 0);
-        Dim size = step.Op is Full
-            ? start.Op is Full && stop.Op is Full ? Reference.Evaluate([length], new Dictionary<Variable, Literal>())[0][0].ToInt64() : SizeFrom(length.Named("arange"))
-            : SizeFrom(Require(length, NotEqualTo<Expr>(wide, 0), "arange wants a step other than 0").Named("arange"));
+        // A size of -1 is refused by its name.
+        Dim size = step.Op is not Ops.Full ? SizeFrom(Switch<Expr>(EqualTo<Expr>(wide, 0), -1, length).Named("the length of arange, which is -1 where the step is 0"))
+            : start.Op is Full && stop.Op is Full ? Reference.Evaluate([length], new Dictionary<Variable, Literal>())[0][0].ToInt64()
+            : SizeFrom(length.Named("the length of arange"));
         return Stepped(Iota([size], 0).Cast(inner), low, wide).Cast(result);
     }
 

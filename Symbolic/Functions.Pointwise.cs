@@ -75,7 +75,7 @@ public static partial class Functions
     public static T StraightThrough<T>(Term<T> value, Term<T> gradient) where T : Term<T>, ITerm<T> => T.Apply(new Ops.StraightThrough(), value, gradient);
 
     /// <summary>x, whose gradient is brought between two bounds, known elsewhere as grad_clip.</summary>
-    /// <exception cref="TypeMismatch">The lower bound is above the upper one, or one is NaN.</exception>
+    /// <exception cref="TypeMismatch">x is no float, the lower bound is above the upper one, or one is NaN.</exception>
     public static Expr ClipGradient(Expr x, double low, double high) => Expr.Of(new Ops.ClipGradient(low, high), x);
 
     /// <summary>x as a value that gradients do not pass, known elsewhere as detach or disconnected_grad.</summary>

@@ -49,7 +49,7 @@ public static partial class Functions
     /// <paramref name="least"/> numbers are counted.
     /// </summary>
     /// <exception cref="TypeMismatch">The first is no vector of integers, or the weights have another rank.</exception>
-    /// <exception cref="AssertionFailed">A number is negative; when the function is called.</exception>
+    /// <exception cref="BindingError">A number is negative; when the function is called.</exception>
     public static Expr BinCount(Expr x, Expr? weights = null, Dim? least = null)
     {
         if (x.Rank != 1 || !(x.DType.IsInteger() || x.DType == DType.Bool) || weights is not null and not { Rank: 1 })
@@ -61,12 +61,12 @@ public static partial class Functions
         Expr most = Maximum<Expr>(Expr.Of(new Max([0]), numbers), -1) + 1;
         Dim size = SizeFrom((least is null ? most : Maximum<Expr>(most, SizeOf(least))).Named("bin_count"));
         Expr added = weights is null ? Full(DType.Int64, x.Shape, 1) : weights.Cast(weights.DType.IsFloat() ? weights.DType : Promotion.Reduce(weights.DType)).Equate(x.Shape);
-        return Expr.Of(new ScatterAdd(0), Full(added.DType, [size], 0), Require(numbers, numbers >= 0, "bin_count wants numbers of at least 0"), added);
+        return Expr.Of(new ScatterAdd(0), Full(added.DType, [size], 0), Expr.Of(new NotNegative("bin_count"), numbers), added);
     }
 
     /// <summary>Each slice along an axis repeated as often as its count says; elements of the flattened tensor where the axis is null. A scalar is the count of all.</summary>
     /// <exception cref="TypeMismatch">Counts are neither an integer scalar nor a vector of integers.</exception>
-    /// <exception cref="AssertionFailed">A count is negative; when the function is called.</exception>
+    /// <exception cref="BindingError">A count is negative; when the function is called.</exception>
     public static Expr Repeat(this Expr x, Expr counts, int? axis)
     {
         if (counts.Rank > 1 || !(counts.DType.IsInteger() || counts.DType == DType.Bool))
@@ -81,7 +81,7 @@ public static partial class Functions
         Expr from = axis is null ? x.Flatten(0) : x;
         int along = axis is { } given ? Axis(x, given) : 0;
         Expr times = counts.Cast(DType.Int64).Equate([from.Shape[along]]);
-        Expr ends = Expr.Of(new CumSum(0, Reverse: false), Require(times, times >= 0, "repeat wants counts of at least 0"));
+        Expr ends = Expr.Of(new CumSum(0, Reverse: false), Expr.Of(new NotNegative("repeat"), times));
         Dim total = SizeFrom(times.Sum().Named("repeat"));
         // Element i is of the first slice that ends behind it.
         return Expr.Of(new Gather(along), from, Expr.Of(new SearchSorted(Behind: true), ends, Iota([total], 0)));

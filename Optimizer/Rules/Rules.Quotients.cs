@@ -11,9 +11,10 @@ public static partial class Rules
     public static RuleSet Quotients => new(Rounds)
     {
         // A cross-entropy t·log σ + (1 − t)·log(1 − σ): its two slopes meet the slope of the sigmoid.
-        { "positive-slopes-sum",        (x, y, z, w) => ((x / Positive(y) + z / Positive(w)) * (Positive(w) * Positive(y)), x * w + z * y) },
-        { "positive-slopes-difference", (x, y, z, w) => ((x / Positive(y) - z / Positive(w)) * (Positive(w) * Positive(y)), x * w - z * y) },
-        { "positive-slopes-quotient",   (x, y, w)    => (x * (Positive(w) * Positive(y)) / Positive(y),                     x * w) },
+        { "sigmoid-slopes-sum",        (x, y, z) => ((x / Sigmoid(y) + z / (1 - Sigmoid(y))) * ((1 - Sigmoid(y)) * Sigmoid(y)), x * Sigmoid(-y) + z * Sigmoid(y)) },
+        { "sigmoid-slopes-difference", (x, y, z) => ((x / Sigmoid(y) - z / (1 - Sigmoid(y))) * ((1 - Sigmoid(y)) * Sigmoid(y)), x * Sigmoid(-y) - z * Sigmoid(y)) },
+        { "sigmoid-slope-over-sigmoid", (x, y)   => (x * ((1 - Sigmoid(y)) * Sigmoid(y)) / Sigmoid(y),                          x * Sigmoid(-y)) },
+        { "sigmoid-slope-over-rest",   (x, y)    => (x * ((1 - Sigmoid(y)) * Sigmoid(y)) / (1 - Sigmoid(y)),                    x * Sigmoid(y)) },
         { "exp-times-sigmoid",          (x, y)       => (y * Exp(x) * Sigmoid(-x),                                          y * Sigmoid(x)) },
         { "exp-sigmoid-terms-difference", (x, y, z)  => (Exp(x) * (y * Sigmoid(-x) - z * Sigmoid(-x)),                      (y - z) * Sigmoid(x)) },
         { "exp-sigmoid-terms-sum",      (x, y, z)    => (Exp(x) * (y * Sigmoid(-x) + z * Sigmoid(-x)),                      (y + z) * Sigmoid(x)) },
@@ -25,14 +26,14 @@ public static partial class Rules
             {
                 Expr e = Exp(Matrix("x", dtype, 2, size)), y = Matrix("y", dtype, 2, size), sum = e.Sum([1]).BroadcastTo(e.Shape, [0]);
                 return [e * ((-(y / sum)).Sum([1]).BroadcastTo(e.Shape, [0]) + y / sum), e * (y / sum)];
-            }, Rounds, "the exponentials may be wanted elsewhere too" },
+            } },
         { "softmax-factor", "y * exp(x) / broadcast(sum(exp(x)))", "y * softmax(x), where the sum is over one axis",
             (Ops.Div _, Expr node) => node.Inputs is [{ Op: Ops.Mul } product, { Op: Ops.Broadcast repeat, Inputs: [{ Op: Ops.Sum, Inputs: [{ Op: Ops.Exp } exp] } sum] }]
                 ? EitherWay(product).Select(pair => ReferenceEquals(pair.First, exp) ? pair.Second * Share(exp, sum, repeat) : null).FirstOrDefault(made => made is not null) : null,
-            (dtype, size) => { Expr e = Exp(Matrix("x", dtype, 2, size)), y = Matrix("y", dtype, 2, size); return [y * e / e.Sum([1]).BroadcastTo(e.Shape, [0])]; }, Rounds, "the exponentials may be wanted elsewhere too" },
+            (dtype, size) => { Expr e = Exp(Matrix("x", dtype, 2, size)), y = Matrix("y", dtype, 2, size); return [y * e / e.Sum([1]).BroadcastTo(e.Shape, [0])]; } },
         { "softmax-mean", "sum(y * exp(x)) / sum(exp(x)), perhaps reshaped", "sum(y * softmax(x)), where the sum is over one axis",
             (Ops.Div _, Expr node) => MeanByShares(node),
-            (dtype, size) => { Expr e = Exp(Matrix("x", dtype, 2, size)), y = Matrix("y", dtype, 2, size); return [(y * e).Sum([1]) / e.Sum([1])]; }, Rounds, "the exponentials may be wanted elsewhere too" },
+            (dtype, size) => { Expr e = Exp(Matrix("x", dtype, 2, size)), y = Matrix("y", dtype, 2, size); return [(y * e).Sum([1]) / e.Sum([1])]; } },
     };
 
     /// <summary>A term that is divided by Σ exp, in any of the spellings that gradients have, as its numerator; null where it is not.</summary>

@@ -37,6 +37,9 @@ public sealed record ClipGradient(double Low, double High) : Pointwise
     public override int Arity => 1;
 
     /// <inheritdoc/>
+    public override Seq<DType> OperandTypes(Seq<DType> given) => given[0].IsFloat() ? given : throw Mismatch($"wants floats; got {given[0].Text()}, which has no gradient");
+
+    /// <inheritdoc/>
     public override Element Meaning(Seq<Element> x) => x[0];
 
     /// <inheritdoc/>

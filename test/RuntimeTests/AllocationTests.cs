@@ -14,7 +14,7 @@ public sealed class AllocationTests
     public static TheoryData<string, int> Cases()
     {
         var cases = new TheoryData<string, int>();
-        foreach (string what in (string[])["perceptron", "strided", "loop", "value", "large", "procedures"])
+        foreach (string what in (string[])["perceptron", "strided", "loop", "value", "large", "procedures", "counts"])
         {
             cases.Add(what, 1);
             cases.Add(what, 3);
@@ -76,6 +76,10 @@ public sealed class AllocationTests
             case "procedures":
                 (Expr values, Expr positions) = TopK(x, 3, 0);
                 return (Function.Compile([x], [Sort(x), values, ArgSort(x, 0), ScatterAdd(x, positions.Flatten(0), Functions.Full(DType.Float32, [3 * x.Shape[1], x.Shape[1]], 1))], null, options), [Models.Random(2, 50, 4)]);
+            case "counts":
+                Expr numbers = Vector("numbers", "n", DType.Int64);
+                (Expr unique, Expr first, Expr inverse, Expr often) = Unique(numbers);
+                return (Function.Compile([numbers], [unique, first, inverse, often, BinCount(numbers), numbers.Repeat(numbers, 0), (numbers > 1).FlatNonzero()], null, options), [Tensor.Of<long>([3, 0, 2, 3, 1, 0, 5], 7)]);
             case "large":
                 return (Function.Compile([x], [Tanh<Expr>(x), Exp<Expr>(x)], null, options), [Models.Random(2, 1000, 64)]);
             default:

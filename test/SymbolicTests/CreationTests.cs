@@ -113,7 +113,7 @@ public class CreationTests
         {
             Assert.Equal(message, Assert.Throws<TypeMismatch>(build).Message);
         }
-        Assert.Throws<AssertionFailed>(() => Reference.Evaluate([BinCount(Constant(Literal.Of<int>([1, -1], 2)))], new Dictionary<Variable, Literal>()));
-        Assert.Throws<AssertionFailed>(() => Reference.Evaluate([Matrix23.Repeat(Constant(Literal.Of<int>([1, -1], 2)), 0)], new Dictionary<Variable, Literal>()));
+        Assert.Throws<BindingError>(() => Reference.Evaluate([BinCount(Constant(Literal.Of<int>([1, -1], 2)))], new Dictionary<Variable, Literal>()));
+        Assert.Throws<BindingError>(() => Reference.Evaluate([Matrix23.Repeat(Constant(Literal.Of<int>([1, -1], 2)), 0)], new Dictionary<Variable, Literal>()));
     }
 }

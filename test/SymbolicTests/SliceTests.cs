@@ -102,7 +102,7 @@ public class SliceTests
         }
         catch (OverflowException error)
         {
-            Assert.StartsWith("an integer expression may have 4096 terms nested 200 deep", error.Message, StringComparison.Ordinal);
+            Assert.StartsWith("an integer expression may have ", error.Message, StringComparison.Ordinal);
         }
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"{clock.Elapsed}");
     }

@@ -55,5 +55,5 @@ internal sealed class MemoryDataLayer : BatchesLayer
 
     public override Arity Tops => Arity.Exactly(2);
 
-    protected override IBatches Open(LayerScope layer, PrototxtPlaces places) => new MemoryBatches(layer.Parameter, places);
+    protected override IBatches Open(LayerScope layer, PrototxtPlaces places) => new MemoryBatches(layer.Parameter, places, layer.Phase, (ulong)layer.Options.Seed, layer.Options.Files);
 }

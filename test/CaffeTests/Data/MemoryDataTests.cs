@@ -35,6 +35,20 @@ public class MemoryDataTests
     }
 
     [Fact]
+    public void ImagesAreTransformed()
+    {
+        using var batches = new MemoryBatches(Prototxt.Parse<LayerParameter>(
+            "memory_data_param { batch_size: 2 channels: 1 height: 1 width: 1 } transform_param { crop_size: 1 mean_value: 1 scale: 2 }", "net").Message, PrototxtPlaces.Nowhere);
+        Datum Image(byte value) => new() { Channels = 1, Height = 3, Width = 3, Data = Google.Protobuf.ByteString.CopyFrom(0, 0, 0, 0, value, 0, 0, 0, 0), Label = value };
+        batches.Set([Image(3), Image(4)]);
+        Tensor[] tops = [Tensor.Zeros(DType.Float32, 2, 1, 1, 1), Tensor.Zeros(DType.Float32, 2, 1, 1, 1)];
+        batches.Next(tops);
+        Assert.Equal([4f, 6], tops[0].ToArray<float>());
+        Assert.Equal([3f, 4], tops[1].ToArray<float>());
+        Assert.Throws<ArgumentException>(() => batches.Set([Image(3)]));
+    }
+
+    [Fact]
     public void ValuesMustFillBatches()
     {
         using var batches = new MemoryBatches(Prototxt.Parse<LayerParameter>("memory_data_param { batch_size: 2 channels: 1 height: 1 width: 1 }", "net").Message, PrototxtPlaces.Nowhere);

@@ -135,6 +135,27 @@ public class PictureTests
     }
 
     [Fact]
+    public void DamageUnderRightChecksumsEndsInAnErrorOrAPicture()
+    {
+        var random = new Random(4);
+        int pictures = 0;
+        for (int trial = 0; trial < 600; trial++)
+        {
+            byte[] file = MakePng(new[] { 0, 2, 3, 4, 6 }[trial % 5], 8, random.Next(1, 20), random.Next(1, 20), trial, (type, data) =>
+            {
+                if (data.Length > 0 && random.Next(2) == 0)
+                {
+                    data[random.Next(data.Length)] ^= (byte)(1 << random.Next(8));
+                }
+            });
+            Exception? error = Record.Exception(() => PictureFile.Decode(file, PictureColor.Color, "p"));
+            Assert.True(error is null or InvalidDataException, $"{error}");
+            pictures += error is null ? 1 : 0;
+        }
+        Assert.InRange(pictures, 100, 500);
+    }
+
+    [Fact]
     public void PicturesThatClaimToBeHugeAreRefused()
     {
         byte[] file = MakePng(0, 8, 4, 4, 1);
@@ -158,7 +179,7 @@ public class PictureTests
     }
 
     // A PNG of random samples under random filters, written by the chunk writer of the product, which has only two kinds itself.
-    private static byte[] MakePng(int kind, int depth, int width, int height, int seed)
+    private static byte[] MakePng(int kind, int depth, int width, int height, int seed, Action<string, byte[]>? damage = null)
     {
         var random = new Random(seed);
         int channels = kind switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
@@ -185,6 +206,7 @@ public class PictureTests
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
         foreach ((string type, byte[] data) in chunks)
         {
+            damage?.Invoke(type, data);
             byte[] word = new byte[4], typeAndData = [.. System.Text.Encoding.ASCII.GetBytes(type), .. data];
             BinaryPrimitives.WriteInt32BigEndian(word, data.Length);
             file.Write(word);

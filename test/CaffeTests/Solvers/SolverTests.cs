@@ -63,6 +63,22 @@ public class SolverTests
     }
 
     [Fact]
+    public void ResumingFromHdf5GivesTheSameBitsToo()
+    {
+        using var folder = new TemporaryFolder();
+        using Solver straight = Make(folder, "snapshot_format: HDF5");
+        straight.Step(5);
+        straight.Snapshot();
+        Assert.True(File.Exists(folder.Path("s_iter_5.caffemodel.h5")));
+        using Solver resumed = Make(folder, "snapshot_format: HDF5");
+        resumed.Restore(folder.Path("s_iter_5.solverstate.h5"));
+        Assert.Equal((5, Weights(straight).Length), (resumed.Iteration, Weights(resumed).Length));
+        straight.Step(4);
+        resumed.Step(4);
+        Assert.Equal(Weights(straight), Weights(resumed));
+    }
+
+    [Fact]
     public void WithoutItsResumeFileASnapshotRestartsTheData()
     {
         using var folder = new TemporaryFolder();

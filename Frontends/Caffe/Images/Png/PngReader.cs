@@ -132,9 +132,10 @@ internal sealed class PngReader
         {
             case Palette:
                 int entry = sample[0];
+                // An entry that the palette lacks is black, as libpng has it.
                 return 3 * entry < palette.Length
                     ? (palette[3 * entry], palette[(3 * entry) + 1], palette[(3 * entry) + 2], entry < opacity.Length ? opacity[entry] : (byte)255)
-                    : throw Bad($"colour {entry} of a palette of {palette.Length / 3}");
+                    : ((byte)0, (byte)0, (byte)0, (byte)255);
             case Gray or GrayAlpha:
                 return (sample[0], sample[0], sample[0], kind == GrayAlpha ? sample[1] : (byte)255);
             default:

@@ -30,7 +30,7 @@ internal sealed class TrueSlope(IReadOnlyDictionary<Variable, Literal> values, S
             long count = up.Sizes(costs[i].Shape).Aggregate(1L, (a, b) => a * b);
             for (long at = elementwise ? position : 0; at < (elementwise ? position + 1 : count); at++)
             {
-                BigFloat apart = up.At(costs[i], at) - down.At(costs[i], at);
+                BigFloat apart = Apart(up.At(costs[i], at), down.At(costs[i], at));
                 sum += apart.IsZero ? BigFloat.Zero : apart * up.At(cotangents[i], at);
             }
         }
@@ -45,9 +45,16 @@ internal sealed class TrueSlope(IReadOnlyDictionary<Variable, Literal> values, S
             TrueValue Moved(BigFloat by) => new(values, (which, where) => tangents.TryGetValue(which, out Literal? tangent)
                 ? BigFloat.Of(values[which][where].ToDouble()) + (by * BigFloat.Of(tangent[where].ToDouble()))
                 : null);
-            return (Moved(step).At(output, at) - Moved(-step).At(output, at)) / step.Scale(1);
+            return Apart(Moved(step).At(output, at), Moved(-step).At(output, at)) / step.Scale(1);
         }
         return Agreed(Difference(BigFloat.One.Scale(-400)), Difference(BigFloat.One.Scale(-420)));
+    }
+
+    /// <summary>The difference, which is 0 where it is no more than the last digits.</summary>
+    private static BigFloat Apart(BigFloat up, BigFloat down)
+    {
+        BigFloat apart = up - down;
+        return apart.IsFinite && !apart.IsZero && apart.Magnitude < up.Magnitude - BigFloat.Precision + 100 ? BigFloat.Zero : apart;
     }
 
     private static BigFloat Agreed(BigFloat wide, BigFloat narrow)
