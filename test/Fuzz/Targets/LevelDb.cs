@@ -34,17 +34,17 @@ internal sealed class LevelDbTarget : CaffeTarget
 
     public override void Read(string file)
     {
-        string folder = $"{file}.d";
-        if (Directory.Exists(folder))
+        DirectoryInfo folder = Directory.CreateDirectory($"{file}.d");
+        List<(string Name, byte[] Content)> files = LevelDbFiles.Split(File.ReadAllBytes(file));
+        foreach (FileInfo old in folder.GetFiles().Where(old => !files.Exists(f => f.Name == old.Name)))
         {
-            Directory.Delete(folder, recursive: true);
+            old.Delete();
         }
-        Directory.CreateDirectory(folder);
-        foreach ((string name, byte[] content) in LevelDbFiles.Split(File.ReadAllBytes(file)))
+        foreach ((string name, byte[] content) in files)
         {
-            File.WriteAllBytes(Path.Combine(folder, name), content);
+            File.WriteAllBytes(Path.Combine(folder.FullName, name), content);
         }
-        using LevelDbSource source = LevelDbSource.Open(folder);
+        using LevelDbSource source = LevelDbSource.Open(folder.FullName);
         for (long item = source.Count; item > 0; item--)
         {
             source.Next();

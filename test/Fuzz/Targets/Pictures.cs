@@ -33,8 +33,8 @@ internal sealed class PictureTarget : CaffeTarget
         {
             for (int y = 0; y < 5; y++)
             {
-                // Each of the five filters once.
-                zip.Write([(byte)y, .. Enumerable.Range(0, 7 * channels).Select(i => (byte)(i * y % (kind == 3 ? 4 : 256)))]);
+                // Each of the five filters once, but none where the bytes are places in a palette of four.
+                zip.Write([(byte)(kind == 3 ? 0 : y), .. Enumerable.Range(0, 7 * channels).Select(i => (byte)(i * y % (kind == 3 ? 4 : 256)))]);
             }
         }
         return
