@@ -44,7 +44,7 @@ public static class Pipeline
                 // One spelling for each meaning: later tables know only that one.
                 Rewrite("canonicalize", [.. Rules.Constants(options.FoldElements), .. Rules.Canonical, .. Rules.Movement, .. Rules.Indexing]),
                 // Before simplify, which would rearrange what these rules look for.
-                Rewrite("stabilize", [.. Rules.Stable, .. Rules.Quotients]),
+                Rewrite("stabilize", Rules.Stable),
                 Rewrite("simplify", [.. Rules.Constants(options.FoldElements), .. Rules.Algebra, .. Rules.Reductions, .. Rules.Freeze]),
             ];
         }

@@ -95,6 +95,9 @@ public static partial class Rules
             (Ops.Div _, Expr node) => node.Inputs is [{ Op: Ops.Exp } exp, { Op: Ops.Broadcast repeat, Inputs: [{ Op: Ops.Sum, Inputs: [var summed] } sum] }]
                 && ReferenceEquals(summed, exp) ? Share(exp, sum, repeat) : null,
             (dtype, size) => { Expr e = Exp(Matrix("x", dtype, 2, size)); return [e / e.Sum([0]), e / e.Sum([1]).BroadcastTo(e.Shape, [0]), e / e.Sum()]; } },
+        { "softmax-mean", "sum(y * exp(x)) / sum(exp(x)), perhaps reshaped", "sum(y * softmax(x)), where the sum is over one axis",
+            (Ops.Div _, Expr node) => MeanByShares(node),
+            (dtype, size) => { Expr e = Exp(Matrix("x", dtype, 2, size)), y = Matrix("y", dtype, 2, size); return [(y * e).Sum([1]) / e.Sum([1])]; } },
         { "log-product-exp", "log(product(exp(x)))", "sum(x)",
             (Ops.Log _, Expr node) => node.Inputs[0] is { Op: Ops.Product product, Inputs: [{ Op: Ops.Exp, Inputs: [var x] }] } ? x.Sum(product.Axes) : null,
             (dtype, size) => [Log(Exp(Matrix("x", dtype, 2, 3, size)).Product([1]))] },
@@ -118,16 +121,4 @@ public static partial class Rules
         { "exp-quotient",        (x, y)    => (Exp(x) / Exp(y),                               Exp(x - y)) },
         { "exp-product",         (x, y)    => (Exp(x) * Exp(y),                               Exp(x + y)) },
     };
-
-    private static Expr? LogSumExpOf(Expr node) => node is { Op: Ops.Sum sum, Inputs: [{ Op: Ops.Exp, Inputs: [var x] }] } ? Expr.Of(new Ops.LogSumExp(sum.Axes), x) : null;
-
-    /// <summary>exp(x) / Σ exp(x), where the sum is repeated along the axes that it was over, or any others.</summary>
-    internal static Expr Share(Expr exp, Expr sum, Ops.Broadcast repeat)
-    {
-        Seq<int> axes = ((Ops.Sum)sum.Op).Axes;
-        Expr x = exp.Inputs[0];
-        return axes is [var axis] && repeat.Axes.SequenceEqual(Enumerable.Range(0, x.Rank).Where(other => other != axis))
-            ? Expr.Of(new Ops.Softmax(axis), x)
-            : Exp<Expr>(x - Expr.Of(new Ops.LogSumExp(axes), x).BroadcastTo(repeat.To, repeat.Axes));
-    }
 }

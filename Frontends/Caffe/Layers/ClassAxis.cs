@@ -22,6 +22,16 @@ internal sealed record ClassAxis(Expr Scores, Expr Labels, int Axis)
                 + $"label count (number of labels) must be N*H*W, with integer values in {{0, 1, ..., C-1}}; got {scores.Label} and {labels.Label}");
     }
 
+    /// <summary>
+    /// The same with labels that are refused when the net runs if one that counts is no class. Caffe's release build reads outside its arrays there.
+    /// </summary>
+    /// <param name="counted">Which labels count, or null for all.</param>
+    public ClassAxis WithClassesOnly(Expr? counted)
+    {
+        Expr labels = Labels.Cast(DType.Int64);
+        return this with { Labels = Expr.Of(new Ops.Positions(FromEnd: false), counted is null ? labels : Switch<Expr>(counted, labels, 0), SizeOf(Classes)) };
+    }
+
     /// <summary>Where the class of the scores is the one of the label, as booleans in the shape of the scores.</summary>
     public Expr IsLabel => EqualTo<Expr>(Spread(Labels.Cast(DType.Int64)), Iota(Scores.Shape, Axis));
 

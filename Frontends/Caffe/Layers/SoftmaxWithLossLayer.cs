@@ -25,9 +25,9 @@ internal sealed class SoftmaxWithLossLayer : LayerType
     {
         ClassAxis classes = ClassAxis.Of(layer, layer.Bottom, layer.Bottoms[1], layer.Parameter.SoftmaxParam?.Axis ?? 1);
         LossParameter? parameter = layer.Parameter.LossParam;
-        Expr exact = -classes.OfLabel(LogSoftmax(classes.Scores, classes.Axis));
-        Expr cost = StraightThrough<Expr>(Minimum<Expr>(exact, Highest), exact);
         Expr? counted = LossNormalization.Counted(parameter, classes.Labels);
+        Expr exact = -classes.WithClassesOnly(counted).OfLabel(LogSoftmax(classes.Scores, classes.Axis));
+        Expr cost = StraightThrough<Expr>(Minimum<Expr>(exact, Highest), exact);
         cost = counted is null ? cost : Switch<Expr>(counted, cost, 0);
         Expr divisor = LossNormalization.Divisor(layer.DType, LossNormalization.Mode(parameter, LossParameter.Types.NormalizationMode.Valid), counted,
             classes.Places.Elements, classes.Scores.Shape[..classes.Axis].Elements);

@@ -1,5 +1,6 @@
 using Symbolic.Caffe;
 using Symbolic.Caffe.Schema;
+using Symbolic.Runtime;
 
 namespace Symbolic.Test.Nets;
 
@@ -98,6 +99,20 @@ public class NetTests
         Literal[] got = Reference.Evaluate([net.Blobs["loss"], slope], values);
         Assert.Equal(-Math.Log(1.17549435e-38), got[0].ToDoubles()[0], 4);
         Assert.Equal([-1, 1], got[1].ToDoubles());
+    }
+
+    [Theory]
+    [InlineData("", -1)]
+    [InlineData("", 2)]
+    [InlineData("loss_param { ignore_label: 7 }", 8)]
+    public void ALabelThatIsNoClassIsRefused(string parameter, float label)
+    {
+        using Net net = Build($"input: 'x' input: 'y' input_shape {{ dim: 2 dim: 2 }} input_shape {{ dim: 2 }} layer {{ name: 'loss' type: 'SoftmaxWithLoss' bottom: 'x' bottom: 'y' top: 'z' {parameter} }}");
+        using Function loss = Function.Compile([.. net.Inputs.Select(input => input.Variable.Expr)], [net.Objective]);
+        Tensor x = Tensor.Zeros(DType.Float32, 2, 2);
+        Assert.Contains($"{label} at 1, which is outside an axis of 2 elements", Assert.Throws<BindingError>(() => loss.Call(x, Tensor.Of<float>([1, label], 2))).Message, StringComparison.Ordinal);
+        float other = parameter.Length > 0 ? 7 : 0;
+        Assert.Equal(MathF.Log(2), loss.Call(x, Tensor.Of<float>([1, other], 2))[0].Item<float>(), 1e-6f);
     }
 
     /// <summary>The autoencoder's file has several layers of one name, told apart by phase and stage.</summary>
