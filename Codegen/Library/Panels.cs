@@ -74,19 +74,8 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     {
         PanelLayout layout = Layout(sizes);
         long batch = chunk / layout.ChunksPerBatch, first = chunk % layout.ChunksPerBatch * layout.BlockPanels;
-        long last = Math.Min(first + layout.BlockPanels, layout.StreamedPanels);
-        long* depths = stackalloc long[(int)PanelLayout.BlockDepth];
-        for (long k = 0; k < layout.Depth; k += PanelLayout.BlockDepth)
-        {
-            long count = Math.Min(PanelLayout.BlockDepth, layout.Depth - k);
-            StreamedDepths(layout, sizes, k, count, depths);
-            for (long panel = first; panel < last; panel++)
-            {
-                long line = panel * layout.StreamedWidth;
-                PackPanel(!layout.StreamsColumns, buffers, sizes, batch, line, Math.Min(layout.StreamedWidth, layout.StreamedLines - line), layout.StreamedWidth,
-                    k, count, depths, Streamed(layout, (T*)buffers[TProduct.Shared + 1], batch, panel) + (k * layout.StreamedWidth));
-            }
-        }
+        PackPanels(!layout.StreamsColumns, buffers, sizes, batch, first, Math.Min(first + layout.BlockPanels, layout.StreamedPanels), layout.StreamedWidth, layout.StreamedLines, layout.Depth,
+            Streamed(layout, (T*)buffers[TProduct.Shared + 1], batch, first));
     }
 
     /// <summary>Chunks of the first phase.</summary>
@@ -113,20 +102,26 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         byte* shared = buffers[TProduct.Shared];
         if (chunk == 0)
         {
-            StreamedDepths(layout, sizes, 0, layout.Depth, (long*)shared);
+            Depths(!layout.StreamsColumns, sizes, 0, layout.Depth, (long*)shared);
         }
         long batch = chunk / layout.PackChunksPerBatch, first = chunk % layout.PackChunksPerBatch * layout.PackPanels;
-        long last = Math.Min(first + layout.PackPanels, layout.ResidentPanels);
+        PackPanels(layout.StreamsColumns, buffers, sizes, batch, first, Math.Min(first + layout.PackPanels, layout.ResidentPanels), layout.ResidentWidth, layout.ResidentLines, layout.Depth,
+            Resident(layout, shared, batch, first));
+    }
+
+    /// <summary>Packs some panels of a side over the whole depth, one behind the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackPanels(bool rows, byte** buffers, long* sizes, long batch, long first, long last, long width, long lines, long depth, T* target)
+    {
         long* depths = stackalloc long[(int)PanelLayout.BlockDepth];
-        for (long k = 0; k < layout.Depth; k += PanelLayout.BlockDepth)
+        for (long k = 0; k < depth; k += PanelLayout.BlockDepth)
         {
-            long count = Math.Min(PanelLayout.BlockDepth, layout.Depth - k);
-            ResidentDepths(layout, sizes, k, count, depths);
+            long count = Math.Min(PanelLayout.BlockDepth, depth - k);
+            Depths(rows, sizes, k, count, depths);
             for (long panel = first; panel < last; panel++)
             {
-                T* target = Resident(layout, shared, batch, panel) + (k * layout.ResidentWidth);
-                PackPanel(layout.StreamsColumns, buffers, sizes, batch, panel * layout.ResidentWidth,
-                    Math.Min(layout.ResidentWidth, layout.ResidentLines - (panel * layout.ResidentWidth)), layout.ResidentWidth, k, count, depths, target);
+                long line = panel * width;
+                PackPanel(rows, buffers, sizes, batch, line, Math.Min(width, lines - line), width, k, count, depths, target + ((((panel - first) * depth) + k) * width));
             }
         }
     }
@@ -226,28 +221,15 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         packed + (((batch * layout.StreamedPanels) + panel) * layout.StreamedWidth * layout.Depth);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ResidentDepths(in PanelLayout layout, long* sizes, long first, long count, long* depths)
+    private static void Depths(bool rows, long* sizes, long first, long count, long* depths)
     {
-        if (layout.StreamsColumns)
+        if (rows)
         {
             TRows.Depths(sizes, first, count, depths);
         }
         else
         {
             TColumns.Depths(sizes, first, count, depths);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void StreamedDepths(in PanelLayout layout, long* sizes, long first, long count, long* depths)
-    {
-        if (layout.StreamsColumns)
-        {
-            TColumns.Depths(sizes, first, count, depths);
-        }
-        else
-        {
-            TRows.Depths(sizes, first, count, depths);
         }
     }
 
