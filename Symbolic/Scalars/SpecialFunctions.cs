@@ -6,7 +6,6 @@ namespace Symbolic;
 /// </summary>
 public static partial class SpecialFunctions
 {
-    private const double EulerGamma = 0.57721566490153286061;
     private const double Epsilon = 1.1102230246251565e-16;
 
     /// <summary>c[0] + c[1]·x + c[2]·x² + ..., by Horner's rule.</summary>
