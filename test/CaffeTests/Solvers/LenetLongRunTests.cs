@@ -2,13 +2,13 @@ using Symbolic.Caffe;
 
 namespace Symbolic.Test.Solvers;
 
-public class LenetConformanceTests
+public class LenetLongRunTests
 {
     /// <summary>
     /// LeNet for a thousand iterations with one thread: Caffe's accuracy. Then again with two, stopped at 137 and at 500 and gone on
     /// with from the snapshots: the same bits.
     /// </summary>
-    [ConformanceFact]
+    [DataFact]
     public void AThousandIterationsStraightAndResumed()
     {
         using TemporaryFolder straight = new(), resumed = new();
