@@ -18,8 +18,8 @@ public class DataTests
             using DataBatches batches = layer.Type == "ImageData" ? DataBatches.OpenImages(layer, Phase.Test, seed: 1, places) : DataBatches.Open(layer, Phase.Test, seed: 1, places);
             for (int forward = 0; expected.TryGetValue($"f{forward}.data", out NpyArray? data); forward++)
             {
-                Assert.Equal(data.Shape, batches.Shape);
-                float[] images = new float[data.Values.Length], labels = new float[data.Shape[0]];
+                Assert.Equal(data.Sizes, batches.Shape.Select(size => (long)size));
+                float[] images = new float[data.Values.Length], labels = new float[data.Sizes[0]];
                 batches.Next(images, labels);
                 Assert.Equal(data.Values, images);
                 Assert.Equal(expected[$"f{forward}.label"].Values, labels);

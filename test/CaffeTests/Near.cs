@@ -5,7 +5,7 @@ internal static class Near
 {
     /// <summary>The arrays of an .npz.</summary>
     public static Dictionary<string, Literal> Literals(string path) => Npz.Read(path)
-        .ToDictionary(entry => entry.Key, entry => Literal.Of<float>(entry.Value.Values, [.. entry.Value.Shape.Select(size => (long)size)]));
+        .ToDictionary(entry => entry.Key, entry => entry.Value.ToLiteral());
 
     /// <summary>The first element that is farther off than 1e-4 of the value and 1e-5, which the reference data suggest; or null.</summary>
     public static string? Difference(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double relative = 1e-4, double absolute = 1e-5)

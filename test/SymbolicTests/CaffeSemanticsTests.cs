@@ -50,7 +50,7 @@ public class CaffeSemanticsTests
     {
         foreach (string name in Layers.Keys)
         {
-            Dictionary<string, Literal> golden = Npz.Read(ReferenceData.File("caffe", "golden", "layers", $"{name}.npz"));
+            Dictionary<string, Literal> golden = Npz.Read(ReferenceData.File("caffe", "golden", "layers", $"{name}.npz")).ToDictionary(array => array.Key, array => array.Value.ToLiteral());
             var blobs = golden.Where(array => array.Key.StartsWith("in.", StringComparison.Ordinal) || array.Key.StartsWith("param.", StringComparison.Ordinal))
                 .ToDictionary(array => array.Key, array => new Variable(array.Key, DType.Float32, [.. array.Value.Sizes.Select(size => (Dim?)size)]));
             Expr result = Layers[name](blobs.ToDictionary(blob => blob.Key, blob => blob.Value.Expr));

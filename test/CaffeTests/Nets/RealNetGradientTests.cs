@@ -8,8 +8,6 @@ namespace Symbolic.Test.Nets;
 /// <summary>Whole training nets with weights given by a formula: loss, blobs and all gradients beside those of real Caffe, compiled.</summary>
 public class RealNetGradientTests
 {
-    private const int FirstInput = 1000000;
-
     [DataTheory]
     [InlineData("lenet")]
     [InlineData("mnist_autoencoder")]
@@ -18,15 +16,9 @@ public class RealNetGradientTests
         using JsonDocument golden = JsonDocument.Parse(File.ReadAllText(ReferenceData.File("caffe", "real_nets", "gradients", $"{name}.json")));
         NetParameter message = Prototxt.ReadNet(ReferenceData.File("caffe", "real_nets", "gradients", $"{name}.prototxt")).Message;
         using Net net = Net.Build(message, new NetOptions { Phase = Phase.Test });
-        for (int p = 0; p < net.Parameters.Count; p++)
-        {
-            Parameter parameter = net.Parameters[p];
-            float scale = parameter.Index == 0 ? (float)(2 * Math.Sqrt(6.0 * parameter.Sizes[0] / parameter.Sizes.Aggregate(1L, (a, b) => a * b))) : 0.2f;
-            parameter.Variable.SetValue(Filled(parameter.Variable.Type, i => Hash(i, p) * scale));
-        }
-        Tensor[] inputs = [.. net.Inputs.Select((input, q) => Filled(input.Variable.Type, i => input.Name == "label"
-            ? MathF.Floor((Hash(i, FirstInput + q) + 0.5f) * 10)
-            : Hash(i, FirstInput + q) + 0.5f))];
+        FormulaWeights.Set(net, 1, 0);
+        Tensor[] inputs = [.. net.Inputs.Select((input, q) => FormulaWeights.Filled(input.Variable.Type, FormulaWeights.FirstInput + q,
+            u => input.Name == "label" ? MathF.Floor((u + 0.5f) * 10) : u + 0.5f))];
 
         List<(string Name, Expr Value, JsonElement Expected)> wanted = [.. golden.RootElement.GetProperty("blobs").EnumerateObject()
             .Where(blob => net.Blobs.ContainsKey(blob.Name)).Select(blob => (blob.Name, net.Blobs[blob.Name], blob.Value))];
@@ -56,31 +48,5 @@ public class RealNetGradientTests
         return checks.Where(c => !(Math.Abs(c.Expected - c.Got) <= c.Tolerance)).Select(c => $"{name} {c.What}: {c.Got:g9} instead of {c.Expected:g9}");
 
         double Element(float value) => 1e-4 * Math.Abs(value) + 1e-5 * absolute / values.Length;
-    }
-
-    /// <summary>The formula of the reference data: a number in [-0.5, 0.5) of position and parameter.</summary>
-    private static float Hash(int i, int p)
-    {
-        unchecked
-        {
-            uint h = (uint)i * 2654435761u + ((uint)p * 2246822519u + 374761393u);
-            h ^= h >> 16;
-            h *= 0x45d9f3b;
-            h ^= h >> 16;
-            h *= 0x45d9f3b;
-            h ^= h >> 16;
-            return (h & 0xffffff) * (1f / 16777216) - 0.5f;
-        }
-    }
-
-    private static Tensor Filled(TensorType type, Func<int, float> element)
-    {
-        Tensor tensor = Tensor.Zeros(type.DType, type.Shape.Sizes);
-        Span<float> values = tensor.AsSpan<float>();
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = element(i);
-        }
-        return tensor;
     }
 }

@@ -49,7 +49,7 @@ internal sealed class GoldenData(string place, JsonElement entry)
         {
             NetSink sink = net.Sinks[0] with { File = file };
             using Function function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), [sink.Data, sink.Label]);
-            Tensor[] got = function.Call([.. net.Inputs.Select(input => arrays[$"in.{input.Name}"].Tensor())]);
+            Tensor[] got = function.Call([.. net.Inputs.Select(input => Tensor.From(arrays[$"in.{input.Name}"].ToLiteral()))]);
             var output = new Hdf5Output(sink);
             output.Add(got[0], got[1]);
             output.Write();

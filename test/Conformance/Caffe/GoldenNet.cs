@@ -28,7 +28,7 @@ internal sealed class GoldenNet(string place, JsonElement entry)
         }
         (string Key, Expr Value)[] wanted = [.. Outputs(net), .. Gradients(net)];
         using Function function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), wanted.Select(w => w.Value).ToSeq(), net.Updates);
-        Tensor[] inputs = [.. net.Inputs.Select(input => arrays[$"in.{input.Name}"].Tensor())], got = [];
+        Tensor[] inputs = [.. net.Inputs.Select(input => Tensor.From(arrays[$"in.{input.Name}"].ToLiteral()))], got = [];
         for (int forward = 0; forward < entry.GetProperty("forwards").GetInt32(); forward++)
         {
             got = function.Call(inputs);
@@ -59,7 +59,7 @@ internal sealed class GoldenNet(string place, JsonElement entry)
     {
         (string Name, NpyArray Array)[] starts = [.. arrays.Under("outdiff.")];
         Seq<Expr> outputs = starts.Length > 0 ? starts.Select(start => net.Blob(start.Name)).ToSeq() : [net.Objective];
-        Seq<Expr>? arriving = starts.Length > 0 ? starts.Select(start => Functions.Constant(start.Array.Tensor().ToLiteral())).ToSeq() : null;
+        Seq<Expr>? arriving = starts.Length > 0 ? starts.Select(start => Functions.Constant(start.Array.ToLiteral())).ToSeq() : null;
         // What a Split layer passes back to one of its tops has no expression of its own in a graph.
         List<(string Key, Expr Of)> wanted = [.. arrays.Under("diff.").Where(diff => NetNumbers.BaseName(net, diff.Name) == diff.Name)
             .Select(diff => ($"diff.{diff.Name}", net.FirstValue(diff.Name)))];

@@ -83,7 +83,7 @@ internal sealed class GoldenSolver(CaffeFolder folder, string place, JsonElement
     {
         foreach (NetInput input in solver.Net.Inputs)
         {
-            solver.Input(input.Name).CopyFrom(arrays[$"in.{input.Name}"].Tensor());
+            solver.Input(input.Name).CopyFrom(Tensor.From(arrays[$"in.{input.Name}"].ToLiteral()));
         }
     }
 

@@ -39,7 +39,7 @@ internal static class TrainedNets
         WeightFiles.Load(net, model);
         (string Name, NpyArray Array)[] outputs = [.. arrays.Under("out.")];
         using Function function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), outputs.Select(output => net.Blob(output.Name)).ToSeq());
-        Tensor[] got = function.Call([.. net.Inputs.Select(input => arrays[$"in.{input.Name}"].Tensor())]);
+        Tensor[] got = function.Call([.. net.Inputs.Select(input => Tensor.From(arrays[$"in.{input.Name}"].ToLiteral()))]);
         var findings = new Findings();
         for (int i = 0; i < outputs.Length; i++)
         {

@@ -112,7 +112,7 @@ internal static class WeightFiles
     {
         (string Name, NpyArray Array)[] outputs = [.. arrays.Under($"{round}out.")];
         using Function function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), outputs.Select(output => net.Blob(output.Name)).ToSeq());
-        Tensor[] got = function.Call([.. net.Inputs.Select(input => arrays[$"{round}in.{input.Name}"].Tensor())]);
+        Tensor[] got = function.Call([.. net.Inputs.Select(input => Tensor.From(arrays[$"{round}in.{input.Name}"].ToLiteral()))]);
         for (int i = 0; i < outputs.Length; i++)
         {
             findings.Compare($"{round}out.{outputs[i].Name}", outputs[i].Array.Numbers(), got[i].Numbers(), Tolerances.Values);

@@ -3,16 +3,15 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
-using Symbolic.Runtime;
 
-namespace Symbolic.Conformance.Caffe;
+namespace Symbolic.Test;
 
 /// <summary>An array of a numpy file as float32, in which Caffe computed it.</summary>
 internal sealed record NpyArray(long[] Sizes, float[] Values)
 {
-    public Tensor Tensor() => Runtime.Tensor.Of<float>(Values, Sizes);
-
     public double[] Numbers() => Array.ConvertAll(Values, value => (double)value);
+
+    public Literal ToLiteral() => Literal.Of<float>(Values, Sizes);
 }
 
 /// <summary>Reads numpy's .npz as numpy 1 and 2 write it: a zip of .npy files (numpy.lib.format 1.0), little-endian, C order.</summary>

@@ -1,7 +1,7 @@
 using Symbolic.Caffe;
 using Symbolic.Runtime;
 
-namespace Symbolic.Conformance.Caffe;
+namespace Symbolic.Test;
 
 /// <summary>The formula of the reference data for weights and inputs: a number in [-0.5, 0.5) of the position in a blob and the blob's number.</summary>
 internal static class FormulaWeights
