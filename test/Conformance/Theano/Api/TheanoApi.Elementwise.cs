@@ -112,7 +112,7 @@ internal sealed partial class TheanoApi
         Unary("T.conj", Functions.Conj);
         Unary("T.imag", Functions.Imag);
         Unary("T.angle", Functions.Angle);
-        Binary("T.complex", Functions.Complex);
+        Binary("T.complex", Functions.ComplexFromParts);
         Add("T.complex_from_polar(abs, angle)", a => Functions.ComplexFromPolar(Operand(a["abs"]), Operand(a["angle"])));
     }
 
