@@ -111,7 +111,8 @@ internal sealed partial class TheanoApi
         Unary("T.real", Functions.Real);
         Unary("T.conj", Functions.Conj);
         Unary("T.imag", Functions.Imag);
-        Unary("T.angle", Functions.Angle);
+        // Theano declares a float64 whatever it is given.
+        Unary("T.angle", x => Functions.Angle(x).Cast(DType.Float64));
         Binary("T.complex", Functions.ComplexFromParts);
         Add("T.complex_from_polar(abs, angle)", a => Functions.ComplexFromPolar(Operand(a["abs"]), Operand(a["angle"])));
     }
