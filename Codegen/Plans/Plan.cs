@@ -6,7 +6,7 @@ namespace Symbolic.Codegen;
 /// it to numbers and memory.
 /// </summary>
 /// <param name="Buffers">All buffers by number.</param>
-/// <param name="Steps">The program. Steps from <see cref="CommitFrom"/> on cannot fail and write shared variables.</param>
+/// <param name="Steps">The program. Steps from <see cref="CommitFrom"/> on cannot fail; shared variables are written by them alone.</param>
 /// <param name="CommitFrom">The first step that writes a shared variable in place or copies to one.</param>
 /// <param name="Outputs">The buffer of each output.</param>
 public sealed record Plan(Seq<PlannedBuffer> Buffers, Seq<Step> Steps, int CommitFrom, Seq<int> Outputs);
