@@ -30,7 +30,8 @@ public enum BufferRole
 /// <param name="Index">Which parameter, output or constant; the number of the temporary otherwise.</param>
 /// <param name="First">The first top-level step that touches it.</param>
 /// <param name="Last">The last top-level step that touches it.</param>
-public sealed record PlannedBuffer(TensorType Type, BufferRole Role, int Index, int First, int Last);
+/// <param name="Over">The temporary, of as many bytes, whose memory it may take over: its first step is the other's last, and that step reads each element before it writes over it. −1 for none.</param>
+public sealed record PlannedBuffer(TensorType Type, BufferRole Role, int Index, int First, int Last, int Over = -1);
 
 /// <summary>One step of a program.</summary>
 public abstract record Step

@@ -126,7 +126,7 @@ internal sealed class Planner(CodegenOptions options)
         {
             foreach (Expr root in unit.Roots)
             {
-                if (!scope.Buffers.ContainsKey(root))
+                if (!scope.Buffers.ContainsKey(root) && !unit.Inner.Contains(root))
                 {
                     scope.Buffers[root] = root.Type is TupleType tuple ? [.. tuple.Items.Select(Temporary)] : [Temporary(root.Tensor)];
                 }
@@ -247,6 +247,7 @@ internal sealed class Planner(CodegenOptions options)
             }
         }
         Seq<PlannedBuffer> planned = buffers.Select((b, i) => b with { First = first[i] == int.MaxValue ? 0 : first[i], Last = last[i] }).ToSeq();
+        planned = InPlace.Mark(planned, steps, kernels.ToDictionary(kernel => kernel.Name));
         var plan = new Plan(planned, steps.ToSeq(), commit, outputs.ToSeq());
         return new GeneratedProgram(plan, options.Target == Target.Gpu ? GpuSource.Write(kernels) : KernelSource.Write(kernels, options), constants.ToSeq(), effects.ToSeq());
     }
