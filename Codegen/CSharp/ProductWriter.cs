@@ -1,8 +1,10 @@
+using System.Diagnostics;
+
 namespace Symbolic.Codegen;
 
 /// <summary>
-/// Writes a contraction as three small structs, two operands and the product with its epilogue, and the methods that hand them to
-/// <see cref="Library.Panels{TLanes, TVector, T, TProduct, TRows, TColumns}"/>, which does the work.
+/// Writes a contraction as three small structs, two operands and the product with its epilogue, and the methods that hand them to the library's
+/// class for its schedule, such as <see cref="Library.Panels{TLanes, TVector, T, TProduct, TRows, TColumns}"/>, which does the work.
 /// </summary>
 internal static class ProductWriter
 {
@@ -25,7 +27,11 @@ internal static class ProductWriter
         Store(product, text, Name);
         text.Close();
 
-        string engine = $"Panels<S, V, {element}, {name}_product, {name}_rows, {name}_columns>";
+        string engine = product.Schedule switch
+        {
+            Schedule.Panels => $"Panels<S, V, {element}, {name}_product, {name}_rows, {name}_columns>",
+            _ => throw new UnreachableException($"{product.Schedule}"),
+        };
         text.Line($"public static long {name}_scratch(long* s) => {engine}.Scratch(s);");
         text.Line($"public static long {name}_shared(long* s) => {engine}.Shared(s);");
         text.Line($"public static long {name}_packs(long* s) => {engine}.Packs(s);");

@@ -25,6 +25,9 @@ internal sealed record Product(
     Element RowOperand, Element ColumnOperand, Seq<Border> Borders, Seq<LoopIndex> Lanes, Store Store, bool HasWideStore)
     : Kernel(Name, Buffers, Label)
 {
+    /// <summary>How it runs; <see cref="Scheduling"/> decides.</summary>
+    public Schedule Schedule { get; init; }
+
     public override Seq<DimSymbol> Sizes => SymbolsOf([.. Batch.Concat(Rows).Concat(Columns).Concat(Depth).Select(i => i.Extent), Store.Offset,
         .. Elements.All([RowOperand, ColumnOperand, Store.Value]).SelectMany(e => e switch
         {

@@ -1,0 +1,8 @@
+namespace Symbolic.Codegen;
+
+/// <summary>How a contraction runs. All compute the same sums; which one is fast depends on the shape.</summary>
+public enum Schedule
+{
+    /// <summary>Operands packed into panels that meet in register tiles: applies to every contraction.</summary>
+    Panels,
+}
