@@ -15,16 +15,19 @@ internal static class ProductWriter
         string Name(DimSymbol symbol) => symbol is LoopIndex index ? index.Name : $"n{sizes.IndexOf(symbol)}";
         string element = Spelling.Memory(product.DType), name = product.Name;
         text.Line($"// {product.Label}");
+        if (product.Convolution is { } convolution)
+        {
+            text.Open($"public struct {name}_product : IConvolution<{element}>");
+            Shape();
+            ConvolutionWriter.Members(convolution, product, text, Name);
+            text.Close();
+            ConvolutionWriter.Methods(product, text);
+            return;
+        }
         Operand(product, $"{name}_rows", product.RowOperand, product.Rows, [], text, Name);
         Operand(product, $"{name}_columns", product.ColumnOperand, product.Columns, product.Borders, text, Name);
         text.Open($"public struct {name}_product : IProduct<{element}>");
-        text.Line($"public static int TileRows => {TileRows(product.Rows)};");
-        text.Line($"public static int Shared => {product.Buffers.Count};");
-        Extent("Batches", product.Batch);
-        Extent("Rows", product.Rows);
-        Extent("Columns", product.Columns);
-        Extent("Depth", product.Depth);
-        Store(product, text, Name);
+        Shape();
         text.Close();
 
         string engine = product.Schedule switch
@@ -42,6 +45,17 @@ internal static class ProductWriter
         text.Line($"public static long {name}_1_chunks(long* s) => {engine}.Chunks(s);");
         text.Line($"public static void {name}_0(byte** b, long* s, long chunk, byte* scratch) => {engine}.Pack(b, s, chunk);");
         text.Line($"public static void {name}_1(byte** b, long* s, long chunk, byte* scratch) => {engine}.Run(b, s, chunk, scratch);");
+
+        void Shape()
+        {
+            text.Line($"public static int TileRows => {TileRows(product.Rows)};");
+            text.Line($"public static int Shared => {product.Buffers.Count};");
+            Extent("Batches", product.Batch);
+            Extent("Rows", product.Rows);
+            Extent("Columns", product.Columns);
+            Extent("Depth", product.Depth);
+            Store(product, text, Name);
+        }
 
         void Extent(string property, Seq<LoopIndex> indices)
         {

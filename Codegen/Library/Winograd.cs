@@ -40,17 +40,6 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
     /// <summary>Position of the buffer that the first phase reads: where it is a constant, kernels are transformed only once.</summary>
     public static long Packs(long* sizes) => TProduct.KernelBuffer;
 
-    /// <summary>Nothing else can be prepared ahead.</summary>
-    public static long Streams(long* sizes) => -1;
-
-    /// <summary>Nothing else can be prepared ahead.</summary>
-    public static long StreamedBytes(long* sizes) => 0;
-
-    /// <summary>Nothing else can be prepared ahead.</summary>
-    public static void PackAhead(byte** buffers, long* sizes, long chunk)
-    {
-    }
-
     /// <summary>Chunks of a phase: kernels; images; products, or everything block by block; results.</summary>
     public static long Chunks(int phase, long* sizes)
     {

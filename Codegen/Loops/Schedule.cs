@@ -5,4 +5,8 @@ public enum Schedule
 {
     /// <summary>Operands packed into panels that meet in register tiles: applies to every contraction.</summary>
     Panels,
+    /// <summary>Winograd's F(4x4, 3x3): convolutions of 3x3 taps with stride and dilation 1, in float32.</summary>
+    Winograd4,
+    /// <summary>Winograd's F(2x2, 3x3), for the same.</summary>
+    Winograd2,
 }

@@ -9,7 +9,7 @@ namespace Symbolic.Codegen;
 internal static class Scheduling
 {
     /// <summary>All schedules, the most special first.</summary>
-    private static readonly Schedule[] BySpeciality = [Schedule.Panels];
+    private static readonly Schedule[] BySpeciality = [.. ConvolutionScheduling.All, Schedule.Panels];
 
     /// <summary>
     /// The product with its schedule: the first that applies and wins. A schedule that the options force wins wherever it applies; products to
@@ -26,6 +26,7 @@ internal static class Scheduling
     private static bool Applies(Schedule schedule, Product product, CodegenOptions options) => schedule switch
     {
         Schedule.Panels => true,
+        Schedule.Winograd4 or Schedule.Winograd2 => product.Convolution is { } convolution && ConvolutionScheduling.Applies(schedule, convolution),
         _ => throw new UnreachableException($"{schedule} of {product} with {options}"),
     };
 
@@ -33,12 +34,15 @@ internal static class Scheduling
     private static bool Wins(Schedule schedule, Product product, CodegenOptions options) => schedule switch
     {
         Schedule.Panels => true,
+        Schedule.Winograd4 or Schedule.Winograd2 => product.Convolution is { } convolution && ConvolutionScheduling.Wins(schedule, convolution, options),
         _ => throw new UnreachableException($"{schedule} of {product} with {options}"),
     };
 
     private static string Name(Schedule schedule) => schedule switch
     {
         Schedule.Panels => "panels",
+        Schedule.Winograd4 => "Winograd 4x4",
+        Schedule.Winograd2 => "Winograd 2x2",
         _ => throw new UnreachableException($"{schedule}"),
     };
 }
