@@ -248,9 +248,18 @@ internal sealed class Planner(CodegenOptions options)
         }
         Seq<PlannedBuffer> planned = buffers.Select((b, i) => b with { First = first[i] == int.MaxValue ? 0 : first[i], Last = last[i] }).ToSeq();
         planned = InPlace.Mark(planned, steps, kernels.ToDictionary(kernel => kernel.Name));
-        var plan = new Plan(planned, steps.ToSeq(), commit, outputs.ToSeq());
-        return new GeneratedProgram(plan, options.Target == Target.Gpu ? GpuSource.Write(kernels) : KernelSource.Write(kernels, options), constants.ToSeq(), effects.ToSeq());
+        (Seq<string> sources, IReadOnlyDictionary<string, string>? names) = options.Target == Target.Gpu ? (GpuSource.Write(kernels), null) : KernelSource.Write(kernels, options);
+        var plan = new Plan(planned, steps.Select(step => Named(step, names)).ToSeq(), commit, outputs.ToSeq());
+        return new GeneratedProgram(plan, sources, constants.ToSeq(), effects.ToSeq());
     }
+
+    private static Step Named(Step step, IReadOnlyDictionary<string, string>? names) => step switch
+    {
+        Step.Launch launch => names is null ? launch : launch with { Kernel = names[launch.Kernel] },
+        Step.Repeat repeat => repeat with { Body = repeat.Body.Map(inner => Named(inner, names)) },
+        Step.Branch branch => branch with { Then = branch.Then.Map(inner => Named(inner, names)), Else = branch.Else.Map(inner => Named(inner, names)) },
+        _ => step,
+    };
 
     private static IEnumerable<int> Touched(Step step) => step switch
     {
