@@ -45,6 +45,29 @@ public sealed class ConvolutionTests
         }
     }
 
+    /// <summary>Images, groups, filters of each, height, width, taps, stride, padding, dilation.</summary>
+    public static TheoryData<int, int, int, int, int, int, int, int, int> Planes() => new()
+    {
+        { 1, 2, 1, 1, 1, 1, 1, 0, 1 }, { 2, 5, 1, 7, 7, 3, 1, 1, 1 }, { 1, 3, 2, 14, 14, 3, 2, 1, 1 }, { 3, 4, 1, 15, 33, 3, 2, 0, 1 }, { 1, 2, 1, 56, 57, 5, 1, 2, 1 }, { 2, 3, 3, 11, 9, 3, 3, 1, 2 },
+        { 1, 2, 1, 112, 130, 3, 1, 1, 1 }, { 0, 3, 1, 5, 5, 3, 1, 1, 1 }, { 1, 64, 1, 4, 3, 3, 1, 2, 1 }, { 1, 2, 1, 4, 40, 2, 4, 3, 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Planes))]
+    public void Planes_are_convolved_in_the_order_of_taps(int images, int groups, int filters, int height, int width, int tap, int stride, int padding, int dilation)
+    {
+        Window window = Window.Of([tap, tap], [stride, stride], [padding, padding], [dilation, dilation]);
+        Literal image = Numbers([images, groups, height, width], 1), kernel = Numbers([groups * filters, 1, tap, tap], 2);
+        Lambda program = Lambda.Of([image.Type, kernel.Type], p => [Functions.Tanh<Expr>(Expr.Of(new Convolution(window, groups), p[0], p[1])) + 1]);
+        Literal exact = KernelRun.Run(program, [image, kernel], new CodegenOptions(0, Contractions: false))[0];
+        foreach (int bits in (int[])[0, 128, 256, 512])
+        {
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(bits));
+            Assert.Contains(" by planes", generated.Plan.Steps.OfType<Step.Launch>().Single().Label, StringComparison.Ordinal);
+            AssertClose(exact.Values<float>(), KernelRun.Run(generated, [image, kernel])[0].Values<float>(), $"{bits} bits");
+        }
+    }
+
     /// <summary>Numbers of both signs, as after a normalisation, and of one, as after a rectifier, whose large mean a bad choice of points would amplify.</summary>
     [Theory]
     [InlineData(64, false)]
