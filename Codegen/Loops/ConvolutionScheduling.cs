@@ -19,13 +19,14 @@ internal static class ConvolutionScheduling
     private const double NearBytes = 16;
 
     /// <summary>The schedules of convolutions, the most special first.</summary>
-    public static readonly Schedule[] All = [Schedule.Depthwise, Schedule.Winograd4, Schedule.Winograd2];
+    public static readonly Schedule[] All = [Schedule.Depthwise, Schedule.Winograd4, Schedule.Winograd2, Schedule.Direct];
 
     /// <summary>Whether a schedule can run a convolution at all.</summary>
     public static bool Applies(Schedule schedule, ConvolutionShape shape) => schedule switch
     {
         Schedule.Winograd4 or Schedule.Winograd2 => shape.DType == DType.Float32
             && shape.Geometry is { TapsY: 3, TapsX: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 },
+        Schedule.Direct => true,
         Schedule.Depthwise => shape.Geometry is { Channels: 1, Groups: > 1 },
         _ => throw new UnreachableException($"{schedule} of {shape}"),
     };
@@ -36,6 +37,7 @@ internal static class ConvolutionScheduling
         Schedule.Winograd4 => options.Winograd && Winograd(shape.Geometry, 4) < Math.Min(0.9 * Direct(shape), Winograd(shape.Geometry, 2)),
         Schedule.Winograd2 => options.Winograd && Winograd(shape.Geometry, 2) < 0.9 * Direct(shape),
         Schedule.Depthwise => true,
+        Schedule.Direct => false,
         _ => throw new UnreachableException($"{schedule} of {shape} with {options}"),
     };
 

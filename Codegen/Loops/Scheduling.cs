@@ -43,6 +43,7 @@ internal static class Scheduling
         Schedule.Panels => "panels",
         Schedule.Winograd4 => "Winograd 4x4",
         Schedule.Winograd2 => "Winograd 2x2",
+        Schedule.Direct => "direct convolution",
         Schedule.Depthwise => "planes",
         _ => throw new UnreachableException($"{schedule}"),
     };
