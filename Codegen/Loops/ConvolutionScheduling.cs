@@ -12,17 +12,22 @@ internal static class ConvolutionScheduling
     /// <summary>Multiply-adds of float32 per cycle with vectors of 256 bits, at the share of the peak that kernels reach.</summary>
     private const double Rate = 16 * 0.85;
 
-    /// <summary>Bytes per cycle from beyond the second-level cache.</summary>
-    private const double FarBytes = 6;
+    /// <summary>Bytes per cycle from memory, which other cores read too.</summary>
+    private const double FarBytes = 4;
+
+    /// <summary>Bytes per cycle of what was read before and has left the second-level cache.</summary>
+    private const double NearBytes = 16;
 
     /// <summary>The schedules of convolutions, the most special first.</summary>
-    public static readonly Schedule[] All = [Schedule.Winograd4, Schedule.Winograd2];
+    public static readonly Schedule[] All = [Schedule.Depthwise, Schedule.Winograd4, Schedule.Winograd2, Schedule.Direct];
 
     /// <summary>Whether a schedule can run a convolution at all.</summary>
     public static bool Applies(Schedule schedule, ConvolutionShape shape) => schedule switch
     {
         Schedule.Winograd4 or Schedule.Winograd2 => shape.DType == DType.Float32
             && shape.Geometry is { TapsY: 3, TapsX: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 },
+        Schedule.Direct => true,
+        Schedule.Depthwise => shape.Geometry is { Channels: 1, Groups: > 1 },
         _ => throw new UnreachableException($"{schedule} of {shape}"),
     };
 
@@ -31,6 +36,8 @@ internal static class ConvolutionScheduling
     {
         Schedule.Winograd4 => options.Winograd && Winograd(shape.Geometry, 4) < Math.Min(0.9 * Direct(shape), Winograd(shape.Geometry, 2)),
         Schedule.Winograd2 => options.Winograd && Winograd(shape.Geometry, 2) < 0.9 * Direct(shape),
+        Schedule.Depthwise => true,
+        Schedule.Direct => false,
         _ => throw new UnreachableException($"{schedule} of {shape} with {options}"),
     };
 
@@ -47,11 +54,12 @@ internal static class ConvolutionScheduling
         return null;
     }
 
-    private static double Direct(ConvolutionShape shape) => shape.Products / Rate;
+    private static double Direct(ConvolutionShape shape) =>
+        (shape.Products / Rate) + (shape.Geometry.Groups * shape.Geometry.Filters * shape.Geometry.Channels * shape.Geometry.TapsY * shape.Geometry.TapsX * sizeof(float) / FarBytes);
 
     /// <summary>
     /// Products over the channels, point by point; transforms, some 18 (4x4) or 10 (2x2) cycles a tile and channel, and 16 or 8 a tile and filter;
-    /// and the transformed kernels, which are read from afar for each block of tiles.
+    /// and the transformed kernels, which come from memory once and are read again for each block of tiles.
     /// </summary>
     private static double Winograd(in ConvolutionGeometry geometry, long outputs)
     {
@@ -59,6 +67,6 @@ internal static class ConvolutionScheduling
         double tiles = (double)layout.Tiles * geometry.Groups, bytes = (double)layout.KernelGroup * geometry.Groups * sizeof(float);
         double products = tiles * layout.Points * geometry.Channels * layout.Panels * layout.PanelWidth / Rate;
         double transforms = tiles * (outputs == 4 ? (18.0 * geometry.Channels) + (16.0 * geometry.Filters) : (10.0 * geometry.Channels) + (8.0 * geometry.Filters));
-        return products + transforms + (layout.Blocks * bytes / FarBytes);
+        return products + transforms + (bytes / FarBytes) + ((layout.Blocks - 1) * bytes / NearBytes);
     }
 }
