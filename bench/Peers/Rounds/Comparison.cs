@@ -1,0 +1,34 @@
+using Symbolic.Peers.Works;
+
+namespace Symbolic.Peers.Rounds;
+
+/// <summary>Whether two contestants did the same work.</summary>
+internal static class Comparison
+{
+    /// <summary>Compares the digests of their results.</summary>
+    /// <exception cref="ContestException">They differ by more than the work tolerates.</exception>
+    public static void Check(Work work, Child ours, Child peer)
+    {
+        (string Name, double[] Digest)[] a = ours.Outputs(), b = peer.Outputs();
+        if (a.Length != b.Length)
+        {
+            throw new ContestException($"{work.Name}: {ours.Contestant} has {a.Length} results, {peer.Contestant} {b.Length}");
+        }
+        foreach (((string name, double[] left), (string other, double[] right)) in a.Zip(b))
+        {
+            if (left.Length != right.Length || left[0] != right[0])
+            {
+                throw new ContestException($"{work.Name}: {name} has {left[0]} elements at {ours.Contestant}, {other} {right[0]} at {peer.Contestant}");
+            }
+            double scale = Math.Max(right.Skip(2).Max(Math.Abs), double.Epsilon);
+            double worst = left.Zip(right).Skip(2).Max(pair => Math.Abs(pair.First - pair.Second)) / scale;
+            double total = Math.Abs(left[1] - right[1]) / Math.Max(right[1], double.Epsilon);
+            // Not (worst < tolerance): NaN is a difference too.
+            if (!(worst <= work.Tolerance && total <= work.Tolerance))
+            {
+                throw new ContestException($"{work.Name}: {name} of {ours.Contestant} and {other} of {peer.Contestant} differ by {worst:g3} of the largest element, their sums of magnitudes by {total:g3}; "
+                    + $"at most {work.Tolerance:g3} is rounding");
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Symbolic.Peers.Limits;
+
+namespace Symbolic.Peers.Works;
+
+/// <summary>Something that contestants do, the same for all: a row of the report, or one of the shapes of which a row is the geometric mean.</summary>
+/// <param name="Row">The row it counts in.</param>
+/// <param name="Name">Its own name; the row's where it is the row's only work.</param>
+internal abstract record Work(string Row, string Name)
+{
+    /// <summary>Whom it is compared with. Where there are several, with whoever is faster; where there is nobody, with its limit.</summary>
+    public virtual IReadOnlyList<string> Peers => [PeerNames.Libtorch];
+
+    /// <summary>Multiplications and additions by the definition.</summary>
+    public virtual double Flops => 0;
+
+    /// <summary>The least that a known algorithm does: Winograd's F(4x4,3x3) does a quarter of the multiplications.</summary>
+    public virtual double LeastFlops => Flops;
+
+    /// <summary>Bytes that must be read and written.</summary>
+    public virtual double Bytes => 0;
+
+    /// <summary>What binds it.</summary>
+    public virtual LimitKind Limit => LimitKind.None;
+
+    /// <summary>The largest difference of two contestants' results, relative to the largest element of an array.</summary>
+    public virtual double Tolerance => 1e-4;
+}
+
+/// <summary>How the report spells contestants.</summary>
+internal static class PeerNames
+{
+    /// <summary>Our own.</summary>
+    public const string Ours = "symbolic";
+
+    /// <summary>libtorch by way of TorchSharp.</summary>
+    public const string Libtorch = "libtorch";
+
+    /// <summary>ONNX Runtime.</summary>
+    public const string OnnxRuntime = "onnxruntime";
+}
