@@ -17,8 +17,8 @@ internal static class Summary
         IReadOnlyList<double[]> ours = times.Slots[PeerNames.Ours];
         (double floor, _) = limits.Milliseconds(work);
         (string peer, IReadOnlyList<double[]>? slots) = Fastest(times);
-        double median = Median(ours.SelectMany(slot => slot)), theirs = slots is null ? floor : Median(slots.SelectMany(slot => slot));
-        double[] rounds = [.. ours.Select((slot, i) => (slots is null ? floor : Median(slots[i])) / Median(slot))];
+        double median = Median(ours.SelectMany(slot => slot)), theirs = slots is null ? 0 : Median(slots.SelectMany(slot => slot));
+        double[] rounds = [.. ours.Select((slot, i) => (slots is null ? 0 : Median(slots[i])) / Median(slot))];
         bool counts = work.Limit == LimitKind.Fma;
         return new Row(work.Name, peer)
         {
@@ -26,11 +26,12 @@ internal static class Summary
             OursMs = median,
             PeerMs = theirs,
             OursBestMs = ours.Min(slot => slot.Min()),
-            PeerBestMs = slots?.Min(slot => slot.Min()) ?? floor,
+            PeerBestMs = slots?.Min(slot => slot.Min()) ?? 0,
             Spread = theirs == 0 ? 0 : (rounds.Max() - rounds.Min()) / (theirs / median),
             Rate = (counts ? work.Flops : work.Bytes) / median / 1e6,
             Unit = work.Limit == LimitKind.None ? "" : counts ? "GFLOP/s" : "GB/s",
-            PercentOfLimit = 100 * floor / median,
+            // A limit that had its turn saw the same machine.
+            PercentOfLimit = 100 * (peer == PeerNames.Limit ? theirs : floor) / median,
         };
     }
 
@@ -52,14 +53,14 @@ internal static class Summary
     {
         (_, double least) = limits.Milliseconds(times.Work);
         double doubt = times.Work.Limit == LimitKind.Fma ? Doubt : MemoryDoubt;
-        return times.Slots.Where(pair => Median(pair.Value.SelectMany(slot => slot)) * doubt < least)
+        return times.Slots.Where(pair => pair.Key != PeerNames.Limit && Median(pair.Value.SelectMany(slot => slot)) * doubt < least)
             .Select(pair => $"{times.Work.Name}: {pair.Key} is faster ({Median(pair.Value.SelectMany(slot => slot)):0.####} ms) than the machine can be ({least:0.####} ms)").FirstOrDefault();
     }
 
     private static (string Peer, IReadOnlyList<double[]>? Slots) Fastest(WorkTimes times)
     {
         KeyValuePair<string, IReadOnlyList<double[]>>[] peers = [.. times.Slots.Where(pair => pair.Key != PeerNames.Ours).OrderBy(pair => Median(pair.Value.SelectMany(slot => slot)))];
-        return peers.Length == 0 ? ("limit", null) : (peers[0].Key, peers[0].Value);
+        return peers.Length == 0 ? ("", null) : (peers[0].Key, peers[0].Value);
     }
 
     private static double Median(IEnumerable<double> values)

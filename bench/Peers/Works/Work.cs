@@ -7,7 +7,7 @@ namespace Symbolic.Peers.Works;
 /// <param name="Name">Its own name; the row's where it is the row's only work.</param>
 internal abstract record Work(string Row, string Name)
 {
-    /// <summary>Whom it is compared with. Where there are several, with whoever is faster; where there is nobody, with its limit.</summary>
+    /// <summary>Whom it is compared with; where there are several, with whoever is faster.</summary>
     public virtual IReadOnlyList<string> Peers => [PeerNames.Libtorch];
 
     /// <summary>Multiplications and additions by the definition.</summary>
@@ -37,4 +37,7 @@ internal static class PeerNames
 
     /// <summary>ONNX Runtime.</summary>
     public const string OnnxRuntime = "onnxruntime";
+
+    /// <summary>Nobody: the machine's own limit, in its turn like a peer.</summary>
+    public const string Limit = "limit";
 }

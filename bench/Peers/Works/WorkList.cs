@@ -8,7 +8,7 @@ internal static class WorkList
     private const long TenMillion = 10_000_000;
 
     /// <summary>The works.</summary>
-    public static IReadOnlyList<Work> All { get; } = [.. Products(), .. Arrays()];
+    public static IReadOnlyList<Work> All { get; } = [.. Products(), .. ConvList.All(), .. Arrays()];
 
     /// <summary>The work of a name.</summary>
     public static Work Named(string name) => (Work?)LimitWork.Parse(name) ?? All.FirstOrDefault(work => work.Name == name) ?? throw new ArgumentException($"no work is called '{name}'", nameof(name));
