@@ -25,6 +25,7 @@ internal static class Summary
             Detail = detail,
             OursMs = median,
             PeerMs = theirs,
+            Ratio = theirs / median,
             OursBestMs = ours.Min(slot => slot.Min()),
             PeerBestMs = slots?.Min(slot => slot.Min()) ?? 0,
             Spread = theirs == 0 ? 0 : (rounds.Max() - rounds.Min()) / (theirs / median),
@@ -40,6 +41,7 @@ internal static class Summary
     {
         OursMs = Mean(parts, part => part.OursMs),
         PeerMs = Mean(parts, part => part.PeerMs),
+        Ratio = Mean(parts, part => part.Ratio),
         OursBestMs = Mean(parts, part => part.OursBestMs),
         PeerBestMs = Mean(parts, part => part.PeerBestMs),
         Spread = Mean(parts, part => 1 + part.Spread) - 1,
@@ -47,6 +49,13 @@ internal static class Summary
         Unit = parts[0].Unit,
         PercentOfLimit = Mean(parts, part => part.PercentOfLimit),
     };
+
+    /// <summary>The row of peaks of memory, in bytes.</summary>
+    public static Row Of(Work work, IReadOnlyDictionary<string, long> peaks)
+    {
+        double ours = peaks[PeerNames.Ours] / 1e6, theirs = peaks.Where(peak => peak.Key != PeerNames.Ours).Select(peak => peak.Value / 1e6).DefaultIfEmpty(0).Min();
+        return new Row(work.Name, work.Peers[0]) { OursPeakMb = ours, PeerPeakMb = theirs, Ratio = theirs / ours };
+    }
 
     /// <summary>What cannot be true of times; null where all is possible.</summary>
     public static string? Impossible(WorkTimes times, LimitTable limits)

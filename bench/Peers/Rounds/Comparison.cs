@@ -20,15 +20,17 @@ internal static class Comparison
             {
                 throw new ContestException($"{work.Name}: {name} has {left[0]} elements at {ours.Contestant}, {other} {right[0]} at {peer.Contestant}");
             }
-            double scale = Math.Max(right.Skip(2).Max(Math.Abs), double.Epsilon);
-            double worst = left.Zip(right).Skip(2).Max(pair => Math.Abs(pair.First - pair.Second)) / scale;
+            // Lengths of vectors: where two values are as good as equal, a maximum takes either, and a single gradient may go elsewhere.
+            double apart = Length(left.Zip(right, (x, y) => x - y).Skip(2)) / Math.Max(Length(right.Skip(2)), double.Epsilon);
             double total = Math.Abs(left[1] - right[1]) / Math.Max(right[1], double.Epsilon);
-            // Not (worst < tolerance): NaN is a difference too.
-            if (!(worst <= work.Tolerance && total <= work.Tolerance))
+            // Not (apart > tolerance): NaN is a difference too.
+            if (!(apart <= work.Tolerance && total <= work.Tolerance))
             {
-                throw new ContestException($"{work.Name}: {name} of {ours.Contestant} and {other} of {peer.Contestant} differ by {worst:g3} of the largest element, their sums of magnitudes by {total:g3}; "
+                throw new ContestException($"{work.Name}: {name} of {ours.Contestant} and {other} of {peer.Contestant} are {apart:g3} of their length apart, their sums of magnitudes {total:g3}; "
                     + $"at most {work.Tolerance:g3} is rounding");
             }
         }
     }
+
+    private static double Length(IEnumerable<double> values) => Math.Sqrt(values.Sum(value => value * value));
 }

@@ -22,7 +22,10 @@ internal abstract record Work(string Row, string Name)
     /// <summary>What binds it.</summary>
     public virtual LimitKind Limit => LimitKind.None;
 
-    /// <summary>The largest difference of two contestants' results, relative to the largest element of an array.</summary>
+    /// <summary>The work by which contestants are compared; another only where this one's results are random.</summary>
+    public virtual Work Compared => this;
+
+    /// <summary>How far the results of two contestants may be apart, as vectors, relative to their length.</summary>
     public virtual double Tolerance => 1e-4;
 }
 

@@ -1,5 +1,6 @@
 using Symbolic.Peers.Onnx;
 using Symbolic.Peers.Works;
+using Symbolic.Peers.Works.Nets;
 
 namespace Symbolic.Peers.Contestants.OnnxRuntime;
 
@@ -18,9 +19,15 @@ internal sealed class OnnxContestant(int threads) : IContestant
             (long[] input, long[] output) = work switch
             {
                 ConvWork conv => OnnxLayers.Write(conv, path),
+                NetWork { Trains: false } net => OnnxNets.Write(net, path),
                 _ => throw new NotSupportedException($"{work.Name} is not known to ONNX Runtime here"),
             };
-            return new OnnxPrepared(path, input, output, threads);
+            var prepared = new OnnxPrepared(path, input, output, threads);
+            if (work is NetWork { Source: var source })
+            {
+                NetNumbers.FillImages(prepared.Input, source);
+            }
+            return prepared;
         }
         finally
         {

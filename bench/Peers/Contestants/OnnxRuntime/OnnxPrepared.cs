@@ -35,6 +35,9 @@ internal sealed class OnnxPrepared : IPrepared
         binding.BindOutput(session.OutputMetadata.Keys.Single(), boundOutput);
     }
 
+    /// <summary>The memory of the input.</summary>
+    public Span<float> Input => input;
+
     /// <inheritdoc/>
     public void Run() => session.RunWithBinding(run, binding);
 

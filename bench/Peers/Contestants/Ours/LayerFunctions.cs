@@ -1,3 +1,4 @@
+using Symbolic.Ops;
 using Symbolic.Peers.Works;
 using Symbolic.Runtime;
 using static Symbolic.Functions;
@@ -13,6 +14,8 @@ internal static class LayerFunctions
     {
         ConvWork conv => Forward(conv.Shape, options),
         ConvGradientWork gradient => Gradient(gradient, options),
+        PoolWork pool => Pooled(pool, options),
+        ResponseWork response => Normalized(response, options),
         _ => null,
     };
 
@@ -28,6 +31,18 @@ internal static class LayerFunctions
         Expr image = Input("x", work.Shape.Image), weights = Input("w", work.Shape.Weights), slope = Input("dy", work.Shape.Result);
         Expr wanted = work.OfWeights ? weights : image, given = work.OfWeights ? image : weights;
         return OurPrepared.Of(options, Grad((Convolved(image, weights, work.Shape) * slope).Sum(), wanted), given, slope);
+    }
+
+    private static OurPrepared Pooled(PoolWork work, CompileOptions options)
+    {
+        Expr image = Input("x", work.Image);
+        return OurPrepared.Of(options, MaxPool(image, Window.Pooling(image.Shape[2..], [work.Kernel, work.Kernel], [work.Stride, work.Stride], ceiling: work.Ceiling)), image);
+    }
+
+    private static OurPrepared Normalized(ResponseWork work, CompileOptions options)
+    {
+        Expr image = Input("x", work.Image), slope = Input("dy", work.Image), y = ChannelResponseNorm(image, work.Size, ResponseWork.Alpha, ResponseWork.Beta, ResponseWork.Constant);
+        return work.Backward ? OurPrepared.Of(options, Grad((y * slope).Sum(), image), image, slope) : OurPrepared.Of(options, y, image);
     }
 
     private static Expr Convolved(Expr image, Expr weights, ConvShape shape) =>
