@@ -36,6 +36,9 @@ internal sealed record NetWork(string Row, string Name, NetSource Source, int Ba
     /// <inheritdoc/>
     public override LimitKind Limit => LimitKind.Fma;
 
-    /// <inheritdoc/>
-    public override double Tolerance => Trains ? 5e-3 : 1e-3;
+    /// <summary>
+    /// Rounding turns a few of the values next to 0 to the other side, and with them the whole gradient that a ReLU lets pass: a share e of them moves
+    /// a gradient by about the root of e, once more in every layer.
+    /// </summary>
+    public override double Tolerance => !Trains ? 1e-3 : Source.Scale.Gain < 1 ? 0.05 : 0.01;
 }
