@@ -31,6 +31,15 @@ public unsafe interface ITileLanes<TVector, T>
 
     /// <summary>a·b + c, fused where the machine can.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
+
+    /// <summary>a + b.</summary>
+    static abstract TVector Add(TVector a, TVector b);
+
+    /// <summary>a − b.</summary>
+    static abstract TVector Subtract(TVector a, TVector b);
+
+    /// <summary>a · b.</summary>
+    static abstract TVector Multiply(TVector a, TVector b);
 }
 
 /// <summary>
@@ -59,15 +68,6 @@ public unsafe interface ILanes<TVector, T> : ITileLanes<TVector, T>
 
     /// <summary>first, first + 1, first + 2, ...</summary>
     static abstract TVector Index(T first);
-
-    /// <summary>a + b.</summary>
-    static abstract TVector Add(TVector a, TVector b);
-
-    /// <summary>a − b.</summary>
-    static abstract TVector Subtract(TVector a, TVector b);
-
-    /// <summary>a · b.</summary>
-    static abstract TVector Multiply(TVector a, TVector b);
 
     /// <summary>a / b.</summary>
     static abstract TVector Divide(TVector a, TVector b);
