@@ -15,6 +15,9 @@ internal readonly struct DirectLayout
     /// <summary>Elements that a chunk copies and sums: they should stay in a second-level cache beside the kernels.</summary>
     private const long ChunkElements = 96 * 1024;
 
+    /// <summary>Fewest pixels worth reading a panel of kernels for.</summary>
+    private const long FewestPixels = 24;
+
     /// <summary>Fewest panels of a chunk where filters are cut: each cut copies the image again.</summary>
     private const long FewestPanels = 4;
 
@@ -28,7 +31,8 @@ internal readonly struct DirectLayout
         long perRow = Math.Max(1, Depth * Panels * PanelWidth * geometry.OutWidth);
         long copied = geometry.Channels * Pitch * geometry.StrideY, halo = geometry.Channels * Pitch * (((geometry.TapsY - 1) * geometry.DilationY) + 1 - geometry.StrideY);
         long fitting = (ChunkElements - halo) / Math.Max(1, copied + (geometry.OutWidth * PanelWidth * Panels));
-        RowsPerChunk = Math.Clamp(Math.Min(Ceiling(ChunkWork, perRow), fitting), 1, Math.Max(1, geometry.OutHeight));
+        long rows = Math.Max(Math.Min(Ceiling(ChunkWork, perRow), fitting), Ceiling(FewestPixels, Math.Max(1, geometry.OutWidth)));
+        RowsPerChunk = Math.Clamp(rows, 1, Math.Max(1, geometry.OutHeight));
         RowBlocks = Ceiling(geometry.OutHeight, RowsPerChunk);
         // Where one row is much work its filters are shared out.
         long wanted = Math.Max(FewestPanels, Ceiling(ChunkWork, Math.Max(1, Depth * PanelWidth * geometry.OutWidth * RowsPerChunk)));
