@@ -1,8 +1,10 @@
+using System.Diagnostics;
+
 namespace Symbolic.Codegen;
 
 /// <summary>
-/// Writes a contraction as three small structs, two operands and the product with its epilogue, and the methods that hand them to
-/// <see cref="Library.Panels{TLanes, TVector, T, TProduct, TRows, TColumns}"/>, which does the work.
+/// Writes a contraction as three small structs, two operands and the product with its epilogue, and the methods that hand them to the library's
+/// class for its schedule, such as <see cref="Library.Panels{TLanes, TVector, T, TProduct, TRows, TColumns}"/>, which does the work.
 /// </summary>
 internal static class ProductWriter
 {
@@ -12,20 +14,26 @@ internal static class ProductWriter
         Seq<DimSymbol> sizes = product.Sizes;
         string Name(DimSymbol symbol) => symbol is LoopIndex index ? index.Name : $"n{sizes.IndexOf(symbol)}";
         string element = Spelling.Memory(product.DType), name = product.Name;
-        text.Line($"// {product.Label}");
+        if (product.Convolution is { } convolution)
+        {
+            text.Open($"public struct {name}_product : IConvolution<{element}>");
+            Shape();
+            ConvolutionWriter.Members(convolution, product, text, Name);
+            text.Close();
+            ConvolutionWriter.Methods(product, text);
+            return;
+        }
         Operand(product, $"{name}_rows", product.RowOperand, product.Rows, [], text, Name);
         Operand(product, $"{name}_columns", product.ColumnOperand, product.Columns, product.Borders, text, Name);
         text.Open($"public struct {name}_product : IProduct<{element}>");
-        text.Line($"public static int TileRows => {TileRows(product.Rows)};");
-        text.Line($"public static int Shared => {product.Buffers.Count};");
-        Extent("Batches", product.Batch);
-        Extent("Rows", product.Rows);
-        Extent("Columns", product.Columns);
-        Extent("Depth", product.Depth);
-        Store(product, text, Name);
+        Shape();
         text.Close();
 
-        string engine = $"Panels<S, V, {element}, {name}_product, {name}_rows, {name}_columns>";
+        string engine = product.Schedule switch
+        {
+            Schedule.Panels => $"Panels<S, V, {element}, {name}_product, {name}_rows, {name}_columns>",
+            _ => throw new UnreachableException($"{product.Schedule}"),
+        };
         text.Line($"public static long {name}_scratch(long* s) => {engine}.Scratch(s);");
         text.Line($"public static long {name}_shared(long* s) => {engine}.Shared(s);");
         text.Line($"public static long {name}_packs(long* s) => {engine}.Packs(s);");
@@ -36,6 +44,17 @@ internal static class ProductWriter
         text.Line($"public static long {name}_1_chunks(long* s) => {engine}.Chunks(s);");
         text.Line($"public static void {name}_0(byte** b, long* s, long chunk, byte* scratch) => {engine}.Pack(b, s, chunk);");
         text.Line($"public static void {name}_1(byte** b, long* s, long chunk, byte* scratch) => {engine}.Run(b, s, chunk, scratch);");
+
+        void Shape()
+        {
+            text.Line($"public static int TileRows => {TileRows(product.Rows)};");
+            text.Line($"public static int Shared => {product.Buffers.Count};");
+            Extent("Batches", product.Batch);
+            Extent("Rows", product.Rows);
+            Extent("Columns", product.Columns);
+            Extent("Depth", product.Depth);
+            Store(product, text, Name);
+        }
 
         void Extent(string property, Seq<LoopIndex> indices)
         {

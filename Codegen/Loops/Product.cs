@@ -25,6 +25,12 @@ internal sealed record Product(
     Element RowOperand, Element ColumnOperand, Seq<Border> Borders, Seq<LoopIndex> Lanes, Store Store, bool HasWideStore)
     : Kernel(Name, Buffers, Label)
 {
+    /// <summary>How it runs; <see cref="Scheduling"/> decides.</summary>
+    public Schedule Schedule { get; init; }
+
+    /// <summary>What it is as a convolution, where it runs as one: then its operands are read in place.</summary>
+    public ConvolutionShape? Convolution { get; init; }
+
     public override Seq<DimSymbol> Sizes => SymbolsOf([.. Batch.Concat(Rows).Concat(Columns).Concat(Depth).Select(i => i.Extent), Store.Offset,
         .. Elements.All([RowOperand, ColumnOperand, Store.Value]).SelectMany(e => e switch
         {
@@ -33,7 +39,7 @@ internal sealed record Product(
             _ => Enumerable.Empty<Dim>(),
         })]);
 
-    public override int Phases => 2;
+    public override int Phases => Convolution is null ? 2 : ConvolutionWriter.Phases(Schedule);
 
     public override Dim Work => 2 * Extent(Batch) * Extent(Rows) * Extent(Columns) * Extent(Depth);
 

@@ -118,7 +118,7 @@ public sealed unsafe partial class Function : IDisposable
         var layout = new ProgramLayout(Model.Code, Model.Solve(sizes.ToArray(), 0), Model.Threads);
         long Bytes(Func<int, bool> chosen) => Enumerable.Range(0, layout.Bytes.Length).Where(chosen).Sum(i => layout.Bytes[i]);
         Seq<Codegen.PlannedBuffer> buffers = Model.Code.Plan.Buffers;
-        return new FunctionMemory(layout.Unshared, layout.ArenaBytes, Bytes(i => buffers[i].Role == Codegen.BufferRole.Output),
+        return new FunctionMemory(layout.Unshared, layout.LargestLiveSet, layout.ArenaBytes, Bytes(i => buffers[i].Role == Codegen.BufferRole.Output),
             Bytes(i => buffers[i].Role == Codegen.BufferRole.Parameter && buffers[i].Index >= Model.Inputs.Count), Bytes(i => buffers[i].Role == Codegen.BufferRole.Constant));
     }
 

@@ -1,3 +1,4 @@
+using Symbolic.Codegen;
 using Symbolic.Optimizer;
 
 namespace Symbolic.Runtime;
@@ -25,6 +26,18 @@ public sealed record CompileOptions
 
     /// <summary>Whether sums of products get a schedule of their own. Off only to compare.</summary>
     public bool Contractions { get; init; } = true;
+
+    /// <summary>
+    /// The schedule of every sum of products to which it applies; the others run by panels. Only to compare: where none is given each
+    /// gets the one that suits its shape.
+    /// </summary>
+    public Schedule? Schedule { get; init; }
+
+    /// <summary>
+    /// Whether convolutions of float32 with 3x3 taps may run by Winograd's algorithm where that is faster. Its error is as small as that of a sum
+    /// of products, but its bits are others.
+    /// </summary>
+    public bool Winograd { get; init; } = true;
 
     /// <summary>
     /// Whether shared variables that the function does not update become constants of it, with the values that they have now. Such a

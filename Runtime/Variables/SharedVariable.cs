@@ -19,6 +19,8 @@ public sealed partial class SharedVariable : Variable
     /// <param name="device">Where it lives; the CPU where none is given.</param>
     public SharedVariable(Tensor value, string name, Device? device = null) : base(name, value.DType, Known(value))
     {
+        // Who makes variables is about to compile.
+        WarmUp.Begin();
         storage = value.Copy();
         Device = device ?? Device.Cpu;
     }

@@ -1,0 +1,16 @@
+namespace Symbolic.Codegen;
+
+/// <summary>How a contraction runs. All compute the same sums; which one is fast depends on the shape.</summary>
+public enum Schedule
+{
+    /// <summary>Operands packed into panels that meet in register tiles: applies to every contraction.</summary>
+    Panels,
+    /// <summary>Winograd's F(4x4, 3x3): convolutions of 3x3 taps with stride and dilation 1, in float32.</summary>
+    Winograd4,
+    /// <summary>Winograd's F(2x2, 3x3), for the same.</summary>
+    Winograd2,
+    /// <summary>Lanes are filters, and pixels are read where they lie: convolutions of any stride and dilation.</summary>
+    Direct,
+    /// <summary>Lanes are neighbouring results of one plane: convolutions whose groups have one channel.</summary>
+    Depthwise,
+}
