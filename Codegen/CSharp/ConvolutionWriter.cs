@@ -10,6 +10,8 @@ internal static class ConvolutionWriter
     public static int Phases(Schedule schedule) => schedule switch
     {
         Schedule.Winograd4 or Schedule.Winograd2 => 4,
+        Schedule.Direct => 2,
+        Schedule.Depthwise => 1,
         _ => throw new System.Diagnostics.UnreachableException($"{schedule}"),
     };
 
@@ -39,6 +41,8 @@ internal static class ConvolutionWriter
         {
             Schedule.Winograd4 => $"Winograd<S, V, {element}, {product.Name}_product, WinogradTile4>",
             Schedule.Winograd2 => $"Winograd<S, V, {element}, {product.Name}_product, WinogradTile2>",
+            Schedule.Direct => $"Direct<S, V, {element}, {product.Name}_product>",
+            Schedule.Depthwise => $"Depthwise<S, V, {element}, {product.Name}_product>",
             _ => throw new System.Diagnostics.UnreachableException($"{product.Schedule}"),
         };
     }

@@ -9,4 +9,8 @@ public enum Schedule
     Winograd4,
     /// <summary>Winograd's F(2x2, 3x3), for the same.</summary>
     Winograd2,
+    /// <summary>Lanes are filters, and pixels are read where they lie: convolutions of any stride and dilation.</summary>
+    Direct,
+    /// <summary>Lanes are neighbouring results of one plane: convolutions whose groups have one channel.</summary>
+    Depthwise,
 }

@@ -26,7 +26,7 @@ internal static class Scheduling
     private static bool Applies(Schedule schedule, Product product, CodegenOptions options) => schedule switch
     {
         Schedule.Panels => true,
-        Schedule.Winograd4 or Schedule.Winograd2 => product.Convolution is { } convolution && ConvolutionScheduling.Applies(schedule, convolution),
+        _ when ConvolutionScheduling.All.Contains(schedule) => product.Convolution is { } convolution && ConvolutionScheduling.Applies(schedule, convolution),
         _ => throw new UnreachableException($"{schedule} of {product} with {options}"),
     };
 
@@ -34,7 +34,7 @@ internal static class Scheduling
     private static bool Wins(Schedule schedule, Product product, CodegenOptions options) => schedule switch
     {
         Schedule.Panels => true,
-        Schedule.Winograd4 or Schedule.Winograd2 => product.Convolution is { } convolution && ConvolutionScheduling.Wins(schedule, convolution, options),
+        _ when ConvolutionScheduling.All.Contains(schedule) => product.Convolution is { } convolution && ConvolutionScheduling.Wins(schedule, convolution, options),
         _ => throw new UnreachableException($"{schedule} of {product} with {options}"),
     };
 
@@ -43,6 +43,8 @@ internal static class Scheduling
         Schedule.Panels => "panels",
         Schedule.Winograd4 => "Winograd 4x4",
         Schedule.Winograd2 => "Winograd 2x2",
+        Schedule.Direct => "direct convolution",
+        Schedule.Depthwise => "planes",
         _ => throw new UnreachableException($"{schedule}"),
     };
 }

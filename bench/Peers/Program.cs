@@ -1,6 +1,7 @@
 using System.Globalization;
 using Symbolic.Peers.Contestants;
 using Symbolic.Peers.Contestants.Libtorch;
+using Symbolic.Peers.Contestants.OnnxRuntime;
 using Symbolic.Peers.Contestants.Ours;
 using Symbolic.Peers.Limits;
 using Symbolic.Peers.Rounds;
@@ -39,7 +40,8 @@ internal static class Program
     {
         PeerNames.Ours => new OurContestant(threads),
         PeerNames.Libtorch => new TorchContestant(threads),
-        LimitContestant.Called => new LimitContestant(threads),
+        PeerNames.OnnxRuntime => new OnnxContestant(threads),
+        PeerNames.Limit => new LimitContestant(threads),
         _ => throw new ArgumentException($"nobody is called '{name}'", nameof(name)),
     };
 
