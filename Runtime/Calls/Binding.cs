@@ -105,7 +105,7 @@ internal sealed unsafe class Binding
             {
                 long chunks = code.Image.Chunks(launch.Kernel, phase, sizes);
                 shares |= chunks > 1 && threads > 1;
-                phases[phase] = new WorkerPool.Job(code.Image.Run(launch.Kernel, phase), buffers, sizes, chunks, arena.Address + memory.Scratch, memory.ScratchStride);
+                phases[phase] = new WorkerPool.Job(code.Image.Run(launch.Kernel, phase), buffers, sizes, chunks, arena.Address + memory.Scratch, memory.ScratchStride, counter is { IsTraced: true });
             }
             // Frozen weights: their panels are packed here, and stay.
             if (streamsAhead)
