@@ -36,7 +36,7 @@ internal sealed record Product(
             _ => Enumerable.Empty<Dim>(),
         })]);
 
-    public override int Phases => 2;
+    public override int Phases => 3;
 
     public override Dim Work => 2 * Extent(Batch) * Extent(Rows) * Extent(Columns) * Extent(Depth);
 
