@@ -42,17 +42,20 @@ internal static class ProductWriter
         text.Line($"public static void {name}_ahead(byte** b, long* s, long chunk, byte* scratch) => {engine}.PackAhead(b, s, chunk);");
         text.Line($"public static long {name}_0_chunks(long* s) => {engine}.PackChunks(s);");
         text.Line($"public static long {name}_1_chunks(long* s) => {engine}.Chunks(s);");
+        text.Line($"public static long {name}_2_chunks(long* s) => {engine}.JoinChunks(s);");
         text.Line($"public static void {name}_0(byte** b, long* s, long chunk, byte* scratch) => {engine}.Pack(b, s, chunk);");
         text.Line($"public static void {name}_1(byte** b, long* s, long chunk, byte* scratch) => {engine}.Run(b, s, chunk, scratch);");
+        text.Line($"public static void {name}_2(byte** b, long* s, long chunk, byte* scratch) => {engine}.Join(b, s, chunk);");
 
         void Shape()
         {
-            text.Line($"public static int TileRows => {TileRows(product.Rows)};");
+            text.Line($"public static int Sizes => {sizes.Count};");
             text.Line($"public static int Shared => {product.Buffers.Count};");
             Extent("Batches", product.Batch);
             Extent("Rows", product.Rows);
             Extent("Columns", product.Columns);
             Extent("Depth", product.Depth);
+            Target(product, text, Name);
             Store(product, text, Name);
         }
 
@@ -65,21 +68,6 @@ internal static class ProductWriter
         }
     }
 
-    /// <summary>
-    /// The number of rows that wastes least: a tile of fewer than 4 takes as long as one of 4, since the multiply-adds then wait
-    /// for each other. At a tie the greater reads less.
-    /// </summary>
-    private static int TileRows(Seq<LoopIndex> rows)
-    {
-        Dim extent = Product.Extent(rows);
-        if (!extent.IsConstant)
-        {
-            return 6;
-        }
-        long count = Math.Max(1, extent.Constant);
-        return count <= 3 ? (int)count : new[] { 6, 5, 4 }.MinBy(r => (count + r - 1) / r * r);
-    }
-
     private static void Operand(Product product, string name, Element operand, Seq<LoopIndex> lines, Seq<Border> borders, SourceText text, Func<DimSymbol, string> spelled)
     {
         string element = Spelling.Memory(product.DType);
@@ -88,8 +76,14 @@ internal static class ProductWriter
         Element.Read[] reads = [.. Elements.All([operand]).OfType<Element.Read>().DistinctBy(read => read.Operand)];
         text.Open($"public struct {name} : IOperand<{element}>");
         text.Line($"public static bool IsSeparable => {(parts is null ? "false" : "true")};");
+        Dim? lineStep = parts is { Line: var line } ? Step(line, lines) : null, depthStep = parts is { Depth: var depth } ? Step(depth, product.Depth) : null;
+        bool isMatrix = lineStep is not null && depthStep is not null;
+        text.Line($"public static bool IsMatrix => {(isMatrix ? "true" : "false")};");
+        Number("LineStep", isMatrix ? lineStep! : 0, product.Sizes, text, spelled);
+        Number("DepthStep", isMatrix ? depthStep! : 0, product.Sizes, text, spelled);
         text.Line($"public static int Buffer => {(reads.Length == 1 ? reads[0].Operand : -1)};");
         text.Line($"public static bool HasBorders => {(borders.Count > 0 ? "true" : "false")};");
+        text.Line($"public static long Alike => {(borders.Count > 0 ? lines[^1].Extent.Constant : 0)};");
         text.Line($"public static {element}* Base(byte** b) => {(reads.Length == 1 ? $"({element}*)b[Buffer]" : "null")};");
         text.Open("public static void Lines(long* s, long batch, long first, long count, long* offsets)");
         KernelText.Sizes(text, product.Sizes);
@@ -183,6 +177,35 @@ internal static class ProductWriter
         return (line + depth - origin).Equals(offset) ? (line, depth - origin) : null;
     }
 
+    /// <summary>How far one step of the last index of a list moves, where the others continue it as if all were one; else null.</summary>
+    private static Dim? Step(Dim offset, Seq<LoopIndex> indices)
+    {
+        Dim? step = null, whole = null;
+        foreach (LoopIndex index in indices.Reverse())
+        {
+            if (offset.Linear(index) is not (var stride, _) || (whole is not null && !stride.Equals(whole)))
+            {
+                return null;
+            }
+            step ??= stride;
+            whole = stride * index.Extent;
+        }
+        return step ?? 0;
+    }
+
+    private static void Number(string name, Dim value, Seq<DimSymbol> sizes, SourceText text, Func<DimSymbol, string> spelled)
+    {
+        if (value.IsConstant)
+        {
+            text.Line($"public static long {name}(long* s) => {Spelling.Index(value, spelled)};");
+            return;
+        }
+        text.Open($"public static long {name}(long* s)");
+        KernelText.Sizes(text, sizes);
+        text.Line($"return {Spelling.Index(value, spelled)};");
+        text.Close();
+    }
+
     /// <summary>Fills offsets from the index list's position <paramref name="dim"/> on, counting the indices up instead of dividing.</summary>
     private static void Fill(Seq<LoopIndex> indices, Dim dim, SourceText text, Func<DimSymbol, string> name)
     {
@@ -219,6 +242,28 @@ internal static class ProductWriter
                 rest = $"{position}{i}";
             }
         }
+    }
+
+    /// <summary>Where tiles may be stored as they are.</summary>
+    private static void Target(Product product, SourceText text, Func<DimSymbol, string> spelled)
+    {
+        string element = Spelling.Memory(product.DType);
+        Dim offset = product.Store.Offset;
+        Dim? pitch = product.Store.Value is Element.Read { Operand: -1 } && product.Buffers[product.Store.Buffer].DType == product.DType
+            && product.Lanes.Count == 1 && Vectorizing.Stride(offset, product.Lanes[0]) == 1 ? Step(offset, product.Rows) : null;
+        text.Line($"public static bool IsPlain => {(pitch is null ? "false" : "true")};");
+        Number("Pitch", pitch ?? 0, product.Sizes, text, spelled);
+        if (pitch is null)
+        {
+            text.Line($"public static {element}* Target(byte** b, long* s, long batch) => null;");
+            return;
+        }
+        text.Open($"public static {element}* Target(byte** b, long* s, long batch)");
+        KernelText.Sizes(text, product.Sizes);
+        Decode(product.Batch, "batch", text, spelled);
+        Dim first = offset.Substitute(s => s is LoopIndex index && !product.Batch.Contains(index) ? (Dim)0 : null);
+        text.Line($"return ({element}*)b[{product.Store.Buffer}] + ({Spelling.Index(first, spelled)});");
+        text.Close();
     }
 
     /// <summary>The epilogue: runs of columns within the last index, for each row, as many lanes at a time as the width has.</summary>

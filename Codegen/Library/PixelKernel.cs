@@ -10,13 +10,13 @@ namespace Symbolic.Codegen.Library;
 internal static unsafe class PixelKernel<TLanes, TVector, T, TCount>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TCount : struct, IRowCount
+    where TCount : struct, ICount
 {
     /// <summary>Computes one tile, added to what stands there where <paramref name="adds"/> holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(T* image, long* pixels, long* offsets, T* kernels, long depth, T* c, long pitch, bool adds)
     {
-        int w = TLanes.Width, rows = TCount.Rows;
+        int w = TLanes.Width, rows = TCount.Count;
         TVector zero = TLanes.Create(T.Zero);
         TVector c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero, c40 = zero, c41 = zero, c50 = zero, c51 = zero;
         T* a0 = image + pixels[0], a1 = rows > 1 ? image + pixels[1] : a0, a2 = rows > 2 ? image + pixels[2] : a0;
@@ -111,22 +111,22 @@ internal static unsafe class PixelTiles<TLanes, TVector, T>
             switch (count)
             {
                 case 1:
-                    PixelKernel<TLanes, TVector, T, Rows1>.Run(image, pixels, offsets, kernels, depth, c, pitch, adds);
+                    PixelKernel<TLanes, TVector, T, Count1>.Run(image, pixels, offsets, kernels, depth, c, pitch, adds);
                     break;
                 case 2:
-                    PixelKernel<TLanes, TVector, T, Rows2>.Run(image, pixels, offsets, kernels, depth, c, pitch, adds);
+                    PixelKernel<TLanes, TVector, T, Count2>.Run(image, pixels, offsets, kernels, depth, c, pitch, adds);
                     break;
                 case 3:
-                    PixelKernel<TLanes, TVector, T, Rows3>.Run(image, pixels, offsets, kernels, depth, c, pitch, adds);
+                    PixelKernel<TLanes, TVector, T, Count3>.Run(image, pixels, offsets, kernels, depth, c, pitch, adds);
                     break;
                 case 4:
-                    PixelKernel<TLanes, TVector, T, Rows4>.Run(image, pixels, offsets, kernels, depth, c, pitch, adds);
+                    PixelKernel<TLanes, TVector, T, Count4>.Run(image, pixels, offsets, kernels, depth, c, pitch, adds);
                     break;
                 case 5:
-                    PixelKernel<TLanes, TVector, T, Rows5>.Run(image, pixels, offsets, kernels, depth, c, pitch, adds);
+                    PixelKernel<TLanes, TVector, T, Count5>.Run(image, pixels, offsets, kernels, depth, c, pitch, adds);
                     break;
                 default:
-                    PixelKernel<TLanes, TVector, T, Rows6>.Run(image, pixels, offsets, kernels, depth, c, pitch, adds);
+                    PixelKernel<TLanes, TVector, T, Count6>.Run(image, pixels, offsets, kernels, depth, c, pitch, adds);
                     break;
             }
             pixels += count;

@@ -39,7 +39,7 @@ internal sealed record Product(
             _ => Enumerable.Empty<Dim>(),
         })]);
 
-    public override int Phases => Convolution is null ? 2 : ConvolutionWriter.Phases(Schedule);
+    public override int Phases => Convolution is null ? 3 : ConvolutionWriter.Phases(Schedule);
 
     public override Dim Work => 2 * Extent(Batch) * Extent(Rows) * Extent(Columns) * Extent(Depth);
 

@@ -10,6 +10,7 @@ internal sealed unsafe class ProgramLayout
 {
     private readonly IReadOnlyDictionary<string, long> sizes;
     private readonly List<LaunchMemory> launches = [];
+    private readonly Seq<PlannedBuffer> buffers;
 
     /// <summary>Lays out a program for sizes given by the names of its symbols.</summary>
     /// <exception cref="BindingError">A size is negative or too large.</exception>
@@ -17,6 +18,7 @@ internal sealed unsafe class ProgramLayout
     {
         this.sizes = sizes;
         Plan plan = code.Plan;
+        buffers = plan.Buffers;
         try
         {
             Sizes = [.. plan.Buffers.Select(Measure)];
@@ -100,8 +102,16 @@ internal sealed unsafe class ProgramLayout
     /// <summary>The number that a size of the plan has.</summary>
     public long Evaluate(Dim size) => size.Evaluate(symbol => sizes[symbol.Name]);
 
-    /// <summary>The sizes that a kernel takes; never empty, so that it has an address.</summary>
-    public long[] Numbers(Step.Launch launch) => [.. launch.Sizes.Map(Evaluate), 0];
+    /// <summary>The sizes that a kernel takes, and its room behind them.</summary>
+    public long[] Numbers(Step.Launch launch)
+    {
+        long[] numbers = [.. launch.Sizes.Map(Evaluate), .. new long[Codegen.Library.KernelRoom.Length]];
+        for (int i = 0; i < Math.Min(launch.Buffers.Count, 64); i++)
+        {
+            numbers[launch.Sizes.Count + Codegen.Library.KernelRoom.Constants] |= buffers[launch.Buffers[i]].Role == BufferRole.Constant ? 1L << i : 0;
+        }
+        return numbers;
+    }
 
     // Emitted code computes in 64 bits without a check: a negative number of bytes is one that wrapped.
     private static long Counted(long bytes) => bytes < 0 ? throw new OverflowException() : bytes;

@@ -95,7 +95,7 @@ internal static unsafe class KernelRun
     private static void Launch(Step.Launch launch, SizeBinding sizes, nint[] memory, Type kernels)
     {
         nint Method(string name) => kernels.GetMethod(name, BindingFlags.Public | BindingFlags.Static)!.MethodHandle.GetFunctionPointer();
-        long[] numbers = [.. launch.Sizes.Map(sizes.Evaluate), 0];
+        long[] numbers = [.. launch.Sizes.Map(sizes.Evaluate), .. new long[Codegen.Library.KernelRoom.Length]];
         nint[] buffers = [.. launch.Buffers.Map(b => memory[b]), 0, 0];
         fixed (long* s = numbers)
         fixed (nint* b = buffers)
