@@ -234,7 +234,7 @@ internal static class ProductWriter
         string rest = position;
         for (int i = indices.Count - 1; i >= 0; i--)
         {
-            string extent = Spelling.Index(indices[i].Extent, name);
+            string extent = Spelling.Divisor(indices[i].Extent, name);
             text.Line(i == 0 ? $"long {name(indices[i])} = {rest};" : $"long {name(indices[i])} = {rest} % {extent};");
             if (i > 0)
             {

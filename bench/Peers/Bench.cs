@@ -66,6 +66,7 @@ internal sealed class Bench(Arguments arguments)
         var parts = new List<Row>();
         string[] contestants = [PeerNames.Ours, .. arguments.OursOnly ? [] : works.SelectMany(work => work.Peers).Distinct()];
         using var contest = new Contest(contestants, arguments.Threads);
+        using Neighbour? neighbour = works[0] is BusyWork ? new Neighbour() : null;
         foreach (Work work in works)
         {
             try
@@ -88,6 +89,7 @@ internal sealed class Bench(Arguments arguments)
                 Fail(work, error);
             }
         }
+        // A failure is told already, and half a mean is none.
         if (whole && parts.Count == works.Length)
         {
             IReadOnlyDictionary<string, long> peaks = contest.Peaks();

@@ -18,6 +18,7 @@ internal static class Program
     {
         if (words is [ChildWord, var contestant, var threads])
         {
+            Child.DieWithParent();
             using var loop = new ChildLoop(Contestant(contestant, int.Parse(threads, CultureInfo.InvariantCulture)));
             loop.Listen(Console.In, Console.Out);
             return 0;

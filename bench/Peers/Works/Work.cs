@@ -41,6 +41,9 @@ internal static class PeerNames
     /// <summary>ONNX Runtime.</summary>
     public const string OnnxRuntime = "onnxruntime";
 
+    /// <summary>Ourselves with one thread.</summary>
+    public const string OneThread = "one thread";
+
     /// <summary>Nobody: the machine's own limit, in its turn like a peer.</summary>
     public const string Limit = "limit";
 }

@@ -13,7 +13,7 @@ internal static class NetFunctions
     /// <summary>The work made ready, or null where it is of another kind.</summary>
     public static IPrepared? Of(Work work, CompileOptions options)
     {
-        if ((work as MemoryWork)?.Net is { } measured)
+        if ((work as AspectWork)?.Net is { } measured)
         {
             return Of(measured, options);
         }

@@ -42,6 +42,7 @@ internal static class NetList
             Forward("GoogLeNet b1 forward", googLeNet),
             Forward("AlexNet b1 forward", alexNet),
             Forward("VGG-19 b1 forward", vgg),
+            new BusyWork("LeNet b64 train with a busy neighbour (against one thread, at least 1.0)", leNetTrain),
             new MemoryWork("memory LeNet b64 train (peer's peak / ours, from a warm cache)", leNetTrain),
             new MemoryWork("memory AlexNet b16 train (peer's peak / ours)", alexNetB16),
         ];
