@@ -14,7 +14,6 @@ internal static class ProductWriter
         Seq<DimSymbol> sizes = product.Sizes;
         string Name(DimSymbol symbol) => symbol is LoopIndex index ? index.Name : $"n{sizes.IndexOf(symbol)}";
         string element = Spelling.Memory(product.DType), name = product.Name;
-        text.Line($"// {product.Label}");
         if (product.Convolution is { } convolution)
         {
             text.Open($"public struct {name}_product : IConvolution<{element}>");

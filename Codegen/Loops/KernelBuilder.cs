@@ -12,12 +12,17 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         Seq<LoopIndex> space = Inlining.Space(unit.Roots[0].Shape);
         Seq<Dim> at = space.Map(i => (Dim)i);
         var inlining = new Inlining(outline, node => slots.Of(bufferOf(node), node.DType));
-        Seq<Store> stores = unit.Roots.Select(root =>
+        var stores = new List<Store>();
+        foreach (Expr root in unit.Roots)
         {
+            // The value stands for the root in those behind it, whether it is stored or not.
             Element value = inlining.At(root, at, isRoot: true);
-            return new Store(slots.Of(bufferOf(root), root.DType, written: true), Inlining.Offset(root.Shape, at), value);
-        }).ToSeq();
-        return Finish(nextName(), slots, Label(unit.Roots), space, stores);
+            if (!unit.Inner.Contains(root))
+            {
+                stores.Add(new Store(slots.Of(bufferOf(root), root.DType, written: true), Inlining.Offset(root.Shape, at), value));
+            }
+        }
+        return Finish(nextName(), slots, Label(unit.Roots), space, stores.ToSeq());
     }
 
     private (Kernel, Seq<int>) Finish(string name, Slots slots, string label, Seq<LoopIndex> space, Seq<Store> stores)

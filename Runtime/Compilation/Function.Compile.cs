@@ -17,6 +17,7 @@ public sealed unsafe partial class Function
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Function Compile(Seq<Expr> inputs, Seq<Expr> outputs, Seq<Update>? updates = null, CompileOptions? options = null)
     {
+        WarmUp.Begin();
         options ??= new CompileOptions();
         var clock = new CompileClock();
         Check(options);
