@@ -25,15 +25,16 @@ internal static class ConvolutionScheduling
     private const double LeastValid = 0.75;
 
     /// <summary>The schedules of convolutions, the most special first.</summary>
-    public static readonly Schedule[] All = [Schedule.Depthwise, Schedule.Winograd4, Schedule.Winograd2, Schedule.Direct];
+    public static readonly Schedule[] All = [Schedule.Transposed, Schedule.Depthwise, Schedule.Winograd4, Schedule.Winograd2, Schedule.Direct];
 
     /// <summary>Whether a schedule can run a convolution at all.</summary>
     public static bool Applies(Schedule schedule, ConvolutionShape shape) => schedule switch
     {
         Schedule.Winograd4 or Schedule.Winograd2 => shape.DType == DType.Float32
-            && shape.Geometry is { TapsY: 3, TapsX: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 },
-        Schedule.Direct => true,
-        Schedule.Depthwise => shape.Geometry is { Channels: 1, Groups: > 1 },
+            && !IsTransposed(shape.Geometry) && shape.Geometry is { TapsY: 3, TapsX: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 },
+        Schedule.Transposed => IsTransposed(shape.Geometry),
+        Schedule.Direct => !IsTransposed(shape.Geometry),
+        Schedule.Depthwise => !IsTransposed(shape.Geometry) && shape.Geometry is { Channels: 1, Groups: > 1 },
         _ => throw new UnreachableException($"{schedule} of {shape}"),
     };
 
@@ -42,7 +43,7 @@ internal static class ConvolutionScheduling
     {
         Schedule.Winograd4 => options.Winograd && Winograd(shape.Geometry, 4) < Math.Min(0.9 * Products(shape, 1), Winograd(shape.Geometry, 2)),
         Schedule.Winograd2 => options.Winograd && Winograd(shape.Geometry, 2) < 0.9 * Products(shape, 1),
-        Schedule.Depthwise => true,
+        Schedule.Transposed or Schedule.Depthwise => true,
         Schedule.Direct => Valid(shape.Geometry) > LeastValid && Direct(shape) < Panels(shape),
         _ => throw new UnreachableException($"{schedule} of {shape} with {options}"),
     };
@@ -59,6 +60,8 @@ internal static class ConvolutionScheduling
         }
         return null;
     }
+
+    private static bool IsTransposed(in ConvolutionGeometry g) => g.UpY > 1 || g.UpX > 1;
 
     /// <summary>Products at the rate of a kernel, and kernels from memory.</summary>
     private static double Products(ConvolutionShape shape, double share) => (shape.Products / share / Rate) + (KernelBytes(shape.Geometry) / FarBytes);

@@ -11,6 +11,8 @@ public enum Schedule
     Winograd2,
     /// <summary>Lanes are filters, and pixels are read where they lie: convolutions of any stride and dilation.</summary>
     Direct,
+    /// <summary>As <see cref="Direct"/>, for each remainder of places modulo the strides: gradients to the images of convolutions with strides, and transposed convolutions.</summary>
+    Transposed,
     /// <summary>Lanes are neighbouring results of one plane: convolutions whose groups have one channel.</summary>
     Depthwise,
 }

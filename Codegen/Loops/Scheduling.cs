@@ -44,6 +44,7 @@ internal static class Scheduling
         Schedule.Winograd4 => "Winograd 4x4",
         Schedule.Winograd2 => "Winograd 2x2",
         Schedule.Direct => "direct convolution",
+        Schedule.Transposed => "transposed convolution",
         Schedule.Depthwise => "planes",
         _ => throw new UnreachableException($"{schedule}"),
     };

@@ -71,6 +71,31 @@ public sealed class ConvolutionTests
         }
     }
 
+    /// <summary>Groups, channels, filters, height, width, taps, stride y, stride x, padding, dilation.</summary>
+    public static TheoryData<int, int, int, int, int, int, int, int, int, int> Strides() => new()
+    {
+        { 1, 1, 1, 4, 4, 1, 2, 2, 0, 1 }, { 1, 20, 30, 14, 14, 1, 2, 2, 0, 1 }, { 1, 33, 17, 15, 14, 3, 2, 2, 1, 1 }, { 2, 5, 7, 13, 16, 5, 2, 2, 2, 1 }, { 1, 3, 8, 32, 30, 7, 2, 2, 3, 1 },
+        { 1, 3, 40, 27, 27, 11, 4, 4, 0, 1 }, { 1, 4, 6, 11, 12, 3, 1, 2, 1, 1 }, { 1, 4, 6, 11, 12, 3, 3, 1, 0, 2 }, { 3, 1, 1, 9, 9, 3, 2, 2, 1, 1 }, { 1, 4, 300, 5, 6, 2, 3, 3, 1, 1 }, { 1, 6, 6, 9, 10, 2, 4, 3, 0, 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Strides))]
+    public void A_transposed_convolution_meets_the_taps_that_reach_it(int groups, int channels, int filters, int height, int width, int tap, int strideY, int strideX, int padding, int dilation)
+    {
+        Window window = Window.Of([tap, tap], [strideY, strideX], [padding, padding], [dilation, dilation]);
+        var image = new TensorType(DType.Float32, [2, groups * channels, height, width]);
+        Literal kernel = Numbers([groups * filters, channels, tap, tap], 2), dy = Numbers([2, groups * filters, window.Positions(0, height).Constant, window.Positions(1, width).Constant], 3);
+        Lambda program = Lambda.Of([dy.Type, kernel.Type], p => [Functions.Exp<Expr>(-Expr.Of(new ConvolutionImage(window, groups, image.Shape), p[0], p[1]))]);
+        Literal exact = KernelRun.Run(program, [dy, kernel], new CodegenOptions(0, Contractions: false))[0];
+        foreach (int bits in (int[])[0, 128, 256, 512])
+        {
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(bits));
+            Assert.Contains(" by transposed convolution", generated.Plan.Steps.OfType<Step.Launch>().Single().Label, StringComparison.Ordinal);
+            Literal fast = KernelRun.Run(generated, [dy, kernel])[0];
+            Assert.All(exact.Values<float>().ToArray().Zip(fast.Values<float>().ToArray()), x => Assert.Equal(MathF.Log(x.First), MathF.Log(x.Second), 2e-5f * MathF.Sqrt(filters)));
+        }
+    }
+
     /// <summary>Images, groups, filters of each, height, width, taps, stride, padding, dilation.</summary>
     public static TheoryData<int, int, int, int, int, int, int, int, int> Planes() => new()
     {
