@@ -28,6 +28,9 @@ internal sealed record Product(
     /// <summary>How it runs; <see cref="Scheduling"/> decides.</summary>
     public Schedule Schedule { get; init; }
 
+    /// <summary>Width of the vectors in which it is summed.</summary>
+    public int VectorBits { get; init; }
+
     public override Seq<DimSymbol> Sizes => SymbolsOf([.. Batch.Concat(Rows).Concat(Columns).Concat(Depth).Select(i => i.Extent), Store.Offset,
         .. Elements.All([RowOperand, ColumnOperand, Store.Value]).SelectMany(e => e switch
         {
