@@ -29,9 +29,12 @@ internal static class ProductWriter
         Shape();
         text.Close();
 
+        // Sums have the same bits at any width, so a product may use wider vectors than the epilogue that is written into it.
+        string lanes = product.VectorBits == options.VectorBits ? "S, V" : $"Lanes{product.VectorBits}<{element}>, System.Runtime.Intrinsics.Vector{product.VectorBits}<{element}>";
         string engine = product.Schedule switch
         {
-            Schedule.Panels => $"Panels<S, V, {element}, {name}_product, {name}_rows, {name}_columns>",
+            Schedule.Panels => $"Panels<{lanes}, {element}, {name}_product, {name}_rows, {name}_columns>",
+            Schedule.MatrixVector => $"MatrixVector<{lanes}, {element}, {name}_product, {name}_rows, {name}_columns>",
             _ => throw new UnreachableException($"{product.Schedule}"),
         };
         text.Line($"public static long {name}_scratch(long* s) => {engine}.Scratch(s);");
@@ -71,16 +74,15 @@ internal static class ProductWriter
     private static void Operand(Product product, string name, Element operand, Seq<LoopIndex> lines, Seq<Border> borders, SourceText text, Func<DimSymbol, string> spelled)
     {
         string element = Spelling.Memory(product.DType);
-        (Dim Line, Dim Depth)? parts = Separated(operand, product);
+        OperandSteps? parts = OperandSteps.Of(operand, lines, product.Depth);
         // An operand that is computed from constants alone reads no buffer, one joined of several more than one: nothing of it can be packed ahead.
         Element.Read[] reads = [.. Elements.All([operand]).OfType<Element.Read>().DistinctBy(read => read.Operand)];
         text.Open($"public struct {name} : IOperand<{element}>");
         text.Line($"public static bool IsSeparable => {(parts is null ? "false" : "true")};");
-        Dim? lineStep = parts is { Line: var line } ? Step(line, lines) : null, depthStep = parts is { Depth: var depth } ? Step(depth, product.Depth) : null;
-        bool isMatrix = lineStep is not null && depthStep is not null;
+        bool isMatrix = parts is { IsMatrix: true };
         text.Line($"public static bool IsMatrix => {(isMatrix ? "true" : "false")};");
-        Number("LineStep", isMatrix ? lineStep! : 0, product.Sizes, text, spelled);
-        Number("DepthStep", isMatrix ? depthStep! : 0, product.Sizes, text, spelled);
+        Number("LineStep", isMatrix ? parts!.LineStep! : 0, product.Sizes, text, spelled);
+        Number("DepthStep", isMatrix ? parts!.DepthStep! : 0, product.Sizes, text, spelled);
         text.Line($"public static int Buffer => {(reads.Length == 1 ? reads[0].Operand : -1)};");
         text.Line($"public static bool HasBorders => {(borders.Count > 0 ? "true" : "false")};");
         text.Line($"public static long Alike => {(borders.Count > 0 ? lines[^1].Extent.Constant : 0)};");
@@ -163,36 +165,6 @@ internal static class ProductWriter
         text.Close();
     }
 
-    /// <summary>The offset of a plain read as that of a line plus that of a depth, or null where it is no such sum.</summary>
-    private static (Dim Line, Dim Depth)? Separated(Element operand, Product product)
-    {
-        if (operand is not Element.Read read)
-        {
-            return null;
-        }
-        Dim offset = read.At[0];
-        Dim line = offset.Substitute(s => s is LoopIndex index && product.Depth.Contains(index) ? (Dim)0 : null);
-        Dim depth = offset.Substitute(s => s is LoopIndex index && !product.Depth.Contains(index) ? (Dim)0 : null);
-        Dim origin = offset.Substitute(s => s is LoopIndex ? (Dim)0 : null);
-        return (line + depth - origin).Equals(offset) ? (line, depth - origin) : null;
-    }
-
-    /// <summary>How far one step of the last index of a list moves, where the others continue it as if all were one; else null.</summary>
-    private static Dim? Step(Dim offset, Seq<LoopIndex> indices)
-    {
-        Dim? step = null, whole = null;
-        foreach (LoopIndex index in indices.Reverse())
-        {
-            if (offset.Linear(index) is not (var stride, _) || (whole is not null && !stride.Equals(whole)))
-            {
-                return null;
-            }
-            step ??= stride;
-            whole = stride * index.Extent;
-        }
-        return step ?? 0;
-    }
-
     private static void Number(string name, Dim value, Seq<DimSymbol> sizes, SourceText text, Func<DimSymbol, string> spelled)
     {
         if (value.IsConstant)
@@ -250,7 +222,7 @@ internal static class ProductWriter
         string element = Spelling.Memory(product.DType);
         Dim offset = product.Store.Offset;
         Dim? pitch = product.Store.Value is Element.Read { Operand: -1 } && product.Buffers[product.Store.Buffer].DType == product.DType
-            && product.Lanes.Count == 1 && Vectorizing.Stride(offset, product.Lanes[0]) == 1 ? Step(offset, product.Rows) : null;
+            && product.Lanes.Count == 1 && Vectorizing.Stride(offset, product.Lanes[0]) == 1 ? OperandSteps.Even(offset, product.Rows) : null;
         text.Line($"public static bool IsPlain => {(pitch is null ? "false" : "true")};");
         Number("Pitch", pitch ?? 0, product.Sizes, text, spelled);
         if (pitch is null)

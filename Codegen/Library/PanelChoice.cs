@@ -38,14 +38,15 @@ internal static unsafe class PanelChoice
     {
         long depth = Math.Max(1, layout.Depth);
         bool hasBorders = alike > 0;
-        (layout.TileRows, long vectors) = Tile(layout.Rows, layout.Columns, depth, width, width * elementBytes, alike);
+        (layout.TileRows, long vectors, _) = Tile(layout.Rows, layout.Columns, depth, width, width * elementBytes, alike);
         layout.TileColumns = vectors * width;
         bool rowsInPlace = rows.IsMatrix && !hasBorders, columnsInPlace = columns.IsMatrix && columns.LineStep == 1 && !hasBorders;
         Cut(ref layout, depth, elementBytes);
         if (layout.Choice > 0)
         {
-            layout.RowMode = (OperandMode)((layout.Choice - 1) / 3);
-            layout.ColumnMode = (OperandMode)((layout.Choice - 1) % 3);
+            var (ofRows, ofColumns) = ((OperandMode)((layout.Choice - 1) / 3), (OperandMode)((layout.Choice - 1) % 3));
+            layout.RowMode = ofRows == OperandMode.Direct && !rowsInPlace ? OperandMode.Resident : ofRows;
+            layout.ColumnMode = hasBorders || (ofColumns == OperandMode.Direct && !columnsInPlace) ? OperandMode.Streamed : ofColumns;
         }
         else
         {
@@ -67,11 +68,13 @@ internal static unsafe class PanelChoice
     /// </summary>
     private static bool InPlaceIsBest(long step, long uses, int elementBytes) => uses <= FewUses || step * elementBytes % PageBytes != 0;
 
+    /// <summary>What the best tile of a width takes for each block of depth.</summary>
+    public static double Cycles(long rows, long columns, long depth, int width, int vectorBytes, long alike) => Tile(rows, columns, depth, width, vectorBytes, alike).Cycles;
+
     /// <summary>The tile that takes the fewest cycles in all; at a tie the larger reads less.</summary>
-    private static (long Rows, long Vectors) Tile(long rows, long columns, long depth, int width, int vectorBytes, long alike)
+    private static (long Rows, long Vectors, double Cycles) Tile(long rows, long columns, long depth, int width, int vectorBytes, long alike)
     {
-        (long Rows, long Vectors) best = (1, 1);
-        double least = double.PositiveInfinity;
+        (long Rows, long Vectors, double Cycles) best = (1, 1, double.PositiveInfinity);
         // 16 registers hold 12 sums, 32 hold 24.
         int sums = vectorBytes == 64 ? 24 : 12;
         double block = Math.Min(depth, PanelLayout.BlockDepth);
@@ -86,9 +89,9 @@ internal static unsafe class PanelChoice
                 long across = vectors * width, fullRows = rows / count, fullColumns = columns / across;
                 int lastRows = (int)(rows % count), lastVectors = (int)PanelLayout.Ceiling(columns % across, width);
                 double cycles = (fullRows * fullColumns * Cycles(count, vectors)) + (fullColumns * Cycles(lastRows, vectors)) + (fullRows * Cycles(count, lastVectors)) + Cycles(lastRows, lastVectors);
-                if (cycles < least * 0.995)
+                if (cycles < best.Cycles * 0.995)
                 {
-                    (best, least) = ((count, vectors), cycles);
+                    best = (count, vectors, cycles);
                 }
             }
         }

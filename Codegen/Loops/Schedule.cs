@@ -15,4 +15,6 @@ public enum Schedule
     Transposed,
     /// <summary>Lanes are neighbouring results of one plane: convolutions whose groups have one channel.</summary>
     Depthwise,
+    /// <summary>For one row, as in a product of a matrix and a vector: nothing is packed, and the matrix is read along its memory.</summary>
+    MatrixVector,
 }
