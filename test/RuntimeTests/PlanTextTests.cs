@@ -39,6 +39,13 @@ public sealed class PlanTextTests
         Assert.Contains("  branch 3 {\n    launch k1 phases 1 buffers [] sizes [] work [0] traffic [0] \"\"\n  } else {\n  }\n}\n", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_count_whose_bound_is_the_greatest_number_is_not_bounded()
+    {
+        const string text = "symbolic-plan 1\ncount v0 [9223372036854775807]\nbuffer 0 parameter 0 steps 0 0 f32[v0]\noutputs [0]\ncommit 0\n";
+        Assert.Contains("count v0 [9223372036854775807]", PlanText.Write(PlanText.Parse(text)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "line 1")]
     [InlineData("symbolic-plan 2", "line 1 of a plan is 'symbolic-plan 2'")]

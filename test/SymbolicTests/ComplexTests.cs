@@ -137,6 +137,7 @@ public class ComplexTests
         Assert.Equal("relu is not defined on complex numbers; got c64[3]", Refused(() => Relu<Expr>(z)));
         Assert.Equal("complex is not defined on complex numbers; got c64[3] and f32[3]", Refused(() => Expr.Of(new Ops.Complex(), z, x)));
         Assert.Equal("cast makes no f32 of c64: take the real part, the imaginary part, the size or the angle", Refused(() => z.Cast(DType.Float32)));
+        Assert.Equal("cast makes no f64 of c128: take the real part, the imaginary part, the size or the angle", Refused(() => Constant(new Complex(1, 2)).Cast(DType.Float64)));
         Assert.Equal("the gradient of sum: c64[] is asked for, which is complex: take a real number of it, such as its size, or give the gradient that arrives at it", Assert.Throws<GradientError>(() => Grad(z.Sum(), z)).Message);
     }
 
