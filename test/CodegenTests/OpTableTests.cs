@@ -6,6 +6,8 @@ namespace Symbolic.Test;
 /// <summary>Every sample of every op: compiled code at each width against the reference interpreter.</summary>
 public sealed class OpTableTests
 {
+    private static readonly string[] Contractions = [nameof(Ops.Dot), nameof(Ops.Contract), nameof(Ops.Convolution), nameof(Ops.ConvolutionImage), nameof(Ops.ConvolutionKernel)];
+
     public static TheoryData<string, int> Cases()
     {
         var cases = new TheoryData<string, int>();
@@ -17,6 +19,27 @@ public sealed class OpTableTests
             }
         }
         return cases;
+    }
+
+    public static TheoryData<Schedule> Schedules() => new(Enum.GetValues<Schedule>());
+
+    /// <summary>Sums of products alone have schedules; the samples of all ops that are such are one program.</summary>
+    [Theory]
+    [MemberData(nameof(Schedules))]
+    public void Every_schedule_equals_the_interpreter(Schedule schedule)
+    {
+        foreach (DType dtype in (DType[])[DType.Float32, DType.Float64])
+        {
+            (Sample Sample, Literal[] Arguments)[] cases = [.. Contractions.SelectMany(SampleTable.Of).Select(sample => (sample, SampleTable.Draw(sample, dtype)))];
+            Literal[] all = [.. cases.SelectMany(c => c.Arguments)];
+            int[] first = [.. cases.Select((_, i) => cases.Take(i).Sum(c => c.Arguments.Length))];
+            Lambda program = Lambda.Of(all.Select(a => a.Type).ToSeq(), p => cases.Select((c, i) => Expr.Of(c.Sample.Op, p[first[i]..(first[i] + c.Arguments.Length)].AsSpan())).ToSeq());
+            Literal[] expected = Reference.Evaluate(program, all), actual = KernelRun.Run(program, all, new CodegenOptions(256, Schedule: schedule));
+            for (int i = 0; i < cases.Length; i++)
+            {
+                SampleTable.AssertClose(expected[i], actual[i], $"{cases[i].Sample.Op.Name} sample {i} of {dtype} by {schedule}");
+            }
+        }
     }
 
     [Theory]

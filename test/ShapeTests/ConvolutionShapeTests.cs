@@ -6,7 +6,7 @@ namespace Symbolic.Test;
 /// <summary>Convolutions and both their gradients, with strides, paddings, dilations and groups, in one to three dimensions.</summary>
 public sealed class ConvolutionShapeTests
 {
-    public const int CasesPerBatch = 12, Seeds = 12;
+    public const int CasesPerBatch = 12, Seeds = 8;
 
     public static TheoryData<string, int> Batches() => Draw.SchedulesAndSeeds(Seeds);
 

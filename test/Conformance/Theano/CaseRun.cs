@@ -178,7 +178,7 @@ internal sealed class CaseRun(TheanoCase one)
     private List<(Wanted, Literal)> Run(List<Wanted> wanted)
     {
         Seq<Expr> inputs = one.Inputs.Map(input => variables[input.Name]);
-        using Function function = Function.Compile(inputs, wanted.Select(w => w.Expr).ToSeq());
+        using Function function = Function.Compile(inputs, wanted.Select(w => w.Expr).ToSeq(), options: Compiling.Options);
         Tensor[] results = function.Call([.. one.Inputs.Select(input => Tensor.From(input.Value))]);
         return [.. wanted.Zip(results, (w, r) => (w, r.ToLiteral()))];
     }
