@@ -41,7 +41,8 @@ internal static class ConvolutionScheduling
     /// <summary>Whether a schedule that applies is expected to be the fastest.</summary>
     public static bool Wins(Schedule schedule, ConvolutionShape shape, CodegenOptions options) => schedule switch
     {
-        Schedule.Winograd4 => options.Winograd && Winograd(shape.Geometry, 4) < Math.Min(0.9 * Products(shape, 1), Winograd(shape.Geometry, 2)),
+        // In a net that learns its error, twice that of panels, would now and then turn a rectifier or the place of a maximum, and with it a gradient; 2x2 is as exact as panels.
+        Schedule.Winograd4 => options.Winograd && shape.HasConstantKernels && Winograd(shape.Geometry, 4) < Math.Min(0.9 * Products(shape, 1), Winograd(shape.Geometry, 2)),
         Schedule.Winograd2 => options.Winograd && Winograd(shape.Geometry, 2) < 0.9 * Products(shape, 1),
         Schedule.Transposed or Schedule.Depthwise => true,
         Schedule.Direct => Valid(shape.Geometry) > LeastValid && Direct(shape) < Panels(shape),

@@ -90,6 +90,9 @@ internal sealed record ConvolutionShape(DType DType, Dim Images, ConvolutionGeom
         return new ConvolutionShape(kernel.DType, images, geometry, read.Operand, places.Origin, taps.Operand, kernelOrigin);
     }
 
+    /// <summary>Whether the kernels are constants, as in a net that does not learn.</summary>
+    public bool HasConstantKernels { get; init; }
+
     /// <summary>Multiply-adds of one image, where images are not counted.</summary>
     public double Products => (double)Geometry.Groups * Geometry.Channels * Geometry.Filters * Geometry.TapsY * Geometry.TapsX * Geometry.OutHeight * Geometry.OutWidth * Geometry.Images;
 

@@ -64,7 +64,8 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         Seq<LoopIndex> depth = over.Where(i => !i.Extent.Is(1)).ToSeq();
 
         int wide = columnsOfB ? 1 : 0;
-        var convolution = ConvolutionShape.Of(columnsOfB ? b : a, columnsOfB ? a : b, contraction.Inputs[wide].Tensor, indices[wide], outline.HasBuffer(contraction.Inputs[wide]), batch, rows, columns, depth);
+        ConvolutionShape? found = ConvolutionShape.Of(columnsOfB ? b : a, columnsOfB ? a : b, contraction.Inputs[wide].Tensor, indices[wide], outline.HasBuffer(contraction.Inputs[wide]), batch, rows, columns, depth);
+        ConvolutionShape? convolution = found is null ? null : found with { HasConstantKernels = contraction.Inputs[1 - wide].Op is Ops.Constant };
         if (convolution is not null && ConvolutionScheduling.Choose(convolution, options) is null)
         {
             convolution = null;

@@ -135,8 +135,8 @@ public sealed class ConvolutionTests
         (double Most, double Rms) direct = Error(Sequential(image.Values<float>(), kernel.Values<float>(), channels));
         (double Most, double Rms) two = Error(KernelRun.Run(program, [image, kernel], new CodegenOptions(256, Schedule: Schedule.Winograd2))[0].Values<float>());
         (double Most, double Rms) four = Error(KernelRun.Run(program, [image, kernel], new CodegenOptions(256, Schedule: Schedule.Winograd4))[0].Values<float>());
-        Assert.True(two.Rms < direct.Rms && two.Most < 1.3 * direct.Most, $"{two} against {direct}");
-        Assert.True(four.Rms < 2.6 * direct.Rms && four.Most < 2.6 * direct.Most, $"{four} against {direct}");
+        Assert.True(two.Rms < direct.Rms && two.Most < direct.Most, $"{two} against {direct}");
+        Assert.True(four.Rms < 2 * direct.Rms && four.Most < 2 * direct.Most, $"{four} against {direct}");
 
         (double, double) Error(ReadOnlySpan<float> values)
         {
@@ -185,7 +185,7 @@ public sealed class ConvolutionTests
     [Fact]
     public void The_schedule_is_chosen_from_the_shape_and_can_be_refused()
     {
-        Assert.Equal("Winograd 4x4", Chosen([1, 64, 56, 56], [64, 64, 3, 3], new CodegenOptions(256)));
+        Assert.Equal("Winograd 2x2", Chosen([1, 64, 56, 56], [64, 64, 3, 3], new CodegenOptions(256)));
         Assert.DoesNotContain("Winograd", Chosen([1, 64, 56, 56], [64, 64, 3, 3], new CodegenOptions(256, Winograd: false)));
         Assert.DoesNotContain("Winograd", Chosen([1, 3, 56, 56], [8, 3, 3, 3], new CodegenOptions(256)));
     }
