@@ -1,7 +1,7 @@
 namespace Symbolic;
 
 /// <summary>
-/// The closed table of scalar functions over which meanings are written. Each writer owns one table from
+/// The closed table of scalar functions over which meanings are written; of complex numbers they are those of <see cref="ComplexFunctions"/>. Each writer owns one table from
 /// intrinsic and dtype to text; the interpreter owns the one that defines them.
 /// </summary>
 public enum Intrinsic
@@ -138,6 +138,14 @@ public enum Intrinsic
     Select,
     /// <summary>Conversion to the call's dtype.</summary>
     Cast,
+    /// <summary>The complex number of a real and an imaginary part.</summary>
+    Complex,
+    /// <summary>The real part of a complex number.</summary>
+    Real,
+    /// <summary>The imaginary part of a complex number.</summary>
+    Imag,
+    /// <summary>A complex number mirrored at the real axis.</summary>
+    Conj,
     /// <summary>(key, call, draw, element) of uint64: 32 random bits by Philox4x32-10, as a uint32.</summary>
     Philox,
 }

@@ -14,6 +14,9 @@ public abstract record Op
     /// <summary>Its name in IR text, documentation and errors: the type's name in snake case.</summary>
     public string Name => Names.GetOrAdd(GetType(), type => SnakeCase(type.Name));
 
+    /// <summary>Whether it is defined on complex numbers. Where it is not, no node of it has a complex input.</summary>
+    public virtual bool TakesComplex => false;
+
     /// <summary>The type of the result; throws <see cref="TypeMismatch"/> in the user's words where the inputs do not fit.</summary>
     public abstract ExprType Infer(ReadOnlySpan<TensorType> inputs);
 
@@ -104,6 +107,9 @@ public abstract record CompositeOp : Op
 /// <summary>An op that is identity on its first input and does something on the way: it is never folded, merged away or moved past its readers.</summary>
 public abstract record EffectOp : Op
 {
+    /// <inheritdoc/>
+    public sealed override bool TakesComplex => true;
+
     /// <summary>What happens, given the values of all inputs. Throwing ends the call; shared variables then stay as they were.</summary>
     public abstract void Perform(IReadOnlyList<Literal> inputs);
 

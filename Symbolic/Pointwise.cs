@@ -62,18 +62,18 @@ public abstract record Unary : Pointwise
     /// <summary>One element of the result.</summary>
     protected abstract Element Meaning(Element x);
 
-    /// <summary>dy/dx, given the input and the result already computed.</summary>
+    /// <summary>dy/dx, given the input and the result already computed; where x is complex and y real, the slopes along both parts of x as one number.</summary>
     protected abstract Derivative Slope(Expr x, Expr y);
 
     /// <inheritdoc/>
     public sealed override Element Meaning(Seq<Element> x) => Meaning(x[0]);
 
-    /// <inheritdoc/>
-    public sealed override Derivative[] Gradient(Seq<Expr> x, Expr y, Expr dy) =>
-        [Slope(x[0], y) switch { Derivative.Known(var slope) => dy * slope, var other => other }];
+    /// <summary>dy times the slope, mirrored where the function is one from complex numbers to complex numbers.</summary>
+    public override Derivative[] Gradient(Seq<Expr> x, Expr y, Expr dy) =>
+        [Slope(x[0], y) switch { Derivative.Known(var slope) => dy * (y.DType.IsComplex() ? Functions.Conj(slope) : slope), var other => other }];
 }
 
-/// <summary>A unary function defined on floats only: integers are cast to a float first.</summary>
+/// <summary>A unary function of floats, perhaps of complex numbers too: integers are cast to a float first.</summary>
 public abstract record FloatUnary : Unary
 {
     /// <inheritdoc/>

@@ -51,7 +51,8 @@ internal static class FormulaWeights
         return tensor;
     }
 
-    private static float Number(int i, int blob)
+    /// <summary>The formula's number in [-0.5, 0.5) for element <paramref name="i"/> of a blob.</summary>
+    public static float Number(int i, int blob)
     {
         unchecked
         {

@@ -52,7 +52,7 @@ internal sealed partial class ElementWriter
     /// <summary>Terms that are added one after the other before their sum is; a long sum is a tree of two levels, whose rounding errors grow with the root of what they would.</summary>
     private const int PartLength = 256;
 
-    private static bool IsLong(Element.Reduce reduce) => reduce.Kind == Reduction.Sum && reduce.DType.IsFloat()
+    private static bool IsLong(Element.Reduce reduce) => reduce.Kind == Reduction.Sum && reduce.DType.IsContinuous()
         && !(reduce.Over.Aggregate((Dim)1, (a, i) => a * i.Extent) is { IsConstant: true } all && all.Constant <= 2 * PartLength);
 
     /// <summary>Whether reductions are vectorised over their last index.</summary>
@@ -68,7 +68,8 @@ internal sealed partial class ElementWriter
             OpenLoop(index, "0", Spelling.Index(index.Extent, name), [reduce.Body]);
         }
         string value = Scalar(reduce.Body);
-        string beats = reduce.Body.DType.IsFloat() ? $"(!({value} <= {best}) && {best} == {best})" : $"{value} > {best}";
+        string beats = reduce.Body.DType.IsComplex() ? $"Symbolic.ComplexFunctions.Beats({value}, {best})"
+            : reduce.Body.DType.IsFloat() ? $"(!({value} <= {best}) && {best} == {best})" : $"{value} > {best}";
         text.Open($"if ({position} == 0 || {beats})");
         text.Line($"{best} = {value};");
         text.Line($"{at} = {position};");
@@ -107,8 +108,8 @@ internal sealed partial class ElementWriter
     {
         Reduction.Sum or Reduction.Any => ScalarValue.Of(reduce.DType, 0L),
         Reduction.Product or Reduction.All => ScalarValue.Of(reduce.DType, 1L),
-        Reduction.Max => reduce.DType == DType.Bool ? ScalarValue.Of(DType.Bool, 0L) : ScalarValue.Of(reduce.DType, double.NegativeInfinity),
-        Reduction.Min => reduce.DType == DType.Bool ? ScalarValue.Of(DType.Bool, 1L) : ScalarValue.Of(reduce.DType, double.PositiveInfinity),
+        Reduction.Max => ScalarValue.Least(reduce.DType),
+        Reduction.Min => ScalarValue.Greatest(reduce.DType),
         _ => throw new UnreachableException($"{reduce.Kind}"),
     };
 

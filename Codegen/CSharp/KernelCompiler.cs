@@ -8,12 +8,13 @@ namespace Symbolic.Codegen;
 public static class KernelCompiler
 {
     // Reading a reference's metadata is costly, so the objects live as long as the process. Kernels see the framework's core, its
-    // vectors, the language's scalars (Philox, BFloat16) and the kernel library: nothing that touches files or the network.
+    // vectors and complex numbers, the language's scalars (Philox, BFloat16) and the kernel library: nothing that touches files or the network.
     private static readonly Lazy<MetadataReference[]> References = new(() =>
     [
         Reference(typeof(object).Assembly),
         Reference(Assembly.Load("System.Runtime")),
         Reference(Assembly.Load("System.Runtime.Intrinsics")),
+        Reference(typeof(System.Numerics.Complex).Assembly),
         Reference(typeof(Philox).Assembly),
         Reference(typeof(KernelCompiler).Assembly),
     ]);

@@ -42,7 +42,7 @@ internal static class LaneIntrinsics
         Intrinsic.Select => "S.Select",
         Intrinsic.Exp or Intrinsic.Expm1 or Intrinsic.Log or Intrinsic.Log1p or Intrinsic.Tanh or Intrinsic.Sigmoid or Intrinsic.Softplus
             or Intrinsic.Sin or Intrinsic.Cos or Intrinsic.Tan or Intrinsic.Pow or Intrinsic.Exp2 or Intrinsic.Log2 or Intrinsic.Log10 or Intrinsic.Sinh or Intrinsic.Cosh
-            or Intrinsic.Asin or Intrinsic.Acos or Intrinsic.Atan or Intrinsic.Erf => $"M.{function}",
+            or Intrinsic.Asinh or Intrinsic.Acosh or Intrinsic.Atanh or Intrinsic.Asin or Intrinsic.Acos or Intrinsic.Atan or Intrinsic.Erf => $"M.{function}",
         _ => null,
     };
 }

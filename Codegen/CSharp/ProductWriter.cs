@@ -14,18 +14,19 @@ internal static class ProductWriter
         Seq<DimSymbol> sizes = product.Sizes;
         string Name(DimSymbol symbol) => symbol is LoopIndex index ? index.Name : $"n{sizes.IndexOf(symbol)}";
         string element = Spelling.Memory(product.DType), name = product.Name;
-        text.Line($"// {product.Label}");
+        if (product.Convolution is { } convolution)
+        {
+            text.Open($"public struct {name}_product : IConvolution<{element}>");
+            Shape();
+            ConvolutionWriter.Members(convolution, product, text, Name);
+            text.Close();
+            ConvolutionWriter.Methods(product, text);
+            return;
+        }
         Operand(product, $"{name}_rows", product.RowOperand, product.Rows, [], text, Name);
         Operand(product, $"{name}_columns", product.ColumnOperand, product.Columns, product.Borders, text, Name);
         text.Open($"public struct {name}_product : IProduct<{element}>");
-        text.Line($"public static int Sizes => {sizes.Count};");
-        text.Line($"public static int Shared => {product.Buffers.Count};");
-        Extent("Batches", product.Batch);
-        Extent("Rows", product.Rows);
-        Extent("Columns", product.Columns);
-        Extent("Depth", product.Depth);
-        Target(product, text, Name);
-        Store(product, text, Name);
+        Shape();
         text.Close();
 
         // Sums have the same bits at any width, so a product may use wider vectors than the epilogue that is written into it.
@@ -48,6 +49,18 @@ internal static class ProductWriter
         text.Line($"public static void {name}_0(byte** b, long* s, long chunk, byte* scratch) => {engine}.Pack(b, s, chunk);");
         text.Line($"public static void {name}_1(byte** b, long* s, long chunk, byte* scratch) => {engine}.Run(b, s, chunk, scratch);");
         text.Line($"public static void {name}_2(byte** b, long* s, long chunk, byte* scratch) => {engine}.Join(b, s, chunk);");
+
+        void Shape()
+        {
+            text.Line($"public static int Sizes => {sizes.Count};");
+            text.Line($"public static int Shared => {product.Buffers.Count};");
+            Extent("Batches", product.Batch);
+            Extent("Rows", product.Rows);
+            Extent("Columns", product.Columns);
+            Extent("Depth", product.Depth);
+            Target(product, text, Name);
+            Store(product, text, Name);
+        }
 
         void Extent(string property, Seq<LoopIndex> indices)
         {

@@ -16,8 +16,10 @@ internal static class ScalarIntrinsics
             Intrinsic.And => $"({x[0]} & {x[1]})",
             Intrinsic.Or => $"({x[0]} | {x[1]})",
             Intrinsic.Not => $"!{x[0]}",
+            Intrinsic.Complex => $"new {Spelling.Memory(call.DType)}({x[0]}, {x[1]})",
             Intrinsic.Equal => $"({x[0]} == {x[1]})",
             Intrinsic.NotEqual => $"({x[0]} != {x[1]})",
+            _ when operand.IsComplex() => Complex(call, x),
             Intrinsic.Less when operand != DType.Bool => $"({x[0]} < {x[1]})",
             Intrinsic.LessOrEqual when operand != DType.Bool => $"({x[0]} <= {x[1]})",
             Intrinsic.Less => $"(!{x[0]} & {x[1]})",
@@ -58,6 +60,15 @@ internal static class ScalarIntrinsics
         };
     }
 
+    // Computed in 64-bit parts and rounded once.
+    private static string Complex(Element.Call call, IReadOnlyList<string> x) => call.Function switch
+    {
+        Intrinsic.Real => $"{x[0]}.Real",
+        Intrinsic.Imag => $"{x[0]}.Imaginary",
+        Intrinsic.Less or Intrinsic.LessOrEqual => $"Symbolic.ComplexFunctions.{call.Function}({string.Join(", ", x)})",
+        var function => $"({Spelling.Memory(call.DType)})Symbolic.ComplexFunctions.{function}({string.Join(", ", x)})",
+    };
+
     private static string Doubles(IReadOnlyList<string> x) => string.Join(", ", x.Select(value => $"(double){value}"));
 
     private static string Integer(Intrinsic function, DType dtype, IReadOnlyList<string> x)
@@ -90,7 +101,11 @@ internal static class ScalarIntrinsics
     {
         if (to == DType.Bool)
         {
-            return from == DType.Bool ? x : $"({x} != 0)";
+            return from == DType.Bool ? x : from.IsComplex() ? $"({x} != default({Spelling.Memory(from)}))" : $"({x} != 0)";
+        }
+        if (to.IsComplex())
+        {
+            return from.IsComplex() ? $"(({Spelling.Memory(to)}){x})" : $"new {Spelling.Memory(to)}({Cast(from, to.Real(), x)}, 0)";
         }
         if (from == DType.Bool)
         {

@@ -22,6 +22,8 @@ internal static class Spelling
         DType.BFloat16 => "Symbolic.BFloat16",
         DType.Float32 => "float",
         DType.Float64 => "double",
+        DType.Complex64 => "Symbolic.Complex64",
+        DType.Complex128 => "System.Numerics.Complex",
         _ => throw new UnreachableException($"{dtype}"),
     };
 
@@ -34,6 +36,7 @@ internal static class Spelling
         DType.Bool => value.AsBool ? "true" : "false",
         DType.Float64 => Double(value.ToDouble()),
         DType.Float32 or DType.Float16 or DType.BFloat16 => Float((float)value.ToDouble()),
+        DType.Complex64 or DType.Complex128 => $"new {Memory(value.DType)}({Number(value.Parts.Real)}, {Number(value.Parts.Imaginary)})",
         DType.UInt64 => $"{(ulong)value.Bits}UL",
         DType.UInt32 => $"{(uint)value.Bits}U",
         DType.Int64 => value.ToInt64() == long.MinValue ? "long.MinValue" : $"{value.ToInt64()}L",

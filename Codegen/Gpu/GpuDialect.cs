@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Symbolic.Codegen;
 
 /// <summary>
-/// The C# that ILGPU compiles: booleans are bytes in memory, there are no halves yet, and elementary functions are those of
+/// The C# that ILGPU compiles: booleans are bytes in memory, there are no halves and no complex numbers yet, and elementary functions are those of
 /// <see cref="Library.GpuMath"/>, since ILGPU's own are approximations of the hardware.
 /// </summary>
 internal sealed class GpuDialect : Dialect
@@ -15,7 +15,7 @@ internal sealed class GpuDialect : Dialect
     public static string Memory(DType dtype) => dtype switch
     {
         DType.Bool => "byte",
-        DType.Float16 or DType.BFloat16 => throw new NotSupportedException($"kernels for GPUs do not compute in {dtype.Text()} yet; cast to f32"),
+        _ when IsMissing(dtype) => throw Missing(dtype),
         _ => Spelling.Memory(dtype),
     };
 
@@ -28,16 +28,16 @@ internal sealed class GpuDialect : Dialect
     {
         DType.Float32 when !double.IsFinite(value.ToDouble()) => NotFinite("float", value.ToDouble()),
         DType.Float64 when !double.IsFinite(value.ToDouble()) => NotFinite("double", value.ToDouble()),
-        DType.Float16 or DType.BFloat16 => throw new NotSupportedException($"kernels for GPUs do not compute in {value.DType.Text()} yet; cast to f32"),
+        _ when IsMissing(value.DType) => throw Missing(value.DType),
         _ => Spelling.Number(value),
     };
 
     public override string Call(Element.Call call, IReadOnlyList<string> x)
     {
         DType operand = call.Arguments[0].DType;
-        if (operand is DType.Float16 or DType.BFloat16 || call.DType is DType.Float16 or DType.BFloat16)
+        if (IsMissing(operand) || IsMissing(call.DType))
         {
-            throw new NotSupportedException($"kernels for GPUs do not compute in {(call.DType.IsFloat() ? call.DType : operand).Text()} yet; cast to f32");
+            throw Missing(IsMissing(call.DType) ? call.DType : operand);
         }
         return call.Function switch
         {
@@ -46,6 +46,11 @@ internal sealed class GpuDialect : Dialect
             _ => ScalarIntrinsics.Spell(call, x),
         };
     }
+
+    private static bool IsMissing(DType dtype) => dtype is DType.Float16 or DType.BFloat16 || dtype.IsComplex();
+
+    private static NotSupportedException Missing(DType dtype) =>
+        new($"kernels for GPUs do not compute in {dtype.Text()} yet; {(dtype.IsComplex() ? "compute with the real and the imaginary part" : "cast to f32")}");
 
     private static string Float(Element.Call call, string type, IReadOnlyList<string> x) => call.Function switch
     {

@@ -39,7 +39,7 @@ internal static class Contraction
     {
         Element.Read read => read.Operand == operand,
         Element.Call { Function: Intrinsic.Select } select => Elements.IsGuard(select) && select.Arguments[1] is Element.Read read && read.Operand == operand
-            && select.Arguments[2] is Element.Number { Value: var zero } && zero.ToDouble() == 0,
+            && select.Arguments[2] is Element.Number { Value: var zero } && zero.ToComplex() == 0,
         _ => false,
     };
 }

@@ -31,6 +31,15 @@ public unsafe interface ITileLanes<TVector, T>
 
     /// <summary>a·b + c, fused where the machine can.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
+
+    /// <summary>a + b.</summary>
+    static abstract TVector Add(TVector a, TVector b);
+
+    /// <summary>a − b.</summary>
+    static abstract TVector Subtract(TVector a, TVector b);
+
+    /// <summary>a · b.</summary>
+    static abstract TVector Multiply(TVector a, TVector b);
 }
 
 /// <summary>
@@ -60,15 +69,6 @@ public unsafe interface ILanes<TVector, T> : ITileLanes<TVector, T>
     /// <summary>first, first + 1, first + 2, ...</summary>
     static abstract TVector Index(T first);
 
-    /// <summary>a + b.</summary>
-    static abstract TVector Add(TVector a, TVector b);
-
-    /// <summary>a − b.</summary>
-    static abstract TVector Subtract(TVector a, TVector b);
-
-    /// <summary>a · b.</summary>
-    static abstract TVector Multiply(TVector a, TVector b);
-
     /// <summary>a / b.</summary>
     static abstract TVector Divide(TVector a, TVector b);
 
@@ -86,6 +86,12 @@ public unsafe interface ILanes<TVector, T> : ITileLanes<TVector, T>
 
     /// <summary>The smaller; NaN if either is.</summary>
     static abstract TVector Minimum(TVector a, TVector b);
+
+    /// <summary>a, but not more than the bound; NaN stays NaN.</summary>
+    static abstract TVector AtMost(TVector bound, TVector a);
+
+    /// <summary>a, but not less than the bound; NaN stays NaN.</summary>
+    static abstract TVector AtLeast(TVector bound, TVector a);
 
     /// <summary>Largest integer not above.</summary>
     static abstract TVector Floor(TVector a);
@@ -117,8 +123,14 @@ public unsafe interface ILanes<TVector, T> : ITileLanes<TVector, T>
     /// <summary>Where either mask holds.</summary>
     static abstract TVector Or(TVector a, TVector b);
 
+    /// <summary>The bits in which two masks or numbers differ.</summary>
+    static abstract TVector Xor(TVector a, TVector b);
+
     /// <summary>Where the mask does not hold.</summary>
     static abstract TVector Not(TVector a);
+
+    /// <summary>Whether the mask holds anywhere.</summary>
+    static abstract bool Any(TVector mask);
 
     /// <summary>a where the mask holds, b elsewhere.</summary>
     static abstract TVector Select(TVector mask, TVector a, TVector b);
@@ -138,11 +150,14 @@ public unsafe interface ILanes<TVector, T> : ITileLanes<TVector, T>
     /// <summary>2 to the n for whole n in the range of normal exponents.</summary>
     static abstract TVector PowerOfTwo(TVector n);
 
-    /// <summary>The exponent e of normal positive a = m·2^e with 1 ≤ m &lt; 2.</summary>
-    static abstract TVector Exponent(TVector a);
+    /// <summary>a·2^n, rounded once, for a near 1 and whole n of up to twice the range of exponents.</summary>
+    static abstract TVector Scale(TVector a, TVector n);
 
-    /// <summary>The m of normal positive a = m·2^e with 1 ≤ m &lt; 2.</summary>
-    static abstract TVector Mantissa(TVector a);
+    /// <summary>The m and e of normal positive a = m·2^e with √½ ≤ m &lt; √2.</summary>
+    static abstract (TVector Mantissa, TVector Exponent) Split(TVector a);
+
+    /// <summary>Where a bit of whole numbers n, counted from the lowest and in two's complement, is set.</summary>
+    static abstract TVector Bit(TVector n, int bit);
 
     /// <summary>A function of each lane alone.</summary>
     static abstract TVector Map(TVector a, delegate*<T, T> function);

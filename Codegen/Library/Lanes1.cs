@@ -42,4 +42,16 @@ public readonly unsafe struct Lanes1<T> : ITileLanes<T, T>
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static T MultiplyAdd(T a, T b, T c) => T.MultiplyAddEstimate(a, b, c);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static T Add(T a, T b) => a + b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static T Subtract(T a, T b) => a - b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static T Multiply(T a, T b) => a * b;
 }

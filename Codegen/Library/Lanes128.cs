@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Symbolic.Codegen.Library;
 
@@ -163,6 +164,14 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Vector128<T> AtMost(Vector128<T> bound, Vector128<T> a) => Vector128.MinNative(bound, a);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> AtLeast(Vector128<T> bound, Vector128<T> a) => Vector128.MaxNative(bound, a);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector128<T> Floor(Vector128<T> a) => IsFloat ? Vector128.Floor(a.As<T, float>()).As<float, T>() : Vector128.Floor(a.As<T, double>()).As<double, T>();
 
     /// <inheritdoc/>
@@ -203,7 +212,15 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Vector128<T> Xor(Vector128<T> a, Vector128<T> b) => a ^ b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector128<T> Not(Vector128<T> a) => ~a;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static bool Any(Vector128<T> mask) => Vector128.ExtractMostSignificantBits(mask) != 0;
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -278,16 +295,44 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector128<T> Exponent(Vector128<T> a) => IsFloat
-        ? Vector128.ConvertToSingle(Vector128.ShiftRightLogical(a.As<T, int>(), 23) - Vector128.Create(127)).As<float, T>()
-        // The biased exponent put below the leading bit of 2^52 is a double; 2^52 + 1023 is taken off.
-        : ((Vector128.ShiftRightLogical(a.As<T, long>(), 52) | Vector128.Create(4503599627370496.0).AsInt64()).AsDouble() - Vector128.Create(4503599627371519.0)).As<double, T>();
+    public static Vector128<T> Scale(Vector128<T> a, Vector128<T> n)
+    {
+        if (Avx512F.VL.IsSupported)
+        {
+            return IsFloat ? Avx512F.VL.Scale(a.As<T, float>(), n.As<T, float>()).As<float, T>() : Avx512F.VL.Scale(a.As<T, double>(), n.As<T, double>()).As<double, T>();
+        }
+        if (IsFloat)
+        {
+            // Half of n is added to a's own exponent, the rest is a factor: a is near 1.
+            Vector128<int> whole = Vector128.ConvertToInt32Native(n.As<T, float>()), half = Vector128.ShiftRightArithmetic(whole, 1);
+            Vector128<float> near = (a.As<T, int>() + Vector128.ShiftLeft(half, 23)).AsSingle();
+            return (near * Vector128.ShiftLeft(whole - half + Vector128.Create(127), 23).AsSingle()).As<float, T>();
+        }
+        Vector128<T> lower = Floor(n * Create(T.CreateTruncating(0.5)));
+        return a * PowerOfTwo(lower) * PowerOfTwo(n - lower);
+    }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector128<T> Mantissa(Vector128<T> a) => IsFloat
-        ? ((a.As<T, int>() & Vector128.Create(0x7fffff)) | Vector128.Create(0x3f800000)).As<int, T>()
-        : ((a.As<T, long>() & Vector128.Create(0xfffffffffffffL)) | Vector128.Create(0x3ff0000000000000L)).As<long, T>();
+    public static (Vector128<T> Mantissa, Vector128<T> Exponent) Split(Vector128<T> a)
+    {
+        if (IsFloat)
+        {
+            Vector128<int> bits = a.As<T, int>(), e = Vector128.ShiftRightArithmetic(bits - Vector128.Create(0x3f3504f3), 23);
+            return ((bits - Vector128.ShiftLeft(e, 23)).As<int, T>(), Vector128.ConvertToSingle(e).As<float, T>());
+        }
+        Vector128<long> word = a.As<T, long>(), biased = Vector128.ShiftRightLogical(word + Vector128.Create(0x3ff0000000000000L - 0x3fe6a09e667f3bcdL), 52);
+        // The biased exponent put below the leading bit of 2^52 is a double; 2^52 + 1023 is taken off.
+        return ((word - Vector128.ShiftLeft(biased - Vector128.Create(1023L), 52)).As<long, T>(),
+            ((biased | Vector128.Create(4503599627370496.0).AsInt64()).AsDouble() - Vector128.Create(4503599627371519.0)).As<double, T>());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Bit(Vector128<T> n, int bit) => IsFloat
+        ? Vector128.ShiftRightArithmetic(Vector128.ShiftLeft(Vector128.ConvertToInt32Native(n.As<T, float>()), 31 - bit), 31).As<int, T>()
+        // Adding 1.5·2^52 leaves a whole number in the low bits of the sum.
+        : Vector128.LessThan(Vector128.ShiftLeft((n.As<T, double>() + Vector128.Create(6755399441055744.0)).AsInt64(), 63 - bit), Vector128<long>.Zero).As<long, T>();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

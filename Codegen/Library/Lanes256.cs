@@ -165,6 +165,14 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Vector256<T> AtMost(Vector256<T> bound, Vector256<T> a) => Vector256.MinNative(bound, a);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> AtLeast(Vector256<T> bound, Vector256<T> a) => Vector256.MaxNative(bound, a);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector256<T> Floor(Vector256<T> a) => IsFloat ? Vector256.Floor(a.As<T, float>()).As<float, T>() : Vector256.Floor(a.As<T, double>()).As<double, T>();
 
     /// <inheritdoc/>
@@ -205,7 +213,15 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Vector256<T> Xor(Vector256<T> a, Vector256<T> b) => a ^ b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector256<T> Not(Vector256<T> a) => ~a;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static bool Any(Vector256<T> mask) => Vector256.ExtractMostSignificantBits(mask) != 0;
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -280,16 +296,44 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector256<T> Exponent(Vector256<T> a) => IsFloat
-        ? Vector256.ConvertToSingle(Vector256.ShiftRightLogical(a.As<T, int>(), 23) - Vector256.Create(127)).As<float, T>()
-        // The biased exponent put below the leading bit of 2^52 is a double; 2^52 + 1023 is taken off.
-        : ((Vector256.ShiftRightLogical(a.As<T, long>(), 52) | Vector256.Create(4503599627370496.0).AsInt64()).AsDouble() - Vector256.Create(4503599627371519.0)).As<double, T>();
+    public static Vector256<T> Scale(Vector256<T> a, Vector256<T> n)
+    {
+        if (Avx512F.VL.IsSupported)
+        {
+            return IsFloat ? Avx512F.VL.Scale(a.As<T, float>(), n.As<T, float>()).As<float, T>() : Avx512F.VL.Scale(a.As<T, double>(), n.As<T, double>()).As<double, T>();
+        }
+        if (IsFloat)
+        {
+            // Half of n is added to a's own exponent, the rest is a factor: a is near 1.
+            Vector256<int> whole = Vector256.ConvertToInt32Native(n.As<T, float>()), half = Vector256.ShiftRightArithmetic(whole, 1);
+            Vector256<float> near = (a.As<T, int>() + Vector256.ShiftLeft(half, 23)).AsSingle();
+            return (near * Vector256.ShiftLeft(whole - half + Vector256.Create(127), 23).AsSingle()).As<float, T>();
+        }
+        Vector256<T> lower = Floor(n * Create(T.CreateTruncating(0.5)));
+        return a * PowerOfTwo(lower) * PowerOfTwo(n - lower);
+    }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector256<T> Mantissa(Vector256<T> a) => IsFloat
-        ? ((a.As<T, int>() & Vector256.Create(0x7fffff)) | Vector256.Create(0x3f800000)).As<int, T>()
-        : ((a.As<T, long>() & Vector256.Create(0xfffffffffffffL)) | Vector256.Create(0x3ff0000000000000L)).As<long, T>();
+    public static (Vector256<T> Mantissa, Vector256<T> Exponent) Split(Vector256<T> a)
+    {
+        if (IsFloat)
+        {
+            Vector256<int> bits = a.As<T, int>(), e = Vector256.ShiftRightArithmetic(bits - Vector256.Create(0x3f3504f3), 23);
+            return ((bits - Vector256.ShiftLeft(e, 23)).As<int, T>(), Vector256.ConvertToSingle(e).As<float, T>());
+        }
+        Vector256<long> word = a.As<T, long>(), biased = Vector256.ShiftRightLogical(word + Vector256.Create(0x3ff0000000000000L - 0x3fe6a09e667f3bcdL), 52);
+        // The biased exponent put below the leading bit of 2^52 is a double; 2^52 + 1023 is taken off.
+        return ((word - Vector256.ShiftLeft(biased - Vector256.Create(1023L), 52)).As<long, T>(),
+            ((biased | Vector256.Create(4503599627370496.0).AsInt64()).AsDouble() - Vector256.Create(4503599627371519.0)).As<double, T>());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Bit(Vector256<T> n, int bit) => IsFloat
+        ? Vector256.ShiftRightArithmetic(Vector256.ShiftLeft(Vector256.ConvertToInt32Native(n.As<T, float>()), 31 - bit), 31).As<int, T>()
+        // Adding 1.5·2^52 leaves a whole number in the low bits of the sum.
+        : Vector256.LessThan(Vector256.ShiftLeft((n.As<T, double>() + Vector256.Create(6755399441055744.0)).AsInt64(), 63 - bit), Vector256<long>.Zero).As<long, T>();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Symbolic.Codegen.Library;
 
@@ -156,6 +157,14 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Vector512<T> AtMost(Vector512<T> bound, Vector512<T> a) => Vector512.MinNative(bound, a);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> AtLeast(Vector512<T> bound, Vector512<T> a) => Vector512.MaxNative(bound, a);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector512<T> Floor(Vector512<T> a) => IsFloat ? Vector512.Floor(a.As<T, float>()).As<float, T>() : Vector512.Floor(a.As<T, double>()).As<double, T>();
 
     /// <inheritdoc/>
@@ -196,7 +205,15 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Vector512<T> Xor(Vector512<T> a, Vector512<T> b) => a ^ b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector512<T> Not(Vector512<T> a) => ~a;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static bool Any(Vector512<T> mask) => Vector512.ExtractMostSignificantBits(mask) != 0;
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -271,16 +288,44 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector512<T> Exponent(Vector512<T> a) => IsFloat
-        ? Vector512.ConvertToSingle(Vector512.ShiftRightLogical(a.As<T, int>(), 23) - Vector512.Create(127)).As<float, T>()
-        // The biased exponent put below the leading bit of 2^52 is a double; 2^52 + 1023 is taken off.
-        : ((Vector512.ShiftRightLogical(a.As<T, long>(), 52) | Vector512.Create(4503599627370496.0).AsInt64()).AsDouble() - Vector512.Create(4503599627371519.0)).As<double, T>();
+    public static Vector512<T> Scale(Vector512<T> a, Vector512<T> n)
+    {
+        if (Avx512F.IsSupported)
+        {
+            return IsFloat ? Avx512F.Scale(a.As<T, float>(), n.As<T, float>()).As<float, T>() : Avx512F.Scale(a.As<T, double>(), n.As<T, double>()).As<double, T>();
+        }
+        if (IsFloat)
+        {
+            // Half of n is added to a's own exponent, the rest is a factor: a is near 1.
+            Vector512<int> whole = Vector512.ConvertToInt32Native(n.As<T, float>()), half = Vector512.ShiftRightArithmetic(whole, 1);
+            Vector512<float> near = (a.As<T, int>() + Vector512.ShiftLeft(half, 23)).AsSingle();
+            return (near * Vector512.ShiftLeft(whole - half + Vector512.Create(127), 23).AsSingle()).As<float, T>();
+        }
+        Vector512<T> lower = Floor(n * Create(T.CreateTruncating(0.5)));
+        return a * PowerOfTwo(lower) * PowerOfTwo(n - lower);
+    }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector512<T> Mantissa(Vector512<T> a) => IsFloat
-        ? ((a.As<T, int>() & Vector512.Create(0x7fffff)) | Vector512.Create(0x3f800000)).As<int, T>()
-        : ((a.As<T, long>() & Vector512.Create(0xfffffffffffffL)) | Vector512.Create(0x3ff0000000000000L)).As<long, T>();
+    public static (Vector512<T> Mantissa, Vector512<T> Exponent) Split(Vector512<T> a)
+    {
+        if (IsFloat)
+        {
+            Vector512<int> bits = a.As<T, int>(), e = Vector512.ShiftRightArithmetic(bits - Vector512.Create(0x3f3504f3), 23);
+            return ((bits - Vector512.ShiftLeft(e, 23)).As<int, T>(), Vector512.ConvertToSingle(e).As<float, T>());
+        }
+        Vector512<long> word = a.As<T, long>(), biased = Vector512.ShiftRightLogical(word + Vector512.Create(0x3ff0000000000000L - 0x3fe6a09e667f3bcdL), 52);
+        // The biased exponent put below the leading bit of 2^52 is a double; 2^52 + 1023 is taken off.
+        return ((word - Vector512.ShiftLeft(biased - Vector512.Create(1023L), 52)).As<long, T>(),
+            ((biased | Vector512.Create(4503599627370496.0).AsInt64()).AsDouble() - Vector512.Create(4503599627371519.0)).As<double, T>());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Bit(Vector512<T> n, int bit) => IsFloat
+        ? Vector512.ShiftRightArithmetic(Vector512.ShiftLeft(Vector512.ConvertToInt32Native(n.As<T, float>()), 31 - bit), 31).As<int, T>()
+        // Adding 1.5·2^52 leaves a whole number in the low bits of the sum.
+        : Vector512.LessThan(Vector512.ShiftLeft((n.As<T, double>() + Vector512.Create(6755399441055744.0)).AsInt64(), 63 - bit), Vector512<long>.Zero).As<long, T>();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -17,8 +17,9 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
             return TLanes.Map(x, &SinOf);
         }
         (TVector r, TVector quadrant) = Reduce(x);
-        TVector value = InQuadrant(quadrant, SinNear(r), CosNear(r));
-        return TLanes.Select(TLanes.Less(TLanes.Abs(x), Number(IsFloat ? 1e-4 : 1e-8)), x, value);
+        TVector value = TLanes.Select(TLanes.Bit(quadrant, 0), CosNear(r), SinNear(r));
+        // Near 0 the sine is x, with its sign of zero.
+        return TLanes.Select(TLanes.Less(TLanes.Abs(x), Number(IsFloat ? 1e-4 : 1e-8)), x, TLanes.Xor(value, Minus(quadrant)));
     }
 
     /// <summary>Cosine.</summary>
@@ -30,8 +31,7 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
             return TLanes.Map(x, &CosOf);
         }
         (TVector r, TVector quadrant) = Reduce(x);
-        TVector next = TLanes.Add(quadrant, Number(1));
-        return InQuadrant(TLanes.Select(TLanes.Equal(next, Number(4)), Number(0), next), SinNear(r), CosNear(r));
+        return TLanes.Xor(TLanes.Select(TLanes.Bit(quadrant, 0), SinNear(r), CosNear(r)), Minus(TLanes.Add(quadrant, Number(1))));
     }
 
     /// <summary>Tangent.</summary>
@@ -43,7 +43,7 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
             return TLanes.Map(x, &TanOf);
         }
         (TVector r, TVector quadrant) = Reduce(x);
-        TVector sin = SinNear(r), cos = CosNear(r), isOdd = IsOdd(quadrant);
+        TVector sin = SinNear(r), cos = CosNear(r), isOdd = TLanes.Bit(quadrant, 0);
         TVector value = TLanes.Divide(TLanes.Select(isOdd, TLanes.Negate(cos), sin), TLanes.Select(isOdd, sin, cos));
         return TLanes.Select(TLanes.Less(TLanes.Abs(x), Number(IsFloat ? 1e-4 : 1e-8)), x, value);
     }
@@ -56,15 +56,16 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
 
     /// <summary>Whether any lane is beyond the reach of the reduction, or no number.</summary>
     [MethodImpl(Inline)]
-    private static bool AreSomeFar(TVector x) =>
-        TLanes.ReduceMax(TLanes.Select(TLanes.Less(TLanes.Abs(x), Number(IsFloat ? 8192 : 1e6)), Number(0), Number(1))) != T.Zero;
+    private static bool AreSomeFar(TVector x) => TLanes.Any(TLanes.Not(TLanes.Less(TLanes.Abs(x), Number(!IsFloat ? 1e6 : IsFused ? 65536 : 8192))));
 
-    /// <summary>x less a multiple of π/2, and that multiple modulo 4.</summary>
+    /// <summary>
+    /// x less a multiple of π/2, and that multiple. Where a multiply-add is fused the first part is π/2 rounded: x less its multiple is exact.
+    /// </summary>
     [MethodImpl(Inline)]
     private static (TVector Angle, TVector Quadrant) Reduce(TVector x)
     {
         TVector n = TLanes.Round(TLanes.Multiply(x, Number(0.636619772367581343076))), r = x;
-        if (IsFloat)
+        if (IsFloat && !IsFused)
         {
             r = TLanes.Subtract(r, TLanes.Multiply(n, Number(1.5703125)));
             r = TLanes.Subtract(r, TLanes.Multiply(n, Number(0.0004837512969970703)));
@@ -72,25 +73,24 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
             r = TLanes.Subtract(r, TLanes.Multiply(n, Number(2.5632829192545614e-12)));
             r = TLanes.Subtract(r, TLanes.Multiply(n, Number(6.120321263680673e-17)));
         }
+        else if (IsFloat)
+        {
+            r = TLanes.MultiplyAdd(n, Number(-1.5707963705062866), r);
+            r = TLanes.MultiplyAdd(n, Number(4.371138828673793e-8), r);
+            r = TLanes.MultiplyAdd(n, Number(1.7151245100058819e-15), r);
+        }
         else
         {
             r = TLanes.Subtract(r, TLanes.Multiply(n, Number(1.5707963267341256)));
             r = TLanes.Subtract(r, TLanes.Multiply(n, Number(6.077100506303966e-11)));
             r = TLanes.Subtract(r, TLanes.Multiply(n, Number(2.0222662487111665e-21)));
         }
-        return (r, TLanes.MultiplyAdd(TLanes.Floor(TLanes.Multiply(n, Number(0.25))), Number(-4), n));
+        return (r, n);
     }
 
+    /// <summary>The sign bit in the third and fourth quadrant.</summary>
     [MethodImpl(Inline)]
-    private static TVector IsOdd(TVector quadrant) => TLanes.Or(TLanes.Equal(quadrant, Number(1)), TLanes.Equal(quadrant, Number(3)));
-
-    /// <summary>The sine of r + quadrant·π/2.</summary>
-    [MethodImpl(Inline)]
-    private static TVector InQuadrant(TVector quadrant, TVector sin, TVector cos)
-    {
-        TVector value = TLanes.Select(IsOdd(quadrant), cos, sin);
-        return TLanes.Select(TLanes.Less(Number(1), quadrant), TLanes.Negate(value), value);
-    }
+    private static TVector Minus(TVector quadrant) => TLanes.And(TLanes.Bit(quadrant, 1), Number(-0.0));
 
     [MethodImpl(Inline)]
     private static TVector SinNear(TVector r)

@@ -46,6 +46,38 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
     private static TVector HalfExp(TVector x)
     {
         (TVector rest, TVector n) = ExpParts(x);
-        return Scale(TLanes.Add(rest, Number(1)), TLanes.Subtract(n, Number(1)));
+        return TLanes.Scale(TLanes.Add(rest, Number(1)), TLanes.Subtract(n, Number(1)));
+    }
+
+    /// <summary>Inverse hyperbolic sine, by log(1 + x + x²/(1 + √(1 + x²))); where squares could overflow, by log 2x.</summary>
+    [MethodImpl(Inline)]
+    public static TVector Asinh(TVector x)
+    {
+        TVector size = TLanes.Abs(x), isLarge = TLanes.Less(Number(IsFloat ? 1e9 : 1e18), size);
+        TVector z = TLanes.Multiply(size, size), root = TLanes.Sqrt(TLanes.Add(z, Number(1)));
+        TVector u = TLanes.Add(size, TLanes.Divide(z, TLanes.Add(root, Number(1))));
+        TVector value = TLanes.Add(Log1p(TLanes.Select(isLarge, size, u)), TLanes.And(isLarge, Number(0.693147180559945309417)));
+        return TLanes.Or(value, TLanes.And(x, Number(-0.0)));
+    }
+
+    /// <summary>Inverse hyperbolic cosine, by log(1 + t + √(2t + t²)) with t = x − 1; NaN below 1.</summary>
+    [MethodImpl(Inline)]
+    public static TVector Acosh(TVector x)
+    {
+        TVector isLarge = TLanes.Less(Number(IsFloat ? 1e9 : 1e18), x), t = TLanes.Subtract(x, Number(1));
+        TVector u = TLanes.Add(t, TLanes.Sqrt(TLanes.MultiplyAdd(t, t, TLanes.Add(t, t))));
+        TVector value = TLanes.Add(Log1p(TLanes.Select(isLarge, t, u)), TLanes.And(isLarge, Number(0.693147180559945309417)));
+        return TLanes.Select(TLanes.Less(x, Number(1)), Number(double.NaN), value);
+    }
+
+    /// <summary>Inverse hyperbolic tangent, log(1 + 2x/(1 − x))/2 with the sign taken out; NaN outside [−1, 1].</summary>
+    [MethodImpl(Inline)]
+    public static TVector Atanh(TVector x)
+    {
+        TVector size = TLanes.Abs(x);
+        TVector half = TLanes.Multiply(Number(0.5), Log1p(TLanes.Divide(TLanes.Add(size, size), TLanes.Subtract(Number(1), size))));
+        // 2x must not be lost among denormals.
+        half = TLanes.Select(TLanes.Less(size, Number(IsFloat ? 1e-30 : 1e-290)), size, half);
+        return TLanes.Or(half, TLanes.And(x, Number(-0.0)));
     }
 }

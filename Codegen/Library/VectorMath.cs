@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Symbolic.Codegen.Library;
 
@@ -22,21 +24,28 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
         get => typeof(T) == typeof(float);
     }
 
+    /// <summary>Whether a·b + c is rounded once, on which some of the functions build.</summary>
+    private static bool IsFused
+    {
+        [MethodImpl(Inline)]
+        get => Fma.IsSupported || AdvSimd.IsSupported;
+    }
+
     /// <summary>e to the x.</summary>
     [MethodImpl(Inline)]
     public static TVector Exp(TVector x)
     {
         (TVector rest, TVector n) = ExpParts(x);
-        return Scale(TLanes.Add(rest, Number(1)), n);
+        return TLanes.Scale(TLanes.Add(rest, Number(1)), n);
     }
 
     /// <summary>2 to the x.</summary>
     [MethodImpl(Inline)]
     public static TVector Exp2(TVector x)
     {
-        TVector a = TLanes.Minimum(TLanes.Maximum(x, Number(IsFloat ? -151 : -1076)), Number(IsFloat ? 129 : 1025)), n = TLanes.Round(a);
+        TVector a = TLanes.AtMost(Number(IsFloat ? 129 : 1025), TLanes.AtLeast(Number(IsFloat ? -151 : -1076), x)), n = TLanes.Round(a);
         TVector rest = Excess(TLanes.Multiply(TLanes.Subtract(a, n), Number(0.693147180559945309417)));
-        return Scale(TLanes.Add(rest, Number(1)), n);
+        return TLanes.Scale(TLanes.Add(rest, Number(1)), n);
     }
 
     /// <summary>exp(x) − 1 without cancellation near 0.</summary>
@@ -45,10 +54,9 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
     {
         // 2^n·(1 + rest) − 1 = 2^n·rest + (2^n − 1): the last is exact where it matters.
         (TVector rest, TVector n) = ExpParts(x);
-        TVector capped = TLanes.Minimum(n, Number(IsFloat ? 126 : 1022));
-        TVector power = TLanes.PowerOfTwo(TLanes.Maximum(capped, Number(IsFloat ? -126 : -1022)));
+        TVector power = TLanes.PowerOfTwo(TLanes.AtLeast(Number(IsFloat ? -126 : -1022), TLanes.AtMost(Number(IsFloat ? 126 : 1022), n)));
         TVector sum = TLanes.MultiplyAdd(power, rest, TLanes.Subtract(power, Number(1)));
-        TVector large = Scale(TLanes.Add(rest, Number(1)), n);
+        TVector large = TLanes.Scale(TLanes.Add(rest, Number(1)), n);
         // exp keeps −0 and tiny x only through the rest itself.
         TVector value = TLanes.Select(TLanes.Less(Number(IsFloat ? 40 : 80), x), large, sum);
         return TLanes.Select(TLanes.Less(TLanes.Abs(x), Number(IsFloat ? 1e-7 : 1e-16)), x, value);
@@ -59,9 +67,7 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
     public static TVector Log(TVector x)
     {
         (TVector e, TVector f, TVector z, TVector y) = LogParts(x);
-        y = TLanes.MultiplyAdd(e, Number(-2.121944400546905827679e-4), y);
-        y = TLanes.MultiplyAdd(z, Number(-0.5), y);
-        return LogEdges(x, TLanes.MultiplyAdd(e, Number(0.693359375), TLanes.Add(f, y)));
+        return LogEdges(x, LogSum(e, f, z, y));
     }
 
     /// <summary>Logarithm to base 2.</summary>
@@ -94,16 +100,19 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
         // Denormals are raised into the normal range first.
         TVector small = TLanes.Less(x, Number(IsFloat ? 1.17549435e-38 : 2.2250738585072014e-308));
         TVector a = TLanes.Select(small, TLanes.Multiply(x, Number(IsFloat ? 16777216.0 : 18014398509481984.0)), x);
-        TVector e = TLanes.Add(TLanes.Exponent(a), TLanes.Select(small, Number(IsFloat ? -24 : -54), Number(0)));
-        TVector m = TLanes.Mantissa(a);
-        // m in [√½, √2), so that the logarithm of m is small beside e·log 2 and symmetric about 0.
-        TVector high = TLanes.Less(Number(1.41421356237309504880), m);
-        m = TLanes.Select(high, TLanes.Multiply(m, Number(0.5)), m);
-        e = TLanes.Select(high, TLanes.Add(e, Number(1)), e);
-        TVector f = TLanes.Subtract(m, Number(1)), z = TLanes.Multiply(f, f), y;
+        (TVector m, TVector e) = TLanes.Split(a);
+        e = TLanes.Add(e, TLanes.And(small, Number(IsFloat ? -24 : -54)));
+        TVector f = TLanes.Subtract(m, Number(1)), z = TLanes.Multiply(f, f);
+        return (e, f, z, LogTail(f, z));
+    }
+
+    /// <summary>log(1 + f) − f + f²/2 for √½ ≤ 1 + f &lt; √2, with z = f².</summary>
+    [MethodImpl(Inline)]
+    private static TVector LogTail(TVector f, TVector z)
+    {
         if (IsFloat)
         {
-            y = Number(7.0376836292e-2);
+            TVector y = Number(7.0376836292e-2);
             y = TLanes.MultiplyAdd(y, f, Number(-1.1514610310e-1));
             y = TLanes.MultiplyAdd(y, f, Number(1.1676998740e-1));
             y = TLanes.MultiplyAdd(y, f, Number(-1.2420140846e-1));
@@ -112,7 +121,7 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
             y = TLanes.MultiplyAdd(y, f, Number(2.0000714765e-1));
             y = TLanes.MultiplyAdd(y, f, Number(-2.4999993993e-1));
             y = TLanes.MultiplyAdd(y, f, Number(3.3333331174e-1));
-            y = TLanes.Multiply(TLanes.Multiply(y, f), z);
+            return TLanes.Multiply(TLanes.Multiply(y, f), z);
         }
         else
         {
@@ -127,9 +136,17 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
             q = TLanes.MultiplyAdd(q, f, Number(8.29875266912776603211e1));
             q = TLanes.MultiplyAdd(q, f, Number(7.11544750618563894466e1));
             q = TLanes.MultiplyAdd(q, f, Number(2.31251620126765340583e1));
-            y = TLanes.Multiply(f, TLanes.Multiply(z, TLanes.Divide(p, q)));
+            return TLanes.Multiply(f, TLanes.Multiply(z, TLanes.Divide(p, q)));
         }
-        return (e, f, z, y);
+    }
+
+    /// <summary>e·log 2 + f − z/2 + y.</summary>
+    [MethodImpl(Inline)]
+    private static TVector LogSum(TVector e, TVector f, TVector z, TVector y)
+    {
+        y = TLanes.MultiplyAdd(e, Number(-2.121944400546905827679e-4), y);
+        y = TLanes.MultiplyAdd(z, Number(-0.5), y);
+        return TLanes.MultiplyAdd(e, Number(0.693359375), TLanes.Add(f, y));
     }
 
     /// <summary>The logarithm where x is positive and finite; ∞ and NaN pass through, 0 gives −∞ and what is negative NaN.</summary>
@@ -141,14 +158,26 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
         return TLanes.Select(TLanes.Less(x, Number(0)), Number(double.NaN), log);
     }
 
-    /// <summary>log(1 + x), with Kahan's correction by the rounding error of 1 + x (Higham, "Accuracy and Stability", 1.14.1).</summary>
+    /// <summary>log(1 + x): the logarithm of u = 1 + x rounded, whose mantissa is given back what the rounding took (Knuth's two-sum).</summary>
     [MethodImpl(Inline)]
     public static TVector Log1p(TVector x)
     {
-        TVector u = TLanes.Add(x, Number(1)), log = Log(u);
-        TVector corrected = TLanes.Multiply(log, TLanes.Divide(x, TLanes.Subtract(u, Number(1))));
-        corrected = TLanes.Select(TLanes.Less(TLanes.Abs(u), Number(double.PositiveInfinity)), corrected, log);
-        return TLanes.Select(TLanes.Equal(u, Number(1)), x, corrected);
+        TVector u = TLanes.Add(x, Number(1)), kept = TLanes.Subtract(u, Number(1));
+        TVector lost = TLanes.Add(TLanes.Subtract(Number(1), TLanes.Subtract(u, kept)), TLanes.Subtract(x, kept));
+        (TVector m, TVector e) = TLanes.Split(u);
+        TVector f = TLanes.MultiplyAdd(lost, TLanes.PowerOfTwo(TLanes.Negate(TLanes.AtMost(Number(100), e))), TLanes.Subtract(m, Number(1))), z = TLanes.Multiply(f, f);
+        // Where 1 + x is 1 the result is x, with its sign of zero.
+        return TLanes.Select(TLanes.Equal(u, Number(1)), x, LogEdges(u, LogSum(e, f, z, LogTail(f, z))));
+    }
+
+    /// <summary>log(1 + t) for 0 ≤ t ≤ 1, where 1 + t or half of it is in reach of the polynomial without any rounding of t.</summary>
+    [MethodImpl(Inline)]
+    private static TVector Log1pOfFraction(TVector t)
+    {
+        TVector high = TLanes.Less(Number(0.41421356237309504880), t);
+        TVector f = TLanes.Select(high, TLanes.MultiplyAdd(t, Number(0.5), Number(-0.5)), t), z = TLanes.Multiply(f, f);
+        TVector sum = TLanes.Add(f, TLanes.MultiplyAdd(z, Number(-0.5), LogTail(f, z)));
+        return TLanes.Add(TLanes.And(high, Number(0.693147180559945309417)), sum);
     }
 
     /// <summary>Hyperbolic tangent.</summary>
@@ -163,7 +192,7 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
             p = TLanes.MultiplyAdd(p, s, Number(-5.37397155531e-2));
             p = TLanes.MultiplyAdd(p, s, Number(1.33314422036e-1));
             p = TLanes.MultiplyAdd(p, s, Number(-3.33332819422e-1));
-            near = TLanes.MultiplyAdd(TLanes.Multiply(p, s), x, x);
+            near = TLanes.MultiplyAdd(TLanes.Multiply(p, size), s, size);
         }
         else
         {
@@ -173,41 +202,42 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
             TVector q = TLanes.Add(s, Number(1.12811678491632931402e2));
             q = TLanes.MultiplyAdd(q, s, Number(2.23548839060100448583e3));
             q = TLanes.MultiplyAdd(q, s, Number(4.84406305325125486048e3));
-            near = TLanes.MultiplyAdd(TLanes.Multiply(x, s), TLanes.Divide(p, q), x);
+            near = TLanes.MultiplyAdd(TLanes.Multiply(size, s), TLanes.Divide(p, q), size);
         }
-        TVector far = TLanes.Subtract(Number(1), TLanes.Divide(Number(2), TLanes.Add(Exp(TLanes.Add(size, size)), Number(1))));
-        far = TLanes.Select(TLanes.Less(x, Number(0)), TLanes.Negate(far), far);
-        // Where x² / 3 is below half a unit of the last place the result is x, with its sign of zero.
-        near = TLanes.Select(TLanes.Less(size, Number(IsFloat ? 1e-4 : 1e-8)), x, near);
-        return TLanes.Select(TLanes.Less(size, Number(0.625)), near, far);
+        // Twice the size is capped where the result is long 1: there exp needs neither bounds nor two steps.
+        (TVector rest, TVector n) = ExpParts(TLanes.Add(size, size), 0, IsFloat ? 30 : 60);
+        TVector e = TLanes.MultiplyAdd(TLanes.PowerOfTwo(n), rest, TLanes.PowerOfTwo(n));
+        TVector far = TLanes.Subtract(Number(1), TLanes.Divide(Number(2), TLanes.Add(e, Number(1))));
+        return TLanes.Or(TLanes.Select(TLanes.Less(size, Number(0.625)), near, far), TLanes.And(x, Number(-0.0)));
     }
 
     /// <summary>1 / (1 + exp(−x)).</summary>
     [MethodImpl(Inline)]
     public static TVector Sigmoid(TVector x)
     {
-        TVector e = Exp(TLanes.Negate(TLanes.Abs(x)));
+        TVector e = Exp(TLanes.Or(x, Number(-0.0)));
         return TLanes.Divide(TLanes.Select(TLanes.Less(x, Number(0)), e, Number(1)), TLanes.Add(e, Number(1)));
     }
 
     /// <summary>log(1 + exp(x)) without overflow.</summary>
     [MethodImpl(Inline)]
-    public static TVector Softplus(TVector x) => TLanes.Add(TLanes.Maximum(x, Number(0)), Log1p(Exp(TLanes.Negate(TLanes.Abs(x)))));
-
-    /// <summary>x to the y as C's pow, lane by lane.</summary>
-    public static TVector Pow(TVector x, TVector y) => TLanes.Map(x, y, &PowOf);
-
-    private static T PowOf(T x, T y) => T.Pow(x, y);
+    public static TVector Softplus(TVector x) => TLanes.Add(TLanes.AtLeast(Number(0), x), Log1pOfFraction(Exp(TLanes.Or(x, Number(-0.0)))));
 
     [MethodImpl(Inline)]
     private static TVector Number(double value) => TLanes.Constant(value);
 
-    /// <summary>exp(x) = (1 + rest)·2^n with |rest| below about 0.42.</summary>
+    /// <summary>
+    /// exp(x) = (1 + rest)·2^n with |rest| below about 0.42. Beyond the usual bounds the result, or half of it, is 0 or ∞ anyway; within them n stays
+    /// in the range of Scale.
+    /// </summary>
     [MethodImpl(Inline)]
-    private static (TVector Excess, TVector N) ExpParts(TVector x)
+    private static (TVector Excess, TVector N) ExpParts(TVector x) => ExpParts(x, IsFloat ? -104 : -746, IsFloat ? 90 : 711);
+
+    [MethodImpl(Inline)]
+    private static (TVector Excess, TVector N) ExpParts(TVector x, double low, double high)
     {
-        // Beyond these bounds the result, or half of it, is 0 or ∞ anyway; within them n stays in the range that Scale can do in two steps.
-        TVector a = TLanes.Minimum(TLanes.Maximum(x, Number(IsFloat ? -104 : -746)), Number(IsFloat ? 90 : 711));
+        TVector a = TLanes.AtMost(Number(high), x);
+        a = low < 0 ? TLanes.AtLeast(Number(low), a) : a;
         TVector n = TLanes.Round(TLanes.Multiply(a, Number(1.44269504088896341)));
         TVector r = TLanes.MultiplyAdd(n, Number(IsFloat ? -0.693359375 : -6.93145751953125e-1), a);
         r = TLanes.MultiplyAdd(n, Number(IsFloat ? 2.12194440e-4 : -1.42860682030941723212e-6), r);
@@ -220,12 +250,12 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
     {
         if (IsFloat)
         {
-            TVector p = Number(1.9875691500e-4);
-            p = TLanes.MultiplyAdd(p, r, Number(1.3981999507e-3));
-            p = TLanes.MultiplyAdd(p, r, Number(8.3334519073e-3));
-            p = TLanes.MultiplyAdd(p, r, Number(4.1665795894e-2));
-            p = TLanes.MultiplyAdd(p, r, Number(1.6666665459e-1));
-            p = TLanes.MultiplyAdd(p, r, Number(5.0000001201e-1));
+            // The minimax polynomial of degree 4 for (exp(r) − 1 − r)/r² by Remez' exchange: exp is off by 2^−28.
+            TVector p = Number(1.3814429225391738e-3);
+            p = TLanes.MultiplyAdd(p, r, Number(8.3687966004134999e-3));
+            p = TLanes.MultiplyAdd(p, r, Number(4.1668395849354727e-2));
+            p = TLanes.MultiplyAdd(p, r, Number(1.666651997466552e-1));
+            p = TLanes.MultiplyAdd(p, r, Number(4.9999993403368784e-1));
             return TLanes.MultiplyAdd(p, TLanes.Multiply(r, r), r);
         }
         else
@@ -241,13 +271,5 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
             q = TLanes.MultiplyAdd(q, s, Number(2.00000000000000000009e0));
             return TLanes.Divide(TLanes.Add(p, p), TLanes.Subtract(q, p));
         }
-    }
-
-    /// <summary>value·2^n in two steps, so that denormal results round once and ∞ is reached only where it is due.</summary>
-    [MethodImpl(Inline)]
-    private static TVector Scale(TVector value, TVector n)
-    {
-        TVector half = TLanes.Floor(TLanes.Multiply(n, Number(0.5)));
-        return TLanes.Multiply(TLanes.Multiply(value, TLanes.PowerOfTwo(half)), TLanes.PowerOfTwo(TLanes.Subtract(n, half)));
     }
 }

@@ -67,7 +67,7 @@ internal sealed record Piece(Seq<LoopIndex> Space, Seq<Store> Stores, Lanes Lane
             Dim parts = Elements.Parts(element).Aggregate((Dim)0, (sum, part) => sum + memo[part]);
             memo[element] = element switch
             {
-                Element.Call { Function: not Intrinsic.Cast } call when call.DType.IsFloat() => parts + 1,
+                Element.Call { Function: not Intrinsic.Cast } call when call.DType.IsContinuous() => parts + 1,
                 Element.Reduce reduce => reduce.Over.Aggregate((Dim)1, (a, i) => a * i.Extent) * (parts + 1),
                 _ => parts,
             };

@@ -12,12 +12,17 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         Seq<LoopIndex> space = Inlining.Space(unit.Roots[0].Shape);
         Seq<Dim> at = space.Map(i => (Dim)i);
         var inlining = new Inlining(outline, node => slots.Of(bufferOf(node), node.DType));
-        Seq<Store> stores = unit.Roots.Select(root =>
+        var stores = new List<Store>();
+        foreach (Expr root in unit.Roots)
         {
+            // The value stands for the root in those behind it, whether it is stored or not.
             Element value = inlining.At(root, at, isRoot: true);
-            return new Store(slots.Of(bufferOf(root), root.DType, written: true), Inlining.Offset(root.Shape, at), value);
-        }).ToSeq();
-        return Finish(nextName(), slots, Label(unit.Roots), space, stores);
+            if (!unit.Inner.Contains(root))
+            {
+                stores.Add(new Store(slots.Of(bufferOf(root), root.DType, written: true), Inlining.Offset(root.Shape, at), value));
+            }
+        }
+        return Finish(nextName(), slots, Label(unit.Roots), space, stores.ToSeq());
     }
 
     private (Kernel, Seq<int>) Finish(string name, Slots slots, string label, Seq<LoopIndex> space, Seq<Store> stores)
@@ -59,9 +64,14 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         Seq<LoopIndex> depth = over.Where(i => !i.Extent.Is(1)).ToSeq();
 
         int wide = columnsOfB ? 1 : 0;
+        var convolution = ConvolutionShape.Of(columnsOfB ? b : a, columnsOfB ? a : b, contraction.Inputs[wide].Tensor, indices[wide], outline.HasBuffer(contraction.Inputs[wide]), batch, rows, columns, depth);
+        if (convolution is not null && ConvolutionScheduling.Choose(convolution, options) is null)
+        {
+            convolution = null;
+        }
         Seq<Border> borders = [];
         bool isSmaller = Product.Extent(rows) is { IsConstant: true } few && Product.Extent(columns) is { IsConstant: true } many && few.Constant <= many.Constant;
-        if (batch.Count == 0 && isSmaller && ImageLanes.For(wide == 1 ? b : a, contraction.Inputs[wide].Tensor, indices[wide], columns, depth, options) is { } images)
+        if (convolution is null && batch.Count == 0 && isSmaller && ImageLanes.For(wide == 1 ? b : a, contraction.Inputs[wide].Tensor, indices[wide], columns, depth, options) is { } images)
         {
             Element moved = WithImagesLast(images, contraction.Inputs[wide], indices[wide], slots, prepared);
             (a, b) = wide == 1 ? (a, moved) : (moved, b);
@@ -69,8 +79,11 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
             columns = columns.RemoveAt(columns.IndexOf(images.Images)).Add(images.Images);
             depth = [.. borders.Map(x => x.Depth), .. depth.Where(d => !borders.Any(x => x.Depth == d))];
         }
-        a = WithHalo(a, contraction.Inputs[0], indices[0], slots, prepared);
-        b = WithHalo(b, contraction.Inputs[1], indices[1], slots, prepared);
+        if (convolution is null)
+        {
+            a = WithHalo(a, contraction.Inputs[0], indices[0], slots, prepared);
+            b = WithHalo(b, contraction.Inputs[1], indices[1], slots, prepared);
+        }
 
         Seq<Dim> tile = [columns.Count > 0 ? columns[^1] : 0, .. live.Map(i => (Dim)i)];
         var sum = new Element.Read(-1, tile, contraction.DType);
@@ -78,7 +91,10 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         var store = new Store(slots.Of(bufferOf(root), root.DType, written: true), target, root == contraction ? sum : inlining.At(root, at, isRoot: true));
         (Seq<LoopIndex> lanes, Seq<Store> stores) = Collapsing.Collapse(columns, [store]);
         var product = new Product(nextName(), slots.Buffers, Label([contraction, root]), contraction.DType, batch, rows, columns, depth,
-            columnsOfB ? a : b, columnsOfB ? b : a, borders, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options));
+            columnsOfB ? a : b, columnsOfB ? b : a, borders, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options))
+        {
+            Convolution = convolution,
+        };
         prepared.Add((Scheduling.Scheduled(product, options), slots.Numbers));
         return prepared;
     }

@@ -7,4 +7,12 @@ public enum Schedule
     Panels,
     /// <summary>For one row, as in a product of a matrix and a vector: nothing is packed, and the matrix is read along its memory.</summary>
     MatrixVector,
+    /// <summary>Winograd's F(4x4, 3x3): convolutions of 3x3 taps with stride and dilation 1, in float32.</summary>
+    Winograd4,
+    /// <summary>Winograd's F(2x2, 3x3), for the same.</summary>
+    Winograd2,
+    /// <summary>Lanes are filters, and pixels are read where they lie: convolutions of any stride and dilation.</summary>
+    Direct,
+    /// <summary>Lanes are neighbouring results of one plane: convolutions whose groups have one channel.</summary>
+    Depthwise,
 }

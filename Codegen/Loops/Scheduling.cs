@@ -9,7 +9,7 @@ namespace Symbolic.Codegen;
 internal static class Scheduling
 {
     /// <summary>All schedules, the most special first.</summary>
-    private static readonly Schedule[] BySpeciality = [Schedule.MatrixVector, Schedule.Panels];
+    private static readonly Schedule[] BySpeciality = [.. ConvolutionScheduling.All, Schedule.MatrixVector, Schedule.Panels];
 
     /// <summary>
     /// The product with its schedule: the first that applies and wins. A schedule that the options force wins wherever it applies; products to
@@ -46,6 +46,7 @@ internal static class Scheduling
     {
         Schedule.Panels => true,
         Schedule.MatrixVector => IsMatrixVector(product),
+        _ when ConvolutionScheduling.All.Contains(schedule) => product.Convolution is { } convolution && ConvolutionScheduling.Applies(schedule, convolution),
         _ => throw new UnreachableException($"{schedule} of {product} with {options}"),
     };
 
@@ -53,6 +54,7 @@ internal static class Scheduling
     private static bool Wins(Schedule schedule, Product product, CodegenOptions options) => schedule switch
     {
         Schedule.Panels or Schedule.MatrixVector => true,
+        _ when ConvolutionScheduling.All.Contains(schedule) => product.Convolution is { } convolution && ConvolutionScheduling.Wins(schedule, convolution, options),
         _ => throw new UnreachableException($"{schedule} of {product} with {options}"),
     };
 
@@ -60,6 +62,10 @@ internal static class Scheduling
     {
         Schedule.Panels => "panels",
         Schedule.MatrixVector => "matrix-vector",
+        Schedule.Winograd4 => "Winograd 4x4",
+        Schedule.Winograd2 => "Winograd 2x2",
+        Schedule.Direct => "direct convolution",
+        Schedule.Depthwise => "planes",
         _ => throw new UnreachableException($"{schedule}"),
     };
 }

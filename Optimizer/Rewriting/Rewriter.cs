@@ -137,9 +137,10 @@ internal sealed class Rewriter
                 Provenance.Carry(node, rebuilt);
                 return rebuilt;
             }
+            bool isComplex = IsComplex(node) || node.Inputs.Any(input => IsComplex(input) || input.Inputs.Any(IsComplex));
             foreach (Rule rule in owner.For(node.Op))
             {
-                if (!IsSole(rule, node) || rule.Apply(node) is not { } made || ReferenceEquals(made, node) || !effects.Keeps(node, made))
+                if ((isComplex && !rule.OfComplex) || !IsSole(rule, node) || rule.Apply(node) is not { } made || ReferenceEquals(made, node) || !effects.Keeps(node, made))
                 {
                     continue;
                 }
@@ -162,6 +163,8 @@ internal sealed class Rewriter
             }
             return node;
         }
+
+        private static bool IsComplex(Expr node) => node.Type is TensorType { DType: DType.Complex64 or DType.Complex128 };
 
         private bool IsSole(Rule rule, Expr node)
         {

@@ -3,9 +3,10 @@ namespace Symbolic.Optimizer;
 /// <summary>One way to replace an expression by an equal one, with a name and a level of trust.</summary>
 public abstract class Rule
 {
-    private protected Rule(string name, Trust trust, Type root, string? grows)
+    private protected Rule(string name, Trust trust, Type root, string? grows, bool ofComplex)
     {
         Name = name;
+        OfComplex = ofComplex;
         Trust = trust;
         Root = root;
         Grows = grows;
@@ -16,6 +17,9 @@ public abstract class Rule
 
     /// <summary>How far it may be trusted.</summary>
     public Trust Trust { get; }
+
+    /// <summary>Whether it holds of complex numbers too, which only rules about structure do: an identity of real functions need not.</summary>
+    internal bool OfComplex { get; }
 
     /// <summary>Why rewriting ends although the right side is not lighter than the left one; null where it is.</summary>
     public string? Grows { get; }
@@ -43,8 +47,8 @@ public abstract class Rule
 }
 
 /// <summary>A rule given by two patterns.</summary>
-internal sealed class PatternRule(string name, Trust trust, Pattern.Node left, Term<Pattern> right, int variables, string? grows)
-    : Rule(name, trust, left.Op.GetType(), grows)
+internal sealed class PatternRule(string name, Trust trust, Pattern.Node left, Term<Pattern> right, int variables, string? grows, bool ofComplex)
+    : Rule(name, trust, left.Op.GetType(), grows, ofComplex)
 {
     // Sums and products of booleans are logic: what holds of numbers need not hold of them.
     private readonly bool isLogic = left.Op is Ops.Switch or Ops.And or Ops.Or or Ops.Not;
@@ -73,7 +77,7 @@ internal sealed class PatternRule(string name, Trust trust, Pattern.Node left, T
             return null;
         }
         var bound = new Expr?[variables];
-        if (!Matcher.Match(left, node, bound))
+        if (!Matcher.Match(left, node, bound) || (!OfComplex && Array.Exists(bound, x => x is { Type: TensorType { DType: DType.Complex64 or DType.Complex128 } })))
         {
             return null;
         }
@@ -131,8 +135,8 @@ internal sealed class PatternRule(string name, Trust trust, Pattern.Node left, T
 }
 
 /// <summary>A rule whose right side is computed from the ops' parameters.</summary>
-internal sealed class ComputedRule(string name, Trust trust, Type root, string left, string right, Func<Expr, Expr?> rewrite, Func<DType, long, IEnumerable<Expr>> examples, string? grows, Func<Expr, IEnumerable<Expr>>? sole)
-    : Rule(name, trust, root, grows)
+internal sealed class ComputedRule(string name, Trust trust, Type root, string left, string right, Func<Expr, Expr?> rewrite, Func<DType, long, IEnumerable<Expr>> examples, string? grows, Func<Expr, IEnumerable<Expr>>? sole, bool ofComplex)
+    : Rule(name, trust, root, grows, ofComplex)
 {
     /// <inheritdoc/>
     internal override Func<Expr, IEnumerable<Expr>>? Sole => sole;

@@ -4,7 +4,8 @@ namespace Symbolic.Optimizer;
 
 /// <summary>A table of rules, tried in the order in which they stand.</summary>
 /// <param name="trust">The trust of those rules beside which none is written.</param>
-public sealed class RuleSet(Trust trust) : IReadOnlyCollection<Rule>
+/// <param name="ofComplex">Whether they hold of complex numbers too.</param>
+public sealed class RuleSet(Trust trust, bool ofComplex = false) : IReadOnlyCollection<Rule>
 {
     private readonly List<Rule> rules = [];
 
@@ -30,14 +31,14 @@ public sealed class RuleSet(Trust trust) : IReadOnlyCollection<Rule>
     /// <summary>Adds a rule whose right side is computed: <paramref name="rewrite"/> sees the op and the node and returns null where it does not apply.</summary>
     internal void Add<TOp>(string name, string left, string right, Func<TOp, Expr, Expr?> rewrite, Func<DType, long, IEnumerable<Expr>> examples, Trust? trust = null, string? grows = null, Func<Expr, IEnumerable<Expr>>? sole = null)
         where TOp : Op =>
-        rules.Add(new ComputedRule(name, trust ?? Default, typeof(TOp), left, right, node => rewrite((TOp)node.Op, node), examples, grows, sole));
+        rules.Add(new ComputedRule(name, trust ?? Default, typeof(TOp), left, right, node => rewrite((TOp)node.Op, node), examples, grows, sole, ofComplex));
 
     private Trust Default { get; } = trust;
 
     private static Pattern V(int index) => new Pattern.Variable(index);
 
     private void Add(string name, (Term<Pattern> Left, Term<Pattern> Right) sides, int variables, Trust? trust, string? grows) =>
-        rules.Add(new PatternRule(name, trust ?? Default, (Pattern.Node)sides.Left, sides.Right, variables, grows));
+        rules.Add(new PatternRule(name, trust ?? Default, (Pattern.Node)sides.Left, sides.Right, variables, grows, ofComplex));
 
     /// <inheritdoc/>
     public IEnumerator<Rule> GetEnumerator() => rules.GetEnumerator();

@@ -9,7 +9,7 @@ public static partial class Rules
     /// shape, so that the numbers in patterns match them. Without this, rules silently stop matching.
     /// </summary>
     /// <param name="most">The greatest number of elements that is read or made.</param>
-    public static RuleSet Constants(int most) => new(Exact)
+    public static RuleSet Constants(int most) => new(Exact, ofComplex: true)
     {
         { "uniform", "a constant array of equal values", "full",
             (Ops.Constant constant, Expr node) => constant.Value.Uniform() is { } value ? Expr.Of(new Ops.Full(value, node.Shape)) : null,

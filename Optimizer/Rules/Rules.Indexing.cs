@@ -7,7 +7,7 @@ public static partial class Rules
     private const string SlicesSink = "a slice moves toward the leaves, so that only what it takes is computed, and no rule moves one toward the root";
 
     /// <summary>Slices, joints and gathers: none for nothing, two become one, and what is not taken is not computed.</summary>
-    public static RuleSet Indexing => new(Exact)
+    public static RuleSet Indexing => new(Exact, ofComplex: true)
     {
         { "same-slice", "slice(x), of all of x", "x",
             (Ops.Slice slice, Expr node) => slice.TakesAll(node.Inputs[0].Shape) ? node.Inputs[0] : null,

@@ -5,7 +5,7 @@ using static Functions;
 public static partial class Rules
 {
     /// <summary>Movements of elements: two become one, none is made for nothing, and what repeats is computed before it is repeated.</summary>
-    public static RuleSet Movement => new(Exact)
+    public static RuleSet Movement => new(Exact, ofComplex: true)
     {
         { "transpose-transpose", "transpose(transpose(x))", "transpose(x)",
             (Ops.Transpose outer, Expr node) => node.Inputs[0] is { Op: Ops.Transpose inner, Inputs: [var x] } ? x.Transpose(outer.Order.Map(axis => inner.Order[axis])) : null,

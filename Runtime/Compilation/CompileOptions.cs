@@ -34,6 +34,12 @@ public sealed record CompileOptions
     public Schedule? Schedule { get; init; }
 
     /// <summary>
+    /// Whether convolutions of float32 with 3x3 taps may run by Winograd's algorithm where that is faster. Its error is as small as that of a sum
+    /// of products, but its bits are others.
+    /// </summary>
+    public bool Winograd { get; init; } = true;
+
+    /// <summary>
     /// Whether shared variables that the function does not update become constants of it, with the values that they have now. Such a
     /// variable refuses new values as long as the function lives.
     /// </summary>
@@ -41,6 +47,9 @@ public sealed record CompileOptions
 
     /// <summary>Whether calls are timed per kernel; see <see cref="Function.Profile"/>.</summary>
     public bool Profile { get; init; }
+
+    /// <summary>Whether it is noted when which thread works on which kernel; see <see cref="Function.WriteTrace"/>. Kernels are then timed too.</summary>
+    public bool Trace { get; init; }
 
     /// <summary>Whether compiled programs are kept on disk and taken from there.</summary>
     public bool UseCache { get; init; } = true;

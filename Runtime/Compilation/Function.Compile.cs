@@ -17,6 +17,7 @@ public sealed unsafe partial class Function
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Function Compile(Seq<Expr> inputs, Seq<Expr> outputs, Seq<Update>? updates = null, CompileOptions? options = null)
     {
+        WarmUp.Begin();
         options ??= new CompileOptions();
         var clock = new CompileClock();
         Check(options);
@@ -38,7 +39,7 @@ public sealed unsafe partial class Function
             }
         }
         Closing closing = clock.Time("close", () => Closing.Of([.. variables, .. shared], results));
-        var codegen = new CodegenOptions(options.VectorBits ?? BestVectors(), options.Contractions, Schedule: options.Schedule, ProductBits: options.VectorBits ?? BestProductVectors());
+        var codegen = new CodegenOptions(options.VectorBits ?? BestVectors(), options.Contractions, Schedule: options.Schedule, Winograd: options.Winograd, ProductBits: options.VectorBits ?? BestProductVectors());
         CacheFolder? cache = options.UseCache ? CacheFolder.Find(options.CacheFolder, clock) : null;
         var store = new ProgramStore(options, codegen, cache, Dump.Of(options), clock);
         var body = new ProgramBody(closing.Program, outputs.Count, all.Select(update => variables.Count + shared.IndexOf(update.Variable)).ToSeq());

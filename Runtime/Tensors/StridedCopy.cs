@@ -90,6 +90,9 @@ internal static unsafe class StridedCopy
             case 8:
                 Row<ulong>(from, to, axis);
                 break;
+            case 16:
+                Row<UInt128>(from, to, axis);
+                break;
             default:
                 throw new UnreachableException($"elements of {elementSize} bytes");
         }

@@ -149,6 +149,17 @@ public sealed unsafe partial class Tensor
         return new Tensor(dtype, sizes, RowMajor(sizes), 0, zeroed ? Storage.Zeroed(bytes) : Storage.Uninitialized(bytes));
     }
 
+    /// <summary>Hands out the bytes of a row-major tensor in order, a mebibyte at a time, as many as there are.</summary>
+    internal void EachRun(Action<Span<byte>> visit)
+    {
+        const long Run = 1 << 20;
+        long bytes = Count * DType.Size();
+        for (long at = 0; at < bytes; at += Run)
+        {
+            visit(storage.Span<byte>((Offset * DType.Size()) + at, (int)Math.Min(Run, bytes - at)));
+        }
+    }
+
     /// <summary>Whether any byte of one may be a byte of the other.</summary>
     internal bool Overlaps(Tensor other)
     {

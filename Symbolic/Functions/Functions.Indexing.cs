@@ -56,7 +56,7 @@ public static partial class Functions
     private static Expr Literally(Term<Expr> value, Expr x) => value switch
     {
         Expr expr => expr,
-        WeakLiteral<Expr> { IsInteger: false } when !x.DType.IsFloat() => throw new TypeMismatch($"a float does not fit into {x.Label}"),
+        WeakLiteral<Expr> { IsInteger: false } when !x.DType.IsContinuous() => throw new TypeMismatch($"a float does not fit into {x.Label}"),
         WeakLiteral<Expr> literal => Full(x.DType, Shape.Scalar, literal.Value),
         var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
     };

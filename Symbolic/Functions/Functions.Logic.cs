@@ -14,11 +14,11 @@ public static partial class Functions
     /// <summary>a ≥ b.</summary>
     public static T GreaterOrEqual<T>(Term<T> a, Term<T> b) where T : Term<T>, ITerm<T> => a >= b;
 
-    /// <summary>Where x is NaN; nowhere among integers.</summary>
+    /// <summary>Where x is NaN, or one of its parts is; nowhere among integers.</summary>
     public static Expr IsNaN(Expr x) => NotEqualTo<Expr>(x, x);
 
-    /// <summary>Where x is ∞ or −∞; nowhere among integers.</summary>
-    public static Expr IsInfinity(Expr x) => x.DType.IsFloat() ? EqualTo<Expr>(Abs<Expr>(x), double.PositiveInfinity) : NotEqualTo<Expr>(x, x);
+    /// <summary>Where x is ∞ or −∞, or one of its parts is; nowhere among integers.</summary>
+    public static Expr IsInfinity(Expr x) => x.DType.IsContinuous() ? EqualTo<Expr>(Abs<Expr>(x), double.PositiveInfinity) : NotEqualTo<Expr>(x, x);
 
     /// <summary>
     /// Where |a − b| ≤ absolute + relative·|b|, as numpy's isclose: equal infinities are close, a NaN to none unless <paramref name="equalNaN"/>.

@@ -77,20 +77,20 @@ public static partial class Functions
     public static Expr Mean(this Expr x, Seq<int>? axes = null, bool keepDims = false, DType? dtype = null, DType? accumulator = null)
     {
         DType result = dtype ?? Promotion.Mean(x.DType);
-        if (!result.IsFloat())
+        if (!result.IsContinuous())
         {
             throw new TypeMismatch($"a mean of {x.Label} is a float, not {result.Text()}");
         }
         DType inner = accumulator ?? Promotion.Of(Promotion.Mean(x.DType), result).Accumulator();
         Expr sum = x.Sum(axes, keepDims, inner, inner);
-        DType divided = inner.IsFloat() ? inner : DType.Float64;
+        DType divided = inner.IsContinuous() ? inner : DType.Float64;
         return (sum.Cast(divided) / SizeOf(x.Shape.Only(Axes(x, axes)).Elements).Cast(divided)).Cast(result);
     }
 
     /// <summary>
     /// Variance over axes: the mean of squared distances from the mean, with the number of elements less <paramref name="ddof"/> as the divisor. Corrected, it
     /// subtracts the square of what rounding left of the mean of the distances (Chan, Golub, LeVeque: "Algorithms for computing the sample
-    /// variance", 1983).
+    /// variance", 1983). Of complex numbers it is the mean of squares, not of squared sizes, as in Theano.
     /// </summary>
     public static Expr Var(this Expr x, Seq<int>? axes = null, bool keepDims = false, int ddof = 0, bool corrected = false)
     {
@@ -170,7 +170,7 @@ public static partial class Functions
     private static Expr Reversed(Expr x) => x.DType switch
     {
         DType.Bool => Not<Expr>(x),
-        _ when x.DType.IsFloat() => -x,
+        _ when x.DType.IsContinuous() => -x,
         _ => FullLike(x, x.DType.IsSigned() ? -1 : double.PositiveInfinity) - x,
     };
 }

@@ -10,7 +10,8 @@ public static class Differentiation
 {
     /// <summary>
     /// The gradient of Σ outputs·outputGradients with respect to each input (any expression may be one): an expression,
-    /// disconnected, or undefined. Without <paramref name="outputGradients"/> every output must be a scalar and gets 1.
+    /// disconnected, or undefined. Without <paramref name="outputGradients"/> every output must be a scalar and gets 1. A complex number counts as a pair of
+    /// real ones: the gradient is complex, its parts those with respect to the parts, and the product of an output with its gradient is Re(conj(g)·y).
     /// </summary>
     public static Derivative[] Gradient(Seq<Expr> inputs, Seq<Expr> outputs, Seq<Expr>? outputGradients = null)
     {
@@ -56,7 +57,7 @@ public static class Differentiation
                 switch (slopes[i])
                 {
                     case Derivative.Known(var slope):
-                        if (input.DType.IsFloat())
+                        if (input.DType.IsContinuous())
                         {
                             Add(flowing, input, 0, Fitted(node, input, slope));
                         }
@@ -77,9 +78,13 @@ public static class Differentiation
 
     private static Expr Start(Expr output, Expr? given)
     {
-        if (!output.DType.IsFloat())
+        if (!output.DType.IsContinuous())
         {
             throw new GradientError($"the gradient of {output.Label} is asked for, which is not a float");
+        }
+        if (given is null && output.DType.IsComplex())
+        {
+            throw new GradientError($"the gradient of {output.Label} is asked for, which is complex: take a real number of it, such as its size, or give the gradient that arrives at it");
         }
         if (given is null)
         {
@@ -111,7 +116,7 @@ public static class Differentiation
     {
         foreach (Expr input in node.Inputs)
         {
-            if (reaching.Contains(input) && (input.Type is TupleType || input.DType.IsFloat()))
+            if (reaching.Contains(input) && (input.Type is TupleType || input.DType.IsContinuous()))
             {
                 undefined.TryAdd(input, reason);
             }

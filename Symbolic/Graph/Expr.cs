@@ -89,6 +89,10 @@ public sealed class Expr : Term<Expr>, ITerm<Expr>
             {
                 types[i] = inputs[i].Tensor;
             }
+            if (!op.TakesComplex && Array.Exists(types, input => input.DType.IsComplex()))
+            {
+                throw new TypeMismatch($"{op.Name} is not defined on complex numbers; got {string.Join(" and ", types.Select(input => input.ToString()))}");
+            }
             type = op.Infer(types);
         }
         foreach (TensorType tensor in type is TupleType several ? several.Items : [(TensorType)type])

@@ -6,6 +6,9 @@ using static Functions;
 public sealed record Add : Binary
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     public override bool IsCommutative => true;
 
     /// <inheritdoc/>
@@ -21,6 +24,9 @@ public sealed record Add : Binary
 /// <summary>Elementwise difference; integers wrap.</summary>
 public sealed record Sub : Binary
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     protected override Element Meaning(Element a, Element b) => Element.Apply(Intrinsic.Sub, a, b);
 
@@ -40,13 +46,16 @@ public sealed record Sub : Binary
 public sealed record Mul : Binary
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     public override bool IsCommutative => true;
 
     /// <inheritdoc/>
     protected override Element Meaning(Element a, Element b) => Element.Apply(a.DType == DType.Bool ? Intrinsic.And : Intrinsic.Mul, a, b);
 
     /// <inheritdoc/>
-    protected override (Derivative A, Derivative B) Gradient(Expr a, Expr b, Expr y, Expr dy) => (dy * b, dy * a);
+    protected override (Derivative A, Derivative B) Gradient(Expr a, Expr b, Expr y, Expr dy) => (dy * Conj(b), dy * Conj(a));
 
     /// <inheritdoc/>
     public override IEnumerable<Sample> Samples => Sample.Elementwise(this, -4, 4);
@@ -55,6 +64,9 @@ public sealed record Mul : Binary
 /// <summary>Elementwise true division; integers are cast to a float first, as in Python 3 and Theano.</summary>
 public sealed record Div : Binary
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     public override Seq<DType> OperandTypes(Seq<DType> given)
     {
@@ -66,7 +78,7 @@ public sealed record Div : Binary
     protected override Element Meaning(Element a, Element b) => Element.Apply(Intrinsic.Div, a, b);
 
     /// <inheritdoc/>
-    protected override (Derivative A, Derivative B) Gradient(Expr a, Expr b, Expr y, Expr dy) => (dy / b, -(dy * y / b));
+    protected override (Derivative A, Derivative B) Gradient(Expr a, Expr b, Expr y, Expr dy) => (dy / Conj(b), -(dy * Conj(y) / Conj(b)));
 
     /// <inheritdoc/>
     public override IEnumerable<Sample> Samples => Sample.Elementwise(this, 0.5, 4);
@@ -104,6 +116,9 @@ public sealed record Mod : Binary
 public sealed record Neg : Unary
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     public override Seq<DType> OperandTypes(Seq<DType> given) => given[0] == DType.Bool
         ? throw Mismatch("is not defined on booleans; use Not, or cast them to numbers")
         : given;
@@ -118,14 +133,20 @@ public sealed record Neg : Unary
     public override IEnumerable<Sample> Samples => Sample.Elementwise(this, -4, 4);
 }
 
-/// <summary>Absolute value; its gradient is the sign, 0 at 0.</summary>
+/// <summary>Absolute value, a real number; its gradient is the sign, 0 at 0, and of a complex number z/|z|.</summary>
 public sealed record Abs : Unary
 {
     /// <inheritdoc/>
-    protected override Element Meaning(Element x) => x.DType == DType.Bool ? x : Element.Apply(Intrinsic.Abs, x);
+    public override bool TakesComplex => true;
 
     /// <inheritdoc/>
-    protected override Derivative Slope(Expr x, Expr y) => Sign<Expr>(x);
+    public override DType ResultType(Seq<DType> operands) => operands[0].Real();
+
+    /// <inheritdoc/>
+    protected override Element Meaning(Element x) => x.DType == DType.Bool ? x : new Element.Call(Intrinsic.Abs, x.DType.Real(), [x]);
+
+    /// <inheritdoc/>
+    protected override Derivative Slope(Expr x, Expr y) => x.DType.IsComplex() ? x / Switch<Expr>(EqualTo<Expr>(y, 0), 1, y) : Sign<Expr>(x);
 
     /// <inheritdoc/>
     public override IEnumerable<Sample> Samples => Sample.Elementwise(this, 0.5, 4);
@@ -147,9 +168,12 @@ public sealed record Sign : Unary
     public override IEnumerable<Sample> Samples => Sample.Elementwise(this, -4, 4).Select(s => s with { Smooth = false });
 }
 
-/// <summary>The greater of two; NaN if either is. At a tie the gradient goes to the first, as in Theano.</summary>
+/// <summary>The greater of two, of complex numbers by their real parts first; NaN if either is. At a tie the gradient goes to the first, as in Theano.</summary>
 public sealed record Maximum : Binary
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     public override bool IsCommutative => true;
 
@@ -165,9 +189,12 @@ public sealed record Maximum : Binary
         [Sample.Of(this, SampleInput.Uniform([7], -4, -1), SampleInput.Uniform([7], 0, 4)), .. Sample.Elementwise(this, -4, 4).Select(s => s with { Smooth = false })];
 }
 
-/// <summary>The smaller of two; NaN if either is. At a tie the gradient goes to the first.</summary>
+/// <summary>The smaller of two, of complex numbers by their real parts first; NaN if either is. At a tie the gradient goes to the first.</summary>
 public sealed record Minimum : Binary
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     public override bool IsCommutative => true;
 

@@ -56,7 +56,7 @@ public sealed record BitXor : BitOp
 public sealed record BitNot : Unary
 {
     /// <inheritdoc/>
-    public override Seq<DType> OperandTypes(Seq<DType> given) => given[0].IsFloat() ? throw Mismatch($"wants integers or booleans; got {given[0].Text()}") : given;
+    public override Seq<DType> OperandTypes(Seq<DType> given) => given[0].IsContinuous() ? throw Mismatch($"wants integers or booleans; got {given[0].Text()}") : given;
 
     /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(x.DType == DType.Bool ? Intrinsic.Not : Intrinsic.BitNot, x);

@@ -4,6 +4,9 @@ namespace Symbolic.Ops;
 public sealed record Concatenate(int Axis) : FormulaOp
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     public override TensorType InferTensor(ReadOnlySpan<TensorType> inputs)
     {
         if (inputs.Length == 0)

@@ -11,6 +11,9 @@ namespace Symbolic.Ops;
 public sealed record Contract(string Left, string Right, string To) : FormulaOp
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     public override TensorType InferTensor(ReadOnlySpan<TensorType> inputs)
     {
         Expect(2, inputs);
@@ -40,7 +43,7 @@ public sealed record Contract(string Left, string Right, string To) : FormulaOp
 
     /// <summary>Bilinear: each derivative is again of the family.</summary>
     public override Derivative[] Gradient(Seq<Expr> x, Expr y, Expr dy) =>
-        [Expr.Of(new Contract(To, Right, Left), dy, x[1]), Expr.Of(new Contract(Left, To, Right), x[0], dy)];
+        [Expr.Of(new Contract(To, Right, Left), dy, Functions.Conj(x[1])), Expr.Of(new Contract(Left, To, Right), Functions.Conj(x[0]), dy)];
 
     /// <inheritdoc/>
     public override IEnumerable<Sample> Samples =>

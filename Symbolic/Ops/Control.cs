@@ -5,6 +5,9 @@ using static Functions;
 /// <summary>One result of an op with several.</summary>
 public sealed record Item(int Index) : Op
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <summary>The type of the item of a tuple.</summary>
     public TensorType Of(ExprType tuple) => tuple is TupleType several && Index >= 0 && Index < several.Items.Count
         ? several.Items[Index]
@@ -26,6 +29,9 @@ public sealed record Item(int Index) : Op
 /// </summary>
 public sealed record Loop(int Count, Lambda Body) : Op
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <summary>Number of carried values.</summary>
     public int Carried => Body.Results.Count;
 
@@ -52,7 +58,7 @@ public sealed record Loop(int Count, Lambda Body) : Op
     {
         Seq<TensorType> types = Body.Parameters[1..];
         int carried = Carried;
-        int[] active = [.. Enumerable.Range(0, types.Count).Where(i => types[i].DType.IsFloat())];
+        int[] active = [.. Enumerable.Range(0, types.Count).Where(i => types[i].DType.IsContinuous())];
         int[] activeCarried = [.. active.Where(i => i < carried)];
         Seq<TensorType> histories = types[..carried].Map(t => t with { Shape = new([Count, .. t.Shape]) });
 
@@ -116,6 +122,9 @@ public sealed record Loop(int Count, Lambda Body) : Op
 public sealed record IfElse(Lambda Then, Lambda Else) : Op
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     public override ExprType Infer(ReadOnlySpan<TensorType> inputs)
     {
         Seq<TensorType> then = Then.Results.Map(r => r.Tensor), otherwise = Else.Results.Map(r => r.Tensor);
@@ -132,7 +141,7 @@ public sealed record IfElse(Lambda Then, Lambda Else) : Op
     public override Derivative[] Gradient(Expr node, Expr?[] resultGradients)
     {
         Seq<TensorType> types = Then.Parameters;
-        int[] active = [.. Enumerable.Range(0, types.Count).Where(i => types[i].DType.IsFloat())];
+        int[] active = [.. Enumerable.Range(0, types.Count).Where(i => types[i].DType.IsContinuous())];
         int[] given = [.. Enumerable.Range(0, resultGradients.Length).Where(i => resultGradients[i] is not null)];
         Seq<TensorType> flowing = given.Select(i => resultGradients[i]!.Tensor).ToSeq();
         Lambda Branch(Lambda branch) => Lambda.Of([.. types, .. flowing], p =>

@@ -1,8 +1,13 @@
 namespace Symbolic.Ops;
 
+using static Functions;
+
 /// <summary>Matrix product of [m,k] and [k,n]. Vectors and higher ranks are brought to this form by the function layer.</summary>
 public sealed record Dot : FormulaOp
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     public override TensorType InferTensor(ReadOnlySpan<TensorType> inputs)
     {
@@ -19,7 +24,7 @@ public sealed record Dot : FormulaOp
 
     /// <inheritdoc/>
     public override Derivative[] Gradient(Seq<Expr> x, Expr y, Expr dy) =>
-        [Expr.Of(new Dot(), dy, x[1].Transpose([1, 0])), Expr.Of(new Dot(), x[0].Transpose([1, 0]), dy)];
+        [Expr.Of(new Dot(), dy, Conj(x[1]).Transpose([1, 0])), Expr.Of(new Dot(), Conj(x[0]).Transpose([1, 0]), dy)];
 
     /// <inheritdoc/>
     public override IEnumerable<Sample> Samples =>

@@ -6,6 +6,9 @@ using static Functions;
 public sealed record Exp : FloatUnary
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Exp, x);
 
     /// <inheritdoc/>
@@ -19,6 +22,9 @@ public sealed record Exp : FloatUnary
 public sealed record Expm1 : FloatUnary
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Expm1, x);
 
     /// <inheritdoc/>
@@ -28,9 +34,12 @@ public sealed record Expm1 : FloatUnary
     public override IEnumerable<Sample> Samples => Sample.Elementwise(this, -4, 4);
 }
 
-/// <summary>Natural logarithm; log 0 = −∞, negative gives NaN.</summary>
+/// <summary>Natural logarithm; log 0 = −∞, negative gives NaN. Of complex numbers the imaginary part is in [−π, π].</summary>
 public sealed record Log : FloatUnary
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Log, x);
 
@@ -45,6 +54,9 @@ public sealed record Log : FloatUnary
 public sealed record Log1p : FloatUnary
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Log1p, x);
 
     /// <inheritdoc/>
@@ -54,9 +66,12 @@ public sealed record Log1p : FloatUnary
     public override IEnumerable<Sample> Samples => Sample.Elementwise(this, -0.5, 4);
 }
 
-/// <summary>Square root; negative gives NaN.</summary>
+/// <summary>Square root; negative gives NaN. Of complex numbers the real part is at least 0.</summary>
 public sealed record Sqrt : FloatUnary
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Sqrt, x);
 
@@ -71,6 +86,9 @@ public sealed record Sqrt : FloatUnary
 public sealed record Tanh : FloatUnary
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Tanh, x);
 
     /// <inheritdoc/>
@@ -83,6 +101,9 @@ public sealed record Tanh : FloatUnary
 /// <summary>The logistic function 1 / (1 + exp(−x)).</summary>
 public sealed record Sigmoid : FloatUnary
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Sigmoid, x);
 
@@ -97,6 +118,9 @@ public sealed record Sigmoid : FloatUnary
 public sealed record Softplus : FloatUnary
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Softplus, x);
 
     /// <inheritdoc/>
@@ -109,6 +133,9 @@ public sealed record Softplus : FloatUnary
 /// <summary>Sine, of radians.</summary>
 public sealed record Sin : FloatUnary
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Sin, x);
 
@@ -123,6 +150,9 @@ public sealed record Sin : FloatUnary
 public sealed record Cos : FloatUnary
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Cos, x);
 
     /// <inheritdoc/>
@@ -133,11 +163,14 @@ public sealed record Cos : FloatUnary
 }
 
 /// <summary>
-/// x to the y: of floats as C's pow; of integers it wraps, and a negative exponent rounds toward 0 (of 0 it gives 0). Two booleans are taken as
+/// x to the y: of floats as C's pow; of complex numbers exp(y·log x); of integers it wraps, and a negative exponent rounds toward 0 (of 0 it gives 0). Two booleans are taken as
 /// i8, as in numpy. The gradient with respect to the exponent is 0 where the base is 0.
 /// </summary>
 public sealed record Pow : Binary
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     public override Seq<DType> OperandTypes(Seq<DType> given)
     {
@@ -150,7 +183,7 @@ public sealed record Pow : Binary
 
     /// <inheritdoc/>
     protected override (Derivative A, Derivative B) Gradient(Expr a, Expr b, Expr y, Expr dy) =>
-        (dy * b * Pow<Expr>(a, b - 1), dy * Switch<Expr>(EqualTo<Expr>(a, 0), 0, y * Log<Expr>(a)));
+        (dy * Conj(b) * Conj(Pow<Expr>(a, b - 1)), dy * Switch<Expr>(EqualTo<Expr>(a, 0), 0, Conj(y * Log<Expr>(a))));
 
     /// <inheritdoc/>
     public override IEnumerable<Sample> Samples =>

@@ -9,6 +9,9 @@ using static Functions;
 public sealed record Gather(int Axis) : FormulaOp
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     public override TensorType InferTensor(ReadOnlySpan<TensorType> inputs)
     {
         Expect(2, inputs);

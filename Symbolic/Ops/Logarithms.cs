@@ -16,6 +16,9 @@ file static class LogOf
 public sealed record Exp2 : FloatUnary
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Exp2, x);
 
     /// <inheritdoc/>
@@ -29,6 +32,9 @@ public sealed record Exp2 : FloatUnary
 public sealed record Log2 : FloatUnary
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Log2, x);
 
     /// <inheritdoc/>
@@ -41,6 +47,9 @@ public sealed record Log2 : FloatUnary
 /// <summary>Logarithm to base 10; of 0 it is −∞, of negative numbers NaN.</summary>
 public sealed record Log10 : FloatUnary
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Log10, x);
 

@@ -6,6 +6,9 @@ using static Functions;
 public sealed record Equal : Comparison
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     public override bool IsCommutative => true;
 
     /// <inheritdoc/>
@@ -19,6 +22,9 @@ public sealed record Equal : Comparison
 public sealed record NotEqual : Comparison
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     public override bool IsCommutative => true;
 
     /// <inheritdoc/>
@@ -28,9 +34,12 @@ public sealed record NotEqual : Comparison
     public override IEnumerable<Sample> Samples => Sample.Elementwise(this, -2, 2);
 }
 
-/// <summary>a &lt; b.</summary>
+/// <summary>a &lt; b; complex numbers are ordered by their real parts first, as in numpy.</summary>
 public sealed record Less : Comparison
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     protected override Element Meaning(Element a, Element b) => Element.Apply(Intrinsic.Less, a, b);
 
@@ -38,9 +47,12 @@ public sealed record Less : Comparison
     public override IEnumerable<Sample> Samples => Sample.Elementwise(this, -2, 2);
 }
 
-/// <summary>a ≤ b.</summary>
+/// <summary>a ≤ b; complex numbers are ordered by their real parts first, as in numpy.</summary>
 public sealed record LessOrEqual : Comparison
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     protected override Element Meaning(Element a, Element b) => Element.Apply(Intrinsic.LessOrEqual, a, b);
 
@@ -100,6 +112,9 @@ public sealed record Not : Unary
 public sealed record Switch : Pointwise
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     public override int Arity => 3;
 
     /// <inheritdoc/>
@@ -124,18 +139,27 @@ public sealed record Switch : Pointwise
 
 /// <summary>
 /// Conversion to another dtype. To an integer: toward zero, saturating, NaN gives 0; to bool: whether it is not 0.
-/// The gradient is cast back; through an integer there is none.
+/// A real number becomes a complex one without imaginary part; a complex number becomes no real one, since which is meant is for the user to say. The
+/// gradient is cast back, of a complex number's its real part; through an integer there is none.
 /// </summary>
 public sealed record Cast(DType To) : Unary
 {
     /// <inheritdoc/>
-    public override DType ResultType(Seq<DType> operands) => To;
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
+    public override DType ResultType(Seq<DType> operands) => operands[0].IsComplex() && !To.IsComplex() && To != DType.Bool
+        ? throw Mismatch($"makes no {To.Text()} of {operands[0].Text()}: take the real part, the imaginary part, the size or the angle")
+        : To;
 
     /// <inheritdoc/>
     protected override Element Meaning(Element x) => x.Cast(To);
 
     /// <inheritdoc/>
-    protected override Derivative Slope(Expr x, Expr y) => To.IsFloat() && x.DType.IsFloat() ? FullLike(y, 1) : Derivative.Disconnected;
+    protected override Derivative Slope(Expr x, Expr y) => To.IsContinuous() && x.DType.IsContinuous() ? FullLike(y, 1) : Derivative.Disconnected;
+
+    /// <inheritdoc/>
+    public override Derivative[] Gradient(Seq<Expr> x, Expr y, Expr dy) => To.IsComplex() && x[0].DType.IsFloat() ? [Functions.Real(dy)] : base.Gradient(x, y, dy);
 
     /// <inheritdoc/>
     public override IEnumerable<Sample> Samples =>

@@ -7,6 +7,9 @@ namespace Symbolic.Ops;
 public sealed record Broadcast(Shape To, Seq<int> Axes) : FormulaOp
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     public override TensorType InferTensor(ReadOnlySpan<TensorType> inputs)
     {
         Expect(1, inputs);
@@ -37,6 +40,9 @@ public sealed record Broadcast(Shape To, Seq<int> Axes) : FormulaOp
 /// <summary>The same elements in row-major order under another shape with as many elements.</summary>
 public sealed record Reshape(Shape To) : FormulaOp
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     public override TensorType InferTensor(ReadOnlySpan<TensorType> inputs)
     {
@@ -113,6 +119,9 @@ public sealed record Reshape(Shape To) : FormulaOp
 public sealed record Transpose(Seq<int> Order) : FormulaOp
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     public override TensorType InferTensor(ReadOnlySpan<TensorType> inputs)
     {
         Expect(1, inputs);
@@ -141,6 +150,9 @@ public sealed record Transpose(Seq<int> Order) : FormulaOp
 /// </summary>
 public sealed record Equate(Shape To) : FormulaOp
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     public override TensorType InferTensor(ReadOnlySpan<TensorType> inputs)
     {

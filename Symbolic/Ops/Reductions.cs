@@ -62,6 +62,9 @@ public abstract record ReductionOp(Seq<int> Axes) : FormulaOp
 public sealed record Sum(Seq<int> Axes) : ReductionOp(Axes)
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     public override Reduction Kind => Reduction.Sum;
 
     /// <inheritdoc/>
@@ -71,9 +74,12 @@ public sealed record Sum(Seq<int> Axes) : ReductionOp(Axes)
     public override IEnumerable<Sample> Samples => [.. Over(axes => new Sum(axes)), Sample.Of(new Sum([1]), SampleInput.Uniform([3, 0], -2, 2))];
 }
 
-/// <summary>Maximum over axes; NaN if any is NaN. Ties share the gradient in full, as in Theano.</summary>
+/// <summary>Maximum over axes, of complex numbers by their real parts first; NaN if any is NaN. Ties share the gradient in full, as in Theano.</summary>
 public sealed record Max(Seq<int> Axes) : ReductionOp(Axes)
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     public override Reduction Kind => Reduction.Max;
 
@@ -88,9 +94,12 @@ public sealed record Max(Seq<int> Axes) : ReductionOp(Axes)
     public override IEnumerable<Sample> Samples => Over(axes => new Max(axes));
 }
 
-/// <summary>Minimum over axes; NaN if any is NaN. Ties share the gradient in full, as in Theano.</summary>
+/// <summary>Minimum over axes, of complex numbers by their real parts first; NaN if any is NaN. Ties share the gradient in full, as in Theano.</summary>
 public sealed record Min(Seq<int> Axes) : ReductionOp(Axes)
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     public override Reduction Kind => Reduction.Min;
 
@@ -109,6 +118,9 @@ public sealed record Min(Seq<int> Axes) : ReductionOp(Axes)
 public sealed record Product(Seq<int> Axes, bool NoZeros) : ReductionOp(Axes)
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     public override Reduction Kind => Reduction.Product;
 
     /// <summary>dy times the product of the other elements: of those before and those after each, so that zeros are no exception.</summary>
@@ -118,14 +130,14 @@ public sealed record Product(Seq<int> Axes, bool NoZeros) : ReductionOp(Axes)
         Expr arrived = dy.BroadcastTo(x[0].Shape, kept);
         if (NoZeros)
         {
-            return [arrived * y.BroadcastTo(x[0].Shape, kept) / x[0]];
+            return [arrived * Conj(y).BroadcastTo(x[0].Shape, kept) / Conj(x[0])];
         }
         var order = new Transpose([.. kept, .. Axes]);
         Expr moved = x[0].Transpose(order.Order);
         Expr lanes = moved.Reshape([.. y.Shape, moved.Shape[kept.Count..].Elements]);
         CumProd before = new(kept.Count, false), after = new(kept.Count, true);
         Expr others = before.Before(Expr.Of(before, lanes)) * after.Before(Expr.Of(after, lanes));
-        return [arrived * others.Reshape(moved.Shape).Transpose(order.Inverse)];
+        return [arrived * Conj(others).Reshape(moved.Shape).Transpose(order.Inverse)];
     }
 
     /// <inheritdoc/>
@@ -170,6 +182,9 @@ public sealed record Any(Seq<int> Axes) : ReductionOp(Axes)
 /// <summary>Position of the first maximum along one axis, as an int64; NaN counts as the greatest, as in numpy.</summary>
 public sealed record ArgMax(int Axis) : ReductionOp([Axis])
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     public override Reduction Kind => Reduction.ArgMax;
 

@@ -64,7 +64,7 @@ public abstract record RunningOp(int Axis, bool Reverse) : ProcedureOp, IArithme
         // Zeros are where a derivative by division would fail.
         yield return new Sample(op(0, false), Enumerable.Range(0, arity).Select(i => SampleInput.Of([5], 1.5, 0, -2, i, 3)).ToSeq());
         yield return new Sample(op(0, false), Enumerable.Range(0, arity).Select(_ => SampleInput.Edges(0)).ToSeq(), Smooth: false);
-        foreach (DType dtype in DTypes.All.Where(dtype => !dtype.IsFloat()))
+        foreach (DType dtype in DTypes.All.Where(dtype => !dtype.IsContinuous()))
         {
             yield return new Sample(op(1, false), Enumerable.Range(0, arity).Select(_ => SampleInput.Whole(dtype, [2, 9], 0, dtype == DType.Bool ? 1 : 5)).ToSeq());
         }
@@ -75,6 +75,9 @@ public abstract record RunningOp(int Axis, bool Reverse) : ProcedureOp, IArithme
 public sealed record CumSum(int Axis, bool Reverse) : RunningOp(Axis, Reverse)
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     public override Derivative[] Gradient(Expr node, Expr?[] resultGradients) => [Expr.Of(new CumSum(Axis, !Reverse), resultGradients[0]!)];
 
     /// <inheritdoc/>
@@ -84,14 +87,17 @@ public sealed record CumSum(int Axis, bool Reverse) : RunningOp(Axis, Reverse)
 /// <summary>Products of the elements along an axis up to each one, it included; in reverse, from each one to the end. 16-bit floats accumulate in float32.</summary>
 public sealed record CumProd(int Axis, bool Reverse) : RunningOp(Axis, Reverse)
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <summary>
     /// y[i] = x[i]·y[i − 1] is a recurrence, and so is its adjoint, g[i] = dy[i] + x[i + 1]·g[i + 1], with dx[i] = g[i]·y[i − 1]: no division, so that
     /// zeros need no care, and gradients of gradients are right too.
     /// </summary>
     public override Derivative[] Gradient(Expr node, Expr?[] resultGradients)
     {
-        Expr g = Expr.Of(new Recurrence(Axis, !Reverse), Shifted(node.Inputs[0], onward: false), resultGradients[0]!);
-        return [g * Before(node)];
+        Expr g = Expr.Of(new Recurrence(Axis, !Reverse), Conj(Shifted(node.Inputs[0], onward: false)), resultGradients[0]!);
+        return [g * Conj(Before(node))];
     }
 
     /// <summary>The products up to each element, it not included.</summary>
@@ -110,13 +116,16 @@ public sealed record CumProd(int Axis, bool Reverse) : RunningOp(Axis, Reverse)
 public sealed record Recurrence(int Axis, bool Reverse) : RunningOp(Axis, Reverse)
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     protected override int Arity => 2;
 
     /// <inheritdoc/>
     public override Derivative[] Gradient(Expr node, Expr?[] resultGradients)
     {
-        Expr g = Expr.Of(new Recurrence(Axis, !Reverse), Shifted(node.Inputs[0], onward: false), resultGradients[0]!);
-        return [g * Shifted(node, onward: true), g];
+        Expr g = Expr.Of(new Recurrence(Axis, !Reverse), Conj(Shifted(node.Inputs[0], onward: false)), resultGradients[0]!);
+        return [g * Conj(Shifted(node, onward: true)), g];
     }
 
     /// <inheritdoc/>

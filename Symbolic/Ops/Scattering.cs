@@ -25,6 +25,9 @@ public abstract record PositionedOp(int Axis) : ProcedureOp
 public sealed record ScatterAdd(int Axis) : PositionedOp(Axis), IArithmetic
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     public override ExprType Infer(ReadOnlySpan<TensorType> inputs)
     {
         Expect(3, inputs);
@@ -64,7 +67,7 @@ public sealed record ScatterAdd(int Axis) : PositionedOp(Axis), IArithmetic
         [Sample.Of(new ScatterAdd(0), SampleInput.Uniform([5], -2, 2), SampleInput.Of(DType.Int64, [7], 0, 4, -1, 2, 2, -5, 0), SampleInput.Uniform([7], -2, 2)),
          Sample.Of(new ScatterAdd(1), SampleInput.Uniform([3, 4, 2], -2, 2), SampleInput.Of(DType.Int64, [3], 3, 0, 3), SampleInput.Uniform([3, 3, 2], -2, 2)),
          Sample.Of(new ScatterAdd(0), SampleInput.Uniform([3, 9], -2, 2), SampleInput.Of(DType.Int64, [0]), SampleInput.Uniform([0, 9], -2, 2)),
-         .. DTypes.All.Where(dtype => !dtype.IsFloat()).Select(dtype => Sample.Of(new ScatterAdd(0),
+         .. DTypes.All.Where(dtype => !dtype.IsContinuous()).Select(dtype => Sample.Of(new ScatterAdd(0),
             SampleInput.Whole(dtype, [3], 0, 1), SampleInput.Of(DType.Int64, [4], 1, 1, 0, 1), SampleInput.Whole(dtype, [4], 0, dtype == DType.Bool ? 1 : 100)))];
 }
 
@@ -74,6 +77,9 @@ public sealed record ScatterAdd(int Axis) : PositionedOp(Axis), IArithmetic
 /// </summary>
 public sealed record ScatterSet(int Axis) : PositionedOp(Axis)
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     public override ExprType Infer(ReadOnlySpan<TensorType> inputs)
     {

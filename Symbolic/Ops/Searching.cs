@@ -57,6 +57,9 @@ public sealed record Nonzero(Dim Count) : ProcedureOp
 public sealed record SearchSorted(bool Behind) : ProcedureOp, IOrdering
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     public override ExprType Infer(ReadOnlySpan<TensorType> inputs)
     {
         Expect(2, inputs);

@@ -4,6 +4,9 @@ namespace Symbolic.Ops;
 public sealed record Shift(int Axis, int Steps) : FormulaOp
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     public override TensorType InferTensor(ReadOnlySpan<TensorType> inputs)
     {
         Expect(1, inputs);

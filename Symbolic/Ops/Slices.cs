@@ -54,6 +54,9 @@ public readonly record struct SliceRange(Dim Start, Dim Step, Dim Length)
 /// </summary>
 public sealed record Slice(Seq<Dim> Start, Seq<Dim> Stop, Seq<Dim> Step) : FormulaOp
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <summary>What is taken of each axis of an input of this shape.</summary>
     public Seq<SliceRange> Ranges(Shape shape) => SliceRange.Of(shape, Start, Stop, Step)
         ?? throw Mismatch($"wants for each axis of {shape} a start, a stop and a step above or below 0; got [{string.Join(",", Start)}], [{string.Join(",", Stop)}] and [{string.Join(",", Step)}]");
@@ -93,6 +96,9 @@ public sealed record Slice(Seq<Dim> Start, Seq<Dim> Stop, Seq<Dim> Step) : Formu
 /// </summary>
 public sealed record SetSlice(Seq<Dim> Start, Seq<Dim> Stop, Seq<Dim> Step) : FormulaOp
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     private Slice Slice => new(Start, Stop, Step);
 
     /// <summary>What is replaced of each axis of a first input of this shape.</summary>

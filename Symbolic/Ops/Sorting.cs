@@ -19,12 +19,15 @@ public abstract record SortingOp(int Axis) : ProcedureOp
         [Sample.Of(op(0), SampleInput.Uniform([7], -2, 2)), Sample.Of(op(1), SampleInput.Uniform([3, 5], -2, 2)), Sample.Of(op(0), SampleInput.Uniform([5, 3], -2, 2)),
          Sample.Of(op(1), SampleInput.Uniform([2, 33, 3], -2, 2)), Sample.Of(op(0), SampleInput.Uniform([1, 4], -2, 2)), Sample.Of(op(1), SampleInput.Uniform([3, 0], -2, 2)),
          Sample.Kinked(op(0), SampleInput.Edges(0)), Sample.Kinked(op(0), SampleInput.Of([6], 2, double.NaN, -1, 2, double.NegativeInfinity, -1)),
-         .. DTypes.All.Where(dtype => !dtype.IsFloat()).Select(dtype => Sample.Of(op(1), SampleInput.Whole(dtype, [2, 19], dtype.IsSigned() ? -3 : 0, dtype == DType.Bool ? 1 : 9)))];
+         .. DTypes.All.Where(dtype => !dtype.IsContinuous()).Select(dtype => Sample.Of(op(1), SampleInput.Whole(dtype, [2, 19], dtype.IsSigned() ? -3 : 0, dtype == DType.Bool ? 1 : 9)))];
 }
 
-/// <summary>The elements of each lane along an axis in increasing order; NaN comes last, and −0 before 0.</summary>
+/// <summary>The elements of each lane along an axis in increasing order, complex numbers by their real parts first; NaN comes last, and −0 before 0.</summary>
 public sealed record Sort(int Axis) : SortingOp(Axis), IOrdering
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     public override ExprType Infer(ReadOnlySpan<TensorType> inputs) => Sorted(inputs);
 
@@ -73,10 +76,13 @@ public sealed record Sort(int Axis) : SortingOp(Axis), IOrdering
 public sealed record ArgSort(int Axis) : SortingOp(Axis), IOrdering
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     public override ExprType Infer(ReadOnlySpan<TensorType> inputs) => Sorted(inputs) with { DType = DType.Int64 };
 
     /// <inheritdoc/>
-    public override Dim Scratch(ReadOnlySpan<TensorType> inputs) => 2 * sizeof(long) * inputs[0].Shape[Axis];
+    public override Dim Scratch(ReadOnlySpan<TensorType> inputs) => inputs[0].Shape[Axis] * (sizeof(long) + inputs[0].DType.Size());
 
     /// <inheritdoc/>
     public override void Compute(ProcedureCall call) => Ordering.Compute(call.Inputs[0].DType, this, call);
@@ -97,8 +103,8 @@ public sealed record ArgSort(int Axis) : SortingOp(Axis), IOrdering
         Elements<TBits> x = call.Inputs[0].As<TBits>();
         Elements<long> y = call.Results[0].As<long>();
         long kept = call.Results[0].Sizes[axis];
-        Span<ulong> lane = call.Scratch.From<ulong>(0, size).Span(0, size);
-        Span<long> positions = call.Scratch.From<long>(size * sizeof(long), size).Span(0, size);
+        Span<long> positions = call.Scratch.From<long>(0, size).Span(0, size);
+        Span<TBits> lane = call.Scratch.From<TBits>(size * sizeof(long), size).Span(0, size);
         var keys = new SortKeys<TBits>(call.Inputs[0].DType, zerosAreEqual: true);
         for (long o = 0; o < outer; o++)
         {
@@ -107,7 +113,7 @@ public sealed record ArgSort(int Axis) : SortingOp(Axis), IOrdering
                 long at = o * size * inner + i, to = o * kept * inner + i;
                 for (int k = 0; k < lane.Length; k++)
                 {
-                    ulong key = ulong.CreateTruncating(keys.Of(x[at + k * inner]));
+                    TBits key = keys.Of(x[at + k * inner]);
                     lane[k] = descending ? ~key : key;
                 }
                 Ordering.SortStably(lane, positions);
@@ -127,6 +133,9 @@ public sealed record ArgSort(int Axis) : SortingOp(Axis), IOrdering
 public sealed record ArgTopK(Dim Count, int Axis, bool Largest) : SortingOp(Axis), IOrdering
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     public override ExprType Infer(ReadOnlySpan<TensorType> inputs)
     {
         TensorType x = Sorted(inputs);
@@ -136,7 +145,7 @@ public sealed record ArgTopK(Dim Count, int Axis, bool Largest) : SortingOp(Axis
     }
 
     /// <inheritdoc/>
-    public override Dim Scratch(ReadOnlySpan<TensorType> inputs) => 2 * sizeof(long) * inputs[0].Shape[Axis];
+    public override Dim Scratch(ReadOnlySpan<TensorType> inputs) => inputs[0].Shape[Axis] * (sizeof(long) + inputs[0].DType.Size());
 
     /// <inheritdoc/>
     public override void Compute(ProcedureCall call)

@@ -10,6 +10,9 @@ using static Functions;
 public sealed record StraightThrough : Binary
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     protected override Element Meaning(Element a, Element b) => a;
 
     /// <inheritdoc/>

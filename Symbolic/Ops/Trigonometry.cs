@@ -6,6 +6,9 @@ using static Functions;
 public sealed record Tan : FloatUnary
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Tan, x);
 
     /// <inheritdoc/>
@@ -18,6 +21,9 @@ public sealed record Tan : FloatUnary
 /// <summary>Inverse sine, in [−π/2, π/2]; NaN outside [−1, 1].</summary>
 public sealed record Asin : FloatUnary
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Asin, x);
 
@@ -32,6 +38,9 @@ public sealed record Asin : FloatUnary
 public sealed record Acos : FloatUnary
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Acos, x);
 
     /// <inheritdoc/>
@@ -44,6 +53,9 @@ public sealed record Acos : FloatUnary
 /// <summary>Inverse tangent, in [−π/2, π/2].</summary>
 public sealed record Atan : FloatUnary
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Atan, x);
 
@@ -72,6 +84,9 @@ public sealed record Atan2 : FloatBinary
 public sealed record Sinh : FloatUnary
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Sinh, x);
 
     /// <inheritdoc/>
@@ -84,6 +99,9 @@ public sealed record Sinh : FloatUnary
 /// <summary>Hyperbolic cosine.</summary>
 public sealed record Cosh : FloatUnary
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Cosh, x);
 
@@ -98,6 +116,9 @@ public sealed record Cosh : FloatUnary
 public sealed record Asinh : FloatUnary
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Asinh, x);
 
     /// <inheritdoc/>
@@ -111,10 +132,15 @@ public sealed record Asinh : FloatUnary
 public sealed record Acosh : FloatUnary
 {
     /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
+    /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Acosh, x);
 
     /// <inheritdoc/>
-    protected override Derivative Slope(Expr x, Expr y) => 1 / Sqrt<Expr>((x - 1) * (x + 1));
+    protected override Derivative Slope(Expr x, Expr y) => x.DType.IsComplex()
+        ? 1 / (Sqrt<Expr>(x - 1) * Sqrt<Expr>(x + 1))
+        : 1 / Sqrt<Expr>((x - 1) * (x + 1));
 
     /// <inheritdoc/>
     public override IEnumerable<Sample> Samples => Sample.Elementwise(this, 1.5, 4);
@@ -123,6 +149,9 @@ public sealed record Acosh : FloatUnary
 /// <summary>Inverse hyperbolic tangent; ±∞ at ±1, NaN beyond.</summary>
 public sealed record Atanh : FloatUnary
 {
+    /// <inheritdoc/>
+    public override bool TakesComplex => true;
+
     /// <inheritdoc/>
     protected override Element Meaning(Element x) => Element.Apply(Intrinsic.Atanh, x);
 

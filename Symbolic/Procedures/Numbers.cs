@@ -16,11 +16,11 @@ internal interface IArithmetic
 {
     void Compute<TStored, TNumber, TNumbers>(ProcedureCall call)
         where TStored : unmanaged
-        where TNumber : unmanaged, INumber<TNumber>
+        where TNumber : unmanaged, INumberBase<TNumber>
         where TNumbers : INumbers<TStored, TNumber>;
 }
 
-/// <summary>From a dtype to the types that an algorithm is compiled for. 16-bit floats compute in 32 bits, as sums of them do everywhere.</summary>
+/// <summary>From a dtype to the types that an algorithm is compiled for. 16-bit floats compute in 32 bits, as sums of them do everywhere; complex numbers in 64-bit parts.</summary>
 internal static class Numbers
 {
     public static void Compute(DType dtype, IArithmetic algorithm, ProcedureCall call)
@@ -40,6 +40,8 @@ internal static class Numbers
             case DType.BFloat16: algorithm.Compute<BFloat16, float, BFloats>(call); break;
             case DType.Float32: algorithm.Compute<float, float, Same<float>>(call); break;
             case DType.Float64: algorithm.Compute<double, double, Same<double>>(call); break;
+            case DType.Complex64: algorithm.Compute<Complex64, Complex, Pairs>(call); break;
+            case DType.Complex128: algorithm.Compute<Complex, Complex, Same<Complex>>(call); break;
             default: throw new UnreachableException($"{dtype}");
         }
     }
@@ -63,6 +65,13 @@ internal static class Numbers
         public static float Read(BFloat16 element) => (float)element;
 
         public static BFloat16 Write(float number) => (BFloat16)number;
+    }
+
+    private readonly struct Pairs : INumbers<Complex64, Complex>
+    {
+        public static Complex Read(Complex64 element) => element;
+
+        public static Complex64 Write(Complex number) => (Complex64)number;
     }
 
     // Adding truths is "or", multiplying "and": any number but 0 is true.

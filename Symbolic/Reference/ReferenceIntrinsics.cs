@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 
 namespace Symbolic;
 
@@ -13,6 +14,8 @@ internal static class ReferenceIntrinsics
         Intrinsic.And => Truth(x[0].AsBool & x[1].AsBool),
         Intrinsic.Or => Truth(x[0].AsBool | x[1].AsBool),
         Intrinsic.Not => Truth(!x[0].AsBool),
+        Intrinsic.Complex => ScalarValue.Of(dtype, new Complex(x[0].ToDouble(), x[1].ToDouble())),
+        _ when x[0].DType.IsComplex() => Complexes(function, dtype, x[0].ToComplex(), x.Length > 1 ? x[1].ToComplex() : 0),
         _ when x[0].DType.IsFloat() => Floats(function, dtype, x[0].ToDouble(), x.Length > 1 ? x[1].ToDouble() : 0),
         _ => Integers(function, dtype, x[0].ToInteger(), x.Length > 1 ? x[1].ToInteger() : 0),
     };
@@ -22,8 +25,8 @@ internal static class ReferenceIntrinsics
     {
         Reduction.Sum or Reduction.ArgMax or Reduction.Any => ScalarValue.Of(dtype, 0L),
         Reduction.Product or Reduction.All => ScalarValue.Of(dtype, 1L),
-        Reduction.Max => Extreme(dtype, least: true),
-        Reduction.Min => Extreme(dtype, least: false),
+        Reduction.Max => ScalarValue.Least(dtype),
+        Reduction.Min => ScalarValue.Greatest(dtype),
         _ => throw new UnreachableException($"{kind}"),
     };
 
@@ -40,13 +43,10 @@ internal static class ReferenceIntrinsics
     };
 
     /// <summary>Whether a later value takes the place of the champion of an arg-max: greater, or the first NaN.</summary>
-    public static bool Beats(ScalarValue value, ScalarValue champion) => value.DType.IsFloat()
+    public static bool Beats(ScalarValue value, ScalarValue champion) => value.DType.IsComplex() ? ComplexFunctions.Beats(value.ToComplex(), champion.ToComplex())
+        : value.DType.IsFloat()
         ? !double.IsNaN(champion.ToDouble()) && !(value.ToDouble() <= champion.ToDouble())
         : value.ToInteger() > champion.ToInteger();
-
-    private static ScalarValue Extreme(DType dtype, bool least) => dtype.IsFloat()
-        ? ScalarValue.Of(dtype, least ? double.NegativeInfinity : double.PositiveInfinity)
-        : dtype == DType.Bool ? Truth(!least) : ScalarValue.Of(dtype, least ? double.NegativeInfinity : double.PositiveInfinity);
 
     // In double and rounded once: for + − × ÷ and √ of narrower floats that is the correctly rounded result.
     private static ScalarValue Floats(Intrinsic function, DType dtype, double a, double b) => function switch
@@ -109,6 +109,52 @@ internal static class ReferenceIntrinsics
             Intrinsic.BesselJ => SpecialFunctions.BesselJ(a, b),
             Intrinsic.BesselI => SpecialFunctions.BesselI(a, b),
             _ => throw new UnreachableException($"{function} of floats"),
+        }),
+    };
+
+    private static ScalarValue Complexes(Intrinsic function, DType dtype, Complex a, Complex b) => function switch
+    {
+        Intrinsic.Equal => Truth(a == b),
+        Intrinsic.NotEqual => Truth(a != b),
+        Intrinsic.Less => Truth(ComplexFunctions.Less(a, b)),
+        Intrinsic.LessOrEqual => Truth(ComplexFunctions.LessOrEqual(a, b)),
+        Intrinsic.Real => ScalarValue.Of(dtype, a.Real),
+        Intrinsic.Imag => ScalarValue.Of(dtype, a.Imaginary),
+        Intrinsic.Abs => ScalarValue.Of(dtype, ComplexFunctions.Abs(a)),
+        _ => ScalarValue.Of(dtype, function switch
+        {
+            Intrinsic.Add => ComplexFunctions.Add(a, b),
+            Intrinsic.Sub => ComplexFunctions.Sub(a, b),
+            Intrinsic.Mul => ComplexFunctions.Mul(a, b),
+            Intrinsic.Div => ComplexFunctions.Div(a, b),
+            Intrinsic.Neg => ComplexFunctions.Neg(a),
+            Intrinsic.Conj => ComplexFunctions.Conj(a),
+            Intrinsic.Sqrt => ComplexFunctions.Sqrt(a),
+            Intrinsic.Exp => ComplexFunctions.Exp(a),
+            Intrinsic.Expm1 => ComplexFunctions.Expm1(a),
+            Intrinsic.Exp2 => ComplexFunctions.Exp2(a),
+            Intrinsic.Log => ComplexFunctions.Log(a),
+            Intrinsic.Log1p => ComplexFunctions.Log1p(a),
+            Intrinsic.Log2 => ComplexFunctions.Log2(a),
+            Intrinsic.Log10 => ComplexFunctions.Log10(a),
+            Intrinsic.Pow => ComplexFunctions.Pow(a, b),
+            Intrinsic.Sigmoid => ComplexFunctions.Sigmoid(a),
+            Intrinsic.Softplus => ComplexFunctions.Softplus(a),
+            Intrinsic.Sin => ComplexFunctions.Sin(a),
+            Intrinsic.Cos => ComplexFunctions.Cos(a),
+            Intrinsic.Tan => ComplexFunctions.Tan(a),
+            Intrinsic.Sinh => ComplexFunctions.Sinh(a),
+            Intrinsic.Cosh => ComplexFunctions.Cosh(a),
+            Intrinsic.Tanh => ComplexFunctions.Tanh(a),
+            Intrinsic.Asin => ComplexFunctions.Asin(a),
+            Intrinsic.Acos => ComplexFunctions.Acos(a),
+            Intrinsic.Atan => ComplexFunctions.Atan(a),
+            Intrinsic.Asinh => ComplexFunctions.Asinh(a),
+            Intrinsic.Acosh => ComplexFunctions.Acosh(a),
+            Intrinsic.Atanh => ComplexFunctions.Atanh(a),
+            Intrinsic.Max => ComplexFunctions.Max(a, b),
+            Intrinsic.Min => ComplexFunctions.Min(a, b),
+            _ => throw new UnreachableException($"{function} of complex numbers"),
         }),
     };
 

@@ -89,12 +89,24 @@ public sealed class Literal : IEquatable<Literal>
         : throw new InvalidOperationException($"a literal of {DType.Text()} read as {DTypes.Of<T>().Text()}");
 
     /// <summary>The elements as doubles.</summary>
+    /// <exception cref="InvalidOperationException">They are complex.</exception>
     public double[] ToDoubles()
     {
         var values = new double[Count];
         for (long i = 0; i < values.Length; i++)
         {
             values[i] = this[i].ToDouble();
+        }
+        return values;
+    }
+
+    /// <summary>The elements as complex numbers.</summary>
+    public System.Numerics.Complex[] ToComplexes()
+    {
+        var values = new System.Numerics.Complex[Count];
+        for (long i = 0; i < values.Length; i++)
+        {
+            values[i] = this[i].ToComplex();
         }
         return values;
     }

@@ -13,7 +13,7 @@ public enum LiteralKind
 
 /// <summary>
 /// The dtype of a result from those of the operands. The rules are Theano's with <c>cast_policy=custom</c>, which for tensors are
-/// NumPy's: the least dtype that holds both. bf16 is in neither: beside f16 it gives f32, since neither holds the other, and beside
+/// NumPy's: the least dtype that holds both; beside a complex dtype, the complex one whose parts hold both. bf16 is in neither: beside f16 it gives f32, since neither holds the other, and beside
 /// other dtypes it does what f16 does.
 /// </summary>
 public static class Promotion
@@ -28,6 +28,10 @@ public static class Promotion
         if (a == DType.Bool)
         {
             return b;
+        }
+        if (a.IsComplex() || b.IsComplex())
+        {
+            return Of(a.Real(), b.Real()) == DType.Float64 ? DType.Complex128 : DType.Complex64;
         }
         if (a.IsFloat() || b.IsFloat())
         {
@@ -58,19 +62,19 @@ public static class Promotion
     /// For true division: as <see cref="Of"/>, but of two integers (or bools) a float, which Theano calls <c>floatX</c> and sets to
     /// f64 unless told otherwise.
     /// </summary>
-    public static DType TrueDivide(DType a, DType b, DType floatX = DType.Float64) => a.IsFloat() || b.IsFloat() ? Of(a, b) : floatX;
+    public static DType TrueDivide(DType a, DType b, DType floatX = DType.Float64) => a.IsContinuous() || b.IsContinuous() ? Of(a, b) : floatX;
 
-    /// <summary>For functions of one real number, such as exp: floats stay; integers of up to 16 bits and bool give f32, others f64.</summary>
-    public static DType ToFloat(DType a) => a.IsFloat() ? a : a.Size() <= 2 ? DType.Float32 : DType.Float64;
+    /// <summary>For functions of one number, such as exp: floats and complex numbers stay; integers of up to 16 bits and bool give f32, others f64.</summary>
+    public static DType ToFloat(DType a) => a.IsContinuous() ? a : a.Size() <= 2 ? DType.Float32 : DType.Float64;
 
-    /// <summary>For functions of two real numbers, such as arctan2: each is made a float first.</summary>
+    /// <summary>For functions of two numbers, such as arctan2: each is made a float first, unless it is complex.</summary>
     public static DType ToFloat(DType a, DType b) => Of(ToFloat(a), ToFloat(b));
 
-    /// <summary>For the sum or product of many elements: integers (and bools) give 64 bits of their sign, floats stay.</summary>
-    public static DType Reduce(DType a) => a.IsFloat() ? a : a.IsUnsigned() ? DType.UInt64 : DType.Int64;
+    /// <summary>For the sum or product of many elements: integers (and bools) give 64 bits of their sign, floats and complex numbers stay.</summary>
+    public static DType Reduce(DType a) => a.IsContinuous() ? a : a.IsUnsigned() ? DType.UInt64 : DType.Int64;
 
-    /// <summary>For means and variances: integers and bools give f64, floats stay.</summary>
-    public static DType Mean(DType a) => a.IsFloat() ? a : DType.Float64;
+    /// <summary>For means and variances: integers and bools give f64, floats and complex numbers stay.</summary>
+    public static DType Mean(DType a) => a.IsContinuous() ? a : DType.Float64;
 
     /// <summary>
     /// The dtype that a literal takes beside a tensor: the tensor's own if that holds such numbers, so that <c>x + 1</c> and

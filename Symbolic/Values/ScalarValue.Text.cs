@@ -7,13 +7,18 @@ public readonly partial record struct ScalarValue
 {
     /// <summary>
     /// The text that <see cref="Parse"/> reads back to the same bits: <c>true</c>, <c>7</c>, <c>1.5</c>, <c>-0</c>, <c>-inf</c>,
-    /// <c>nan</c>; a NaN other than the default one of .NET with its bits, <c>nan:0x7fc00001</c>.
+    /// <c>nan</c>; a NaN other than the default one of .NET with its bits, <c>nan:0x7fc00001</c>; a complex number by its parts, <c>1.5-2i</c>.
     /// </summary>
     public string Text()
     {
         if (DType == DType.Bool)
         {
             return Bits == 0 ? "false" : "true";
+        }
+        if (DType.IsComplex())
+        {
+            (string real, string imaginary) = (Parts.Real.Text(), Parts.Imaginary.Text());
+            return $"{real}{(imaginary[0] == '-' ? "" : "+")}{imaginary}i";
         }
         if (!DType.IsFloat())
         {
@@ -41,7 +46,7 @@ public readonly partial record struct ScalarValue
     /// <exception cref="FormatException">The text is no value of the dtype.</exception>
     public static ScalarValue Parse(DType dtype, string text)
     {
-        ScalarValue? parsed = dtype == DType.Bool ? ParseBool(text) : dtype.IsFloat() ? ParseFloat(dtype, text) : ParseInteger(dtype, text);
+        ScalarValue? parsed = dtype == DType.Bool ? ParseBool(text) : dtype.IsFloat() ? ParseFloat(dtype, text) : dtype.IsComplex() ? ParseComplex(dtype, text) : ParseInteger(dtype, text);
         return parsed ?? throw new FormatException($"'{text}' is no value of {dtype.Text()}");
     }
 
@@ -89,6 +94,27 @@ public readonly partial record struct ScalarValue
             DType.BFloat16 => Read<double>(text) is double wide && float.IsFinite((float)(BFloat16)wide) ? Of(dtype, wide) : null,
             _ => Read<double>(text) is double value ? Of(dtype, value) : null,
         };
+    }
+
+    private static ScalarValue? ParseComplex(DType dtype, string text)
+    {
+        // Text writes less than the half; each sign of a longer one would be tried in vain.
+        const int Longest = 100;
+        if (!text.EndsWith('i') || text.Length > Longest)
+        {
+            return null;
+        }
+        DType part = dtype.Real();
+        for (int at = 1; at < text.Length - 2; at++)
+        {
+            // A sign may also stand in an exponent; at one place alone both sides are numbers.
+            bool isSum = text[at] == '+' && text[at + 1] is not ('+' or '-');
+            if ((isSum || text[at] == '-') && ParseFloat(part, text[..at]) is { } real && ParseFloat(part, text[(isSum ? at + 1 : at)..^1]) is { } imaginary)
+            {
+                return OfParts(dtype, real, imaginary);
+            }
+        }
+        return null;
     }
 
     // "Infinity", "NaN" and numbers that are too large are not what Text writes.

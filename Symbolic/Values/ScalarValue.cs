@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 
 namespace Symbolic;
 
@@ -27,30 +28,57 @@ public readonly partial record struct ScalarValue(DType DType, UInt128 Bits)
         DType.BFloat16 => new(dtype, ((BFloat16)value).Bits),
         DType.Float32 => new(dtype, BitConverter.SingleToUInt32Bits((float)value)),
         DType.Float64 => new(dtype, BitConverter.DoubleToUInt64Bits(value)),
+        DType.Complex64 or DType.Complex128 => Of(dtype, new Complex(value, 0)),
         _ => throw new UnreachableException($"no such dtype: {dtype}"),
     };
 
+    /// <summary>The nearest value of a complex dtype.</summary>
+    /// <exception cref="InvalidOperationException">The dtype is not complex: which real number is meant is for the caller to say.</exception>
+    public static ScalarValue Of(DType dtype, Complex value) => dtype.IsComplex()
+        ? OfParts(dtype, Of(dtype.Real(), value.Real), Of(dtype.Real(), value.Imaginary))
+        : throw new InvalidOperationException($"{value} is complex and has no {dtype.Text()}");
+
     /// <summary>The value of the dtype; see <see cref="Cast"/>.</summary>
     public static ScalarValue Of(DType dtype, long value) => OfInteger(dtype, value);
+
+    /// <summary>What no number of the dtype is less than: false, the least integer, −∞, or −∞ in both parts.</summary>
+    public static ScalarValue Least(DType dtype) => Extreme(dtype, double.NegativeInfinity);
+
+    /// <summary>What no number of the dtype is greater than: true, the greatest integer, ∞, or ∞ in both parts.</summary>
+    public static ScalarValue Greatest(DType dtype) => Extreme(dtype, double.PositiveInfinity);
 
     /// <summary>The value with these bits.</summary>
     /// <exception cref="ArgumentException">There are more bits than the dtype has.</exception>
     public static ScalarValue FromBits(DType dtype, UInt128 bits)
     {
-        bool fits = dtype == DType.Bool ? bits <= 1 : bits >> (8 * dtype.Size()) == 0;
+        bool fits = dtype == DType.Bool ? bits <= 1 : bits <= UInt128.MaxValue >> (128 - dtype.Bits());
         return fits ? new(dtype, bits) : throw new ArgumentException($"0x{bits:x} has more bits than {dtype.Text()}", nameof(bits));
     }
 
     /// <summary>Whether it differs from zero.</summary>
-    public bool AsBool => DType.IsFloat() ? ToDouble() != 0 : Bits != 0;
+    public bool AsBool => DType.IsComplex() ? Parts.Real.AsBool || Parts.Imaginary.AsBool : DType.IsFloat() ? ToDouble() != 0 : Bits != 0;
+
+    /// <summary>Real and imaginary part of a complex number, bit for bit; of any other the number itself and 0.</summary>
+    public (ScalarValue Real, ScalarValue Imaginary) Parts => DType switch
+    {
+        // In memory the real part comes first.
+        DType.Complex64 => (new(DType.Float32, (uint)Bits), new(DType.Float32, (uint)(Bits >> 32))),
+        DType.Complex128 => (new(DType.Float64, (ulong)Bits), new(DType.Float64, (ulong)(Bits >> 64))),
+        _ => (this, Of(DType, 0L)),
+    };
+
+    /// <summary>The number, its parts as 64-bit floats.</summary>
+    public Complex ToComplex() => new(Parts.Real.ToDouble(), Parts.Imaginary.ToDouble());
 
     /// <summary>The nearest 64-bit float.</summary>
+    /// <exception cref="InvalidOperationException">The number is complex.</exception>
     public double ToDouble() => DType switch
     {
         DType.Float16 => (double)BitConverter.UInt16BitsToHalf((ushort)Bits),
         DType.BFloat16 => (double)BFloat16.FromBits((ushort)Bits),
         DType.Float32 => BitConverter.UInt32BitsToSingle((uint)Bits),
         DType.Float64 => BitConverter.UInt64BitsToDouble((ulong)Bits),
+        DType.Complex64 or DType.Complex128 => throw new InvalidOperationException($"{this} is complex and no one real number"),
         _ => (double)ToInteger(),
     };
 
@@ -59,8 +87,10 @@ public readonly partial record struct ScalarValue(DType DType, UInt128 Bits)
 
     /// <summary>
     /// The same number in another dtype, as C does: integers wrap, floats round to the nearest, ties to even, and lose their fraction on the way to
-    /// integers. Where C leaves it open, floats out of an integer's range saturate, and NaN gives 0. Anything but zero is true.
+    /// integers. Where C leaves it open, floats out of an integer's range saturate, and NaN gives 0. Anything but zero is true. A real
+    /// number becomes a complex one without imaginary part.
     /// </summary>
+    /// <exception cref="InvalidOperationException">A complex number is to become a real one.</exception>
     public ScalarValue Cast(DType to)
     {
         if (to == DType)
@@ -71,17 +101,17 @@ public readonly partial record struct ScalarValue(DType DType, UInt128 Bits)
         {
             return new(to, AsBool ? 1u : 0u);
         }
-        return DType.IsFloat() ? Of(to, ToDouble()) : OfInteger(to, ToInteger());
+        return DType.IsComplex() ? Of(to, ToComplex()) : DType.IsFloat() ? Of(to, ToDouble()) : OfInteger(to, ToInteger());
     }
 
     /// <summary>Whether it is this number: <c>IsExactly(0)</c> holds of integers that are zero and of 0.0, but not of -0.0.</summary>
-    public bool IsExactly(double value) => ToDouble() == value && this == Of(DType, value) && !IsRounded(value);
+    public bool IsExactly(double value) => ToComplex() == value && this == Of(DType, value) && !IsRounded(value);
 
     /// <summary>The dtype and the text.</summary>
     public override string ToString() => $"{DType.Text()} {Text()}";
 
     // A 64-bit integer can have several of the same nearest double.
-    private bool IsRounded(double value) => !DType.IsFloat() && (Int128)value != ToInteger();
+    private bool IsRounded(double value) => !DType.IsContinuous() && (Int128)value != ToInteger();
 
     internal Int128 ToInteger() => DType switch
     {
@@ -98,6 +128,10 @@ public readonly partial record struct ScalarValue(DType DType, UInt128 Bits)
         if (dtype == DType.Bool)
         {
             return new(dtype, value != 0 ? 1u : 0u);
+        }
+        if (dtype.IsComplex())
+        {
+            return OfParts(dtype, OfInteger(dtype.Real(), value), OfInteger(dtype.Real(), 0));
         }
         if (!dtype.IsFloat())
         {
@@ -116,4 +150,10 @@ public readonly partial record struct ScalarValue(DType DType, UInt128 Bits)
         }
         return Of(dtype, (double)(value < 0 ? -size : size));
     }
+
+    private static ScalarValue Extreme(DType dtype, double infinity) => dtype == DType.Bool ? Of(dtype, infinity > 0 ? 1L : 0L)
+        : dtype.IsComplex() ? Of(dtype, new Complex(infinity, infinity))
+        : Of(dtype, infinity);
+
+    private static ScalarValue OfParts(DType dtype, ScalarValue real, ScalarValue imaginary) => new(dtype, real.Bits | (imaginary.Bits << (8 * real.DType.Size())));
 }

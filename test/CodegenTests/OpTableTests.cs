@@ -62,6 +62,7 @@ internal static class SampleTable
         return [.. sample.Inputs.Select(input => Literal.Build(input.DType ?? dtype, input.Sizes, i => input switch
         {
             { Values: { } values } => ScalarValue.Of(input.DType ?? dtype, values[(int)i]),
+            { DType: DType.Complex64 or DType.Complex128 } => ScalarValue.Of(input.DType.Value, new System.Numerics.Complex(random.NextDouble(), -random.NextDouble())),
             { DType: { } whole } => ScalarValue.Of(whole, (double)random.NextInt64((long)input.Low, (long)input.High + 1)),
             _ => ScalarValue.Of(dtype, input.Low + random.NextDouble() * (input.High - input.Low)),
         }))];
@@ -70,6 +71,7 @@ internal static class SampleTable
     public static void AssertClose(Literal expected, Literal actual, string what)
     {
         Assert.Equal(expected.Type, actual.Type);
+        (expected, actual) = (Parts(expected), Parts(actual));
         double tolerance = expected.DType switch { DType.Float64 => 1e-13, DType.Float32 => 2e-6, DType.Float16 => 2e-3, DType.BFloat16 => 1e-2, _ => 0 };
         for (long i = 0; i < expected.Count; i++)
         {
@@ -78,6 +80,9 @@ internal static class SampleTable
             Assert.True(close, $"{what}: element {i} is {b:r}, not {a:r}");
         }
     }
+
+    /// <summary>A complex literal as its parts, along a last axis.</summary>
+    private static Literal Parts(Literal value) => value.DType.IsComplex() ? Literal.FromBytes(value.DType.Real(), value.Sizes.Add(2), value.Bytes) : value;
 
     private static Dictionary<string, List<Sample>> Build() => typeof(Op).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Op)) && !t.IsAbstract)
         .Select(t => (t.Name, Samples: ((Op)System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(t)).Samples.ToList()))

@@ -28,6 +28,9 @@ public sealed unsafe class VectorMathTests
         ["Asin"] = (Math.Asin, 4),
         ["Acos"] = (Math.Acos, 4),
         ["Erf"] = (SpecialFunctions.Erf, 3),
+        ["Asinh"] = (Math.Asinh, 3),
+        ["Acosh"] = (Math.Acosh, 3),
+        ["Atanh"] = (Math.Atanh, 3),
     };
 
     public static TheoryData<string> Names() => [.. Functions.Keys];
@@ -83,6 +86,49 @@ public sealed unsafe class VectorMathTests
         }
     }
 
+    [Fact]
+    public void Powers_are_right_to_two_units_of_the_last_place()
+    {
+        var random = new Random(7);
+        (double Error, float X, float Y) worst = (0, 0, 0);
+        for (int i = 0; i < 1_000_000; i++)
+        {
+            float x = i % 2 == 0 ? BitConverter.UInt32BitsToSingle((uint)random.NextInt64(1L << 32)) : 0.25f + (4 * random.NextSingle());
+            float y = i % 5 == 0 ? random.Next(-40, 40) * 0.25f : (float)((random.NextDouble() - 0.5) * 300 / Math.Max(1e-7, Math.Abs(Math.Log2(Math.Abs((double)x)))));
+            if (float.IsFinite(x) && float.IsFinite(y))
+            {
+                double error = Error(Math.Pow(x, y), Power<Lanes256<float>, Vector256<float>>(x, y));
+                worst = error > worst.Error ? (error, x, y) : worst;
+            }
+        }
+        Assert.True(worst.Error <= 2, $"pow({worst.X:r}, {worst.Y:r}) is off by {worst.Error:f2} units of the last place");
+    }
+
+    [Fact]
+    public void Powers_at_the_edges_are_those_of_C()
+    {
+        float[] edges = [0, -0f, 1, -1, 2, -2, 3, -3, 0.5f, -0.5f, 1.5f, 16777216, 16777215, -16777215, 1e-40f, -1e-40f, float.Epsilon, float.MaxValue, float.MinValue, float.PositiveInfinity, float.NegativeInfinity, float.NaN];
+        foreach (float x in edges)
+        {
+            foreach (float y in edges)
+            {
+                double wanted = Math.Pow(x, y);
+                float got = Power<Lanes256<float>, Vector256<float>>(x, y);
+                Assert.True(Error(wanted, got) <= 2 && (double.IsNaN(wanted) || double.IsNegative(wanted) == float.IsNegative(got)), $"pow({x:r}, {y:r}) is {got:r}, not {wanted:r}");
+                Assert.Equal(BitConverter.SingleToUInt32Bits(got), BitConverter.SingleToUInt32Bits(Power<Lanes128<float>, Vector128<float>>(x, y)));
+                Assert.Equal(BitConverter.SingleToUInt32Bits(got), BitConverter.SingleToUInt32Bits(Power<Lanes512<float>, Vector512<float>>(x, y)));
+            }
+        }
+    }
+
+    private static float Power<TLanes, TVector>(float x, float y)
+        where TLanes : struct, ILanes<TVector, float>
+    {
+        float* memory = stackalloc float[16];
+        TLanes.Store(memory, VectorMath<TLanes, TVector, float>.Pow(TLanes.Create(x), TLanes.Create(y)));
+        return memory[0];
+    }
+
     private static double Error(double wanted, float got)
     {
         float rounded = (float)wanted;
@@ -125,6 +171,9 @@ public sealed unsafe class VectorMathTests
             "Asin" => VectorMath<TLanes, TVector, T>.Asin(lanes),
             "Acos" => VectorMath<TLanes, TVector, T>.Acos(lanes),
             "Erf" => VectorMath<TLanes, TVector, T>.Erf(lanes),
+            "Asinh" => VectorMath<TLanes, TVector, T>.Asinh(lanes),
+            "Acosh" => VectorMath<TLanes, TVector, T>.Acosh(lanes),
+            "Atanh" => VectorMath<TLanes, TVector, T>.Atanh(lanes),
             _ => throw new System.Diagnostics.UnreachableException(name),
         };
         T* memory = stackalloc T[16];

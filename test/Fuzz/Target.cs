@@ -9,7 +9,7 @@ internal abstract class Target
     public static IReadOnlyList<Target> All { get; } =
     [
         new PrototxtTarget(), new SolverTarget(), new CaffemodelTarget(), new SolverstateTarget(), new MeanTarget(), new ResumeTarget(),
-        new NetTarget(), new LmdbTarget(), new LevelDbTarget(), new Hdf5Target(), new PictureTarget(), new IdxTarget(), new IrTarget(), new PlanTarget(), new CacheTarget(),
+        new NetTarget(), new LmdbTarget(), new LevelDbTarget(), new Hdf5Target(), new NpyTarget(), new NpzTarget(), new PictureTarget(), new IdxTarget(), new IrTarget(), new PlanTarget(), new CacheTarget(),
     ];
 
     /// <summary>The reader of this name, or null.</summary>

@@ -17,7 +17,7 @@ public sealed class PlanTextTests
             new(new TensorType(DType.Bool, []), BufferRole.Constant, 0, 3, 3),
             new(new TensorType(DType.BFloat16, [odd]), BufferRole.Temporary, 1, 0, 0),
             new(new TensorType(DType.Int64, [count, (N + 1).FloorDiv(2)]), BufferRole.Temporary, 2, 1, 1),
-            new(new TensorType(DType.UInt8, [16 * N]), BufferRole.Temporary, 3, 1, 1),
+            new(new TensorType(DType.UInt8, [12 * N]), BufferRole.Temporary, 3, 1, 1),
         ];
         return new Plan(buffers,
         [

@@ -1,0 +1,66 @@
+namespace Symbolic.Codegen;
+
+/// <summary>
+/// Writes what a contraction that is run as a convolution says of itself beyond its epilogue: the members of
+/// <see cref="Library.IConvolution{T}"/>, and the methods that hand it to its schedule's class.
+/// </summary>
+internal static class ConvolutionWriter
+{
+    /// <summary>The phases of a schedule.</summary>
+    public static int Phases(Schedule schedule) => schedule switch
+    {
+        Schedule.Winograd4 or Schedule.Winograd2 => 4,
+        Schedule.Direct => 2,
+        Schedule.Depthwise => 1,
+        _ => throw new System.Diagnostics.UnreachableException($"{schedule}"),
+    };
+
+    /// <summary>Where the operands lie, and all extents and steps.</summary>
+    public static void Members(ConvolutionShape shape, Product product, SourceText text, Func<DimSymbol, string> name)
+    {
+        string element = Spelling.Memory(product.DType);
+        Library.ConvolutionGeometry g = shape.Geometry;
+        text.Line($"public static int KernelBuffer => {shape.KernelBuffer};");
+        text.Line($"public static {element}* Image(byte** b, long* s) => ({element}*)b[{shape.ImageBuffer}] + {shape.ImageOrigin}L;");
+        text.Line($"public static {element}* Kernel(byte** b, long* s) => ({element}*)b[{shape.KernelBuffer}] + {shape.KernelOrigin}L;");
+        text.Open("public static ConvolutionGeometry Geometry(long* s)");
+        KernelText.Sizes(text, product.Sizes);
+        text.Line("return new ConvolutionGeometry { "
+            + $"Groups = {g.Groups}L, Images = {Spelling.Index(shape.Images, name)}, Channels = {g.Channels}L, Filters = {g.Filters}L, Height = {g.Height}L, Width = {g.Width}L, OutHeight = {g.OutHeight}L, OutWidth = {g.OutWidth}L, "
+            + $"TapsY = {g.TapsY}L, TapsX = {g.TapsX}L, StrideY = {g.StrideY}L, StrideX = {g.StrideX}L, DilationY = {g.DilationY}L, DilationX = {g.DilationX}L, Top = {g.Top}L, Left = {g.Left}L, "
+            + $"ImageGroup = {g.ImageGroup}L, ImageStep = {g.ImageStep}L, ImageChannel = {g.ImageChannel}L, ImageRow = {g.ImageRow}L, "
+            + $"KernelGroup = {g.KernelGroup}L, KernelFilter = {g.KernelFilter}L, KernelChannel = {g.KernelChannel}L, KernelY = {g.KernelY}L, KernelX = {g.KernelX}L }};");
+        text.Close();
+    }
+
+    /// <summary>The library's class for a product's schedule.</summary>
+    public static string Engine(Product product)
+    {
+        string element = Spelling.Memory(product.DType);
+        return product.Schedule switch
+        {
+            Schedule.Winograd4 => $"Winograd<S, V, {element}, {product.Name}_product, WinogradTile4>",
+            Schedule.Winograd2 => $"Winograd<S, V, {element}, {product.Name}_product, WinogradTile2>",
+            Schedule.Direct => $"Direct<S, V, {element}, {product.Name}_product>",
+            Schedule.Depthwise => $"Depthwise<S, V, {element}, {product.Name}_product>",
+            _ => throw new System.Diagnostics.UnreachableException($"{product.Schedule}"),
+        };
+    }
+
+    /// <summary>The methods that the runtime calls.</summary>
+    public static void Methods(Product product, SourceText text)
+    {
+        string name = product.Name, engine = Engine(product);
+        text.Line($"public static long {name}_scratch(long* s) => {engine}.Scratch(s);");
+        text.Line($"public static long {name}_shared(long* s) => {engine}.Shared(s);");
+        text.Line($"public static long {name}_packs(long* s) => {engine}.Packs(s);");
+        text.Line($"public static long {name}_streams(long* s) => -1;");
+        text.Line($"public static long {name}_streamed(long* s) => 0;");
+        text.Line($"public static void {name}_ahead(byte** b, long* s, long chunk, byte* scratch) {{ }}");
+        for (int phase = 0; phase < product.Phases; phase++)
+        {
+            text.Line($"public static long {name}_{phase}_chunks(long* s) => {engine}.Chunks({phase}, s);");
+            text.Line($"public static void {name}_{phase}(byte** b, long* s, long chunk, byte* scratch) => {engine}.Run({phase}, b, s, chunk, scratch);");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// A register tile whose rows are read where they lie: C[row, column] = Σ depth: A[row, depth] · B[depth, column], with B a packed panel of two vectors
+/// of columns. Up to 6 rows.
+/// </summary>
+internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
+    where TLanes : struct, ITileLanes<TVector, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TCount : struct, ICount
+{
+    /// <summary>Computes one tile, added to what stands there where <paramref name="adds"/> holds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(T* a, long pitch, T* b, long depth, T* c, long resultPitch, bool adds)
+    {
+        int w = TLanes.Width, rows = TCount.Count;
+        TVector zero = TLanes.Create(T.Zero);
+        TVector c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero, c40 = zero, c41 = zero, c50 = zero, c51 = zero;
+        T* a1 = a + pitch, a2 = a1 + pitch, a3 = a2 + pitch, a4 = a3 + pitch, a5 = a4 + pitch;
+        for (long k = 0; k < depth; k++)
+        {
+            TVector b0 = TLanes.Load(b), b1 = TLanes.Load(b + w), x = TLanes.Create(a[k]);
+            c00 = TLanes.MultiplyAdd(x, b0, c00);
+            c01 = TLanes.MultiplyAdd(x, b1, c01);
+            if (rows > 1)
+            {
+                x = TLanes.Create(a1[k]);
+                c10 = TLanes.MultiplyAdd(x, b0, c10);
+                c11 = TLanes.MultiplyAdd(x, b1, c11);
+            }
+            if (rows > 2)
+            {
+                x = TLanes.Create(a2[k]);
+                c20 = TLanes.MultiplyAdd(x, b0, c20);
+                c21 = TLanes.MultiplyAdd(x, b1, c21);
+            }
+            if (rows > 3)
+            {
+                x = TLanes.Create(a3[k]);
+                c30 = TLanes.MultiplyAdd(x, b0, c30);
+                c31 = TLanes.MultiplyAdd(x, b1, c31);
+            }
+            if (rows > 4)
+            {
+                x = TLanes.Create(a4[k]);
+                c40 = TLanes.MultiplyAdd(x, b0, c40);
+                c41 = TLanes.MultiplyAdd(x, b1, c41);
+            }
+            if (rows > 5)
+            {
+                x = TLanes.Create(a5[k]);
+                c50 = TLanes.MultiplyAdd(x, b0, c50);
+                c51 = TLanes.MultiplyAdd(x, b1, c51);
+            }
+            b += 2 * w;
+        }
+        Store(c, c00, c01, adds);
+        if (rows > 1)
+        {
+            Store(c + resultPitch, c10, c11, adds);
+        }
+        if (rows > 2)
+        {
+            Store(c + (2 * resultPitch), c20, c21, adds);
+        }
+        if (rows > 3)
+        {
+            Store(c + (3 * resultPitch), c30, c31, adds);
+        }
+        if (rows > 4)
+        {
+            Store(c + (4 * resultPitch), c40, c41, adds);
+        }
+        if (rows > 5)
+        {
+            Store(c + (5 * resultPitch), c50, c51, adds);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(T* c, TVector x, TVector y, bool adds)
+    {
+        if (adds)
+        {
+            x = TLanes.Add(x, TLanes.Load(c));
+            y = TLanes.Add(y, TLanes.Load(c + TLanes.Width));
+        }
+        TLanes.Store(c, x);
+        TLanes.Store(c + TLanes.Width, y);
+    }
+}
+
+/// <summary>Rows of any number met with one packed panel, by tiles of at most 6.</summary>
+internal static unsafe class LineTiles<TLanes, TVector, T>
+    where TLanes : struct, ITileLanes<TVector, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Computes a panel of columns of the result.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(T* a, long pitch, long rows, T* b, long depth, T* c, long resultPitch, bool adds)
+    {
+        while (rows > 0)
+        {
+            // Fewer than 4 rows leave the multiply-add units waiting, so what 6 does not divide ends in tiles of 4 and 5.
+            long count = rows <= 6 ? rows : rows >= 12 ? 6 : (rows + 1) / 2;
+            switch (count)
+            {
+                case 1:
+                    LineKernel<TLanes, TVector, T, Count1>.Run(a, pitch, b, depth, c, resultPitch, adds);
+                    break;
+                case 2:
+                    LineKernel<TLanes, TVector, T, Count2>.Run(a, pitch, b, depth, c, resultPitch, adds);
+                    break;
+                case 3:
+                    LineKernel<TLanes, TVector, T, Count3>.Run(a, pitch, b, depth, c, resultPitch, adds);
+                    break;
+                case 4:
+                    LineKernel<TLanes, TVector, T, Count4>.Run(a, pitch, b, depth, c, resultPitch, adds);
+                    break;
+                case 5:
+                    LineKernel<TLanes, TVector, T, Count5>.Run(a, pitch, b, depth, c, resultPitch, adds);
+                    break;
+                default:
+                    LineKernel<TLanes, TVector, T, Count6>.Run(a, pitch, b, depth, c, resultPitch, adds);
+                    break;
+            }
+            a += count * pitch;
+            c += count * resultPitch;
+            rows -= count;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// How a Winograd convolution is cut, by its extents alone. Transformed images lie as [point][tile][channel], transformed kernels as
+/// [point][panel of filters][channel][filter], products as [point][tile][filter].
+/// </summary>
+internal readonly struct WinogradLayout
+{
+    /// <summary>Channels summed at a time: their panel of kernels takes half of a 32 KiB first-level cache.</summary>
+    public const long BlockDepth = 256;
+
+    /// <summary>Channels whose kernels one chunk transforms.</summary>
+    public const long KernelChannels = 64;
+
+    /// <summary>Bytes of transformed tiles and products that a block keeps: most of a second-level cache.</summary>
+    private const long BlockBytes = 640 * 1024;
+
+    /// <summary>Fewest tiles worth reading all transformed kernels for.</summary>
+    private const long FewestTiles = 12;
+
+    /// <summary>From so many bytes on transformed kernels come from memory, and each reading of them should serve more tiles.</summary>
+    private const long CachedKernels = 12 << 20;
+
+    /// <summary>Blocks below which threads would not balance; then the phases are run one after the other over all tiles.</summary>
+    private const long FewestBlocks = 7;
+
+    /// <summary>Bytes between two points beyond what they hold, so that all points of a tile do not fall into one set of a cache.</summary>
+    private const long Skew = 16;
+
+    public WinogradLayout(in ConvolutionGeometry geometry, long outputs, int width)
+    {
+        Geometry = geometry;
+        Points = (outputs + 2) * (outputs + 2);
+        TilesY = Ceiling(geometry.OutHeight, outputs);
+        TilesX = Ceiling(geometry.OutWidth, outputs);
+        Tiles = geometry.Images * TilesY * TilesX;
+        PanelWidth = 2 * width;
+        Panels = Ceiling(geometry.Filters, PanelWidth);
+        ImagePitch = (Ceiling(geometry.Channels, width) * width) + Skew;
+        ProductPitch = (Panels * PanelWidth) + Skew;
+        KernelPoint = (Panels * geometry.Channels * PanelWidth) + Skew;
+
+        long perTile = Points * (ImagePitch + ProductPitch) * sizeof(float);
+        long fewest = KernelPoint * Points * sizeof(float) > CachedKernels ? 2 * FewestTiles : FewestTiles;
+        long most = Math.Max(fewest, BlockBytes / perTile), balanced = Math.Max(fewest, Tiles / (2 * FewestBlocks));
+        long block = Math.Max(1, Math.Min(most, balanced));
+        if (block > TilesX)
+        {
+            block = block / TilesX * TilesX;
+        }
+        Blocks = Ceiling(Tiles, block);
+        IsPhased = Blocks * geometry.Groups < FewestBlocks;
+        BlockTiles = IsPhased ? Tiles : block;
+    }
+
+    public ConvolutionGeometry Geometry { get; }
+
+    /// <summary>Products per tile, channel and filter.</summary>
+    public long Points { get; }
+
+    public long TilesY { get; }
+
+    public long TilesX { get; }
+
+    /// <summary>Tiles of all images, of one group.</summary>
+    public long Tiles { get; }
+
+    public long PanelWidth { get; }
+
+    /// <summary>Panels of filters of one group.</summary>
+    public long Panels { get; }
+
+    /// <summary>From tile to tile of the transformed images.</summary>
+    public long ImagePitch { get; }
+
+    /// <summary>From tile to tile of the products.</summary>
+    public long ProductPitch { get; }
+
+    /// <summary>From point to point of the transformed kernels.</summary>
+    public long KernelPoint { get; }
+
+    /// <summary>Whether images, products and results are made one after the other by all threads, rather than block by block by each.</summary>
+    public bool IsPhased { get; }
+
+    public long BlockTiles { get; }
+
+    public long Blocks { get; }
+
+    public bool IsEmpty => Geometry.Groups == 0 || Tiles == 0 || Geometry.Filters == 0;
+
+    /// <summary>From point to point of a block's transformed images.</summary>
+    public long ImagePoint => (BlockTiles * ImagePitch) + Skew;
+
+    /// <summary>From point to point of a block's products.</summary>
+    public long ProductPoint => (BlockTiles * ProductPitch) + Skew;
+
+    /// <summary>Elements of one group's transformed kernels.</summary>
+    public long KernelGroup => KernelPoint * Points;
+
+    public long KernelChunksPerPanel => Math.Max(1, Ceiling(Geometry.Channels, KernelChannels));
+
+    /// <summary>Blocks of channels, or of filters, that one chunk of a phase transforms: some 20 µs of work.</summary>
+    public long TransformBlocks => Math.Max(1, 96 / Math.Max(1, Tiles));
+
+    /// <summary>Panels of filters that one chunk of a phase multiplies: some 20 µs of work.</summary>
+    public long ProductPanels => Math.Clamp((1 << 20) / Math.Max(1, Tiles * Geometry.Channels * PanelWidth), 1, Panels);
+
+    public static long Ceiling(long a, long b) => (a + b - 1) / b;
+}

@@ -1,0 +1,133 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// The transforms of a Winograd convolution with channels as lanes. Not generic over the product: its machine code serves all
+/// of one width. Rows of an image are turned into pixels of as many channels as there are lanes, transformed along y as a whole strip (which neighbouring
+/// tiles share) and then along x tile by tile.
+/// </summary>
+internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
+    where TLanes : struct, ITileLanes<TVector, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TTile : struct, IWinogradTile
+{
+    /// <summary>Columns by which a strip is longer than its tiles say: it is filled in eights.</summary>
+    private const long Slack = 16;
+
+    /// <summary>Elements of memory that the transforms of a row of tiles need.</summary>
+    public static long Scratch(in WinogradLayout layout) =>
+        2 * TTile.Points * StripPitch(layout) + (TLanes.Width * ResultPitch(layout));
+
+    /// <summary>From channel to channel of the strip of results.</summary>
+    public static long ResultPitch(in WinogradLayout layout) => (TTile.Outputs * layout.Geometry.OutWidth) + Slack;
+
+    private static long StripPitch(in WinogradLayout layout) => ((layout.TilesX * TTile.Outputs) + Slack) * TLanes.Width;
+
+    /// <summary>U = G g Gᵀ of some channels for one panel of filters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Kernels(in WinogradLayout layout, T* kernel, long panel, long channel, long channels, T* target)
+    {
+        long w = TLanes.Width, points = TTile.Points;
+        ConvolutionGeometry g = layout.Geometry;
+        T* taps = stackalloc T[9 * TLanes.Width], half = stackalloc T[18 * TLanes.Width];
+        for (long c = channel; c < channel + channels; c++)
+        {
+            for (long first = 0; first < layout.PanelWidth; first += w)
+            {
+                long filter = (panel * layout.PanelWidth) + first, filters = Math.Clamp(g.Filters - filter, 0, w);
+                T* source = kernel + (filter * g.KernelFilter) + (c * g.KernelChannel);
+                for (long t = 0; t < 9; t++)
+                {
+                    T* tap = source + (t / 3 * g.KernelY) + (t % 3 * g.KernelX), to = taps + (t * w);
+                    for (long i = 0; i < w; i++)
+                    {
+                        to[i] = i < filters ? tap[i * g.KernelFilter] : T.Zero;
+                    }
+                }
+                for (long x = 0; x < 3; x++)
+                {
+                    TTile.Kernel<TLanes, TVector, T>(taps + (x * w), 3 * w, half + (x * w), 3 * w);
+                }
+                T* to2 = target + (((panel * g.Channels) + c) * layout.PanelWidth) + first;
+                for (long y = 0; y < points; y++)
+                {
+                    TTile.Kernel<TLanes, TVector, T>(half + (y * 3 * w), w, to2 + (y * points * layout.KernelPoint), layout.KernelPoint);
+                }
+            }
+        }
+    }
+
+    /// <summary>V = Bᵀ d B of a block of channels, as many as lanes from <paramref name="channel"/> on, for some tiles; the first goes to <paramref name="target"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Images(in WinogradLayout layout, T* image, long channel, long firstTile, long tiles, T* target, T* scratch)
+    {
+        ConvolutionGeometry g = layout.Geometry;
+        long w = TLanes.Width, outputs = TTile.Outputs, points = TTile.Points, strip = StripPitch(layout), lines = Math.Min(w, g.Channels - channel);
+        T* rows = scratch, turned = scratch + (points * strip);
+        target += channel;
+        for (long tile = firstTile, end = firstTile + tiles; tile < end;)
+        {
+            long x = tile % layout.TilesX, y = tile / layout.TilesX % layout.TilesY, n = tile / (layout.TilesX * layout.TilesY);
+            long count = Math.Min(layout.TilesX - x, end - tile), columns = (count * outputs) + 2;
+            long left = (x * outputs) - g.Left, from = Math.Clamp(left, 0, g.Width), to = Math.Clamp(left + columns, from, g.Width);
+            T* plane = image + (n * g.ImageStep) + (channel * g.ImageChannel);
+            for (long i = 0; i < points; i++)
+            {
+                long row = (y * outputs) + i - g.Top;
+                T* line = rows + (i * strip);
+                if (row < 0 || row >= g.Height || from == to)
+                {
+                    new Span<T>(line, checked((int)(columns * w))).Clear();
+                    continue;
+                }
+                new Span<T>(line, checked((int)((from - left) * w))).Clear();
+                LaneTranspose<TLanes, TVector, T>.ToLanes(plane + (row * g.ImageRow) + from, g.ImageChannel, lines, to - from, line + ((from - left) * w), w);
+                new Span<T>(line + ((to - left) * w), checked((int)((columns - (to - left)) * w))).Clear();
+            }
+            for (long c = 0; c < columns; c++)
+            {
+                TTile.Input<TLanes, TVector, T>(rows + (c * w), strip, turned + (c * w), strip);
+            }
+            for (long t = 0; t < count; t++)
+            {
+                for (long i = 0; i < points; i++)
+                {
+                    TTile.Input<TLanes, TVector, T>(turned + (i * strip) + (t * outputs * w), w, target + (i * points * layout.ImagePoint), layout.ImagePoint);
+                }
+                target += layout.ImagePitch;
+            }
+            tile += count;
+        }
+    }
+
+    /// <summary>
+    /// Y = Aᵀ M A of a block of filters, as many as lanes, for some tiles of one row of tiles. Result (filter, row, column) goes to
+    /// [filter · ResultPitch + row · columns + column] of <paramref name="results"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Results(in WinogradLayout layout, T* products, long tiles, long rows, long columns, T* results, T* scratch)
+    {
+        long w = TLanes.Width, outputs = TTile.Outputs, points = TTile.Points, strip = StripPitch(layout), pitch = ResultPitch(layout);
+        T* half = scratch, pixels = scratch + (points * strip);
+        for (long t = 0; t < tiles; t++)
+        {
+            T* source = products + (t * layout.ProductPitch);
+            for (long i = 0; i < points; i++)
+            {
+                // Along y: results of column i of the tile.
+                TTile.Output<TLanes, TVector, T>(source + (i * layout.ProductPoint), points * layout.ProductPoint, half + (i * w), points * w);
+            }
+            for (long i = 0; i < outputs; i++)
+            {
+                TTile.Output<TLanes, TVector, T>(half + (i * points * w), w, pixels + (i * strip) + (t * outputs * w), w);
+            }
+        }
+        // Row after row, since each is written in eights and the next overwrites what was too much.
+        for (long i = 0; i < rows; i++)
+        {
+            LaneTranspose<TLanes, TVector, T>.FromLanes(pixels + (i * strip), w, columns, results + (i * columns), pitch);
+        }
+    }
+}

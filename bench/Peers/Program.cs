@@ -1,0 +1,56 @@
+using System.Globalization;
+using Symbolic.Peers.Contestants;
+using Symbolic.Peers.Contestants.Libtorch;
+using Symbolic.Peers.Contestants.OnnxRuntime;
+using Symbolic.Peers.Contestants.Ours;
+using Symbolic.Peers.Limits;
+using Symbolic.Peers.Rounds;
+using Symbolic.Peers.Works;
+
+namespace Symbolic.Peers;
+
+internal static class Program
+{
+    /// <summary>The word by which a child process is told that it is one.</summary>
+    public const string ChildWord = "child";
+
+    public static int Main(string[] words)
+    {
+        if (words is [ChildWord, var contestant, var threads])
+        {
+            using var loop = new ChildLoop(Contestant(contestant, int.Parse(threads, CultureInfo.InvariantCulture)));
+            loop.Listen(Console.In, Console.Out);
+            return 0;
+        }
+        Arguments arguments;
+        try
+        {
+            arguments = Arguments.Parse(words);
+        }
+        catch (FormatException error)
+        {
+            Console.Error.WriteLine(error.Message);
+            Console.Error.WriteLine(Arguments.Usage);
+            return 2;
+        }
+        return arguments.List ? List(arguments) : new Bench(arguments).Run();
+    }
+
+    private static IContestant Contestant(string name, int threads) => name switch
+    {
+        PeerNames.Ours => new OurContestant(threads),
+        PeerNames.Libtorch => new TorchContestant(threads),
+        PeerNames.OnnxRuntime => new OnnxContestant(threads),
+        PeerNames.Limit => new LimitContestant(threads),
+        _ => throw new ArgumentException($"nobody is called '{name}'", nameof(name)),
+    };
+
+    private static int List(Arguments arguments)
+    {
+        foreach (Work work in WorkList.All.Where(work => arguments.Wants(work.Row, work.Name)))
+        {
+            Console.WriteLine(work.Name == work.Row ? work.Name : $"{work.Row}\t{work.Name}");
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,82 @@
+using Symbolic.Peers.Works;
+
+namespace Symbolic.Peers.Rounds;
+
+/// <summary>How long it is measured.</summary>
+/// <param name="Rounds">How often everybody has a turn.</param>
+/// <param name="SlotMs">Milliseconds of a turn.</param>
+/// <param name="Least">The least runs of a turn.</param>
+internal sealed record Pace(int Rounds, double SlotMs, int Least);
+
+/// <summary>The times of a work: per contestant and round those of a slot.</summary>
+internal sealed record WorkTimes(Work Work, IReadOnlyDictionary<string, IReadOnlyList<double[]>> Slots);
+
+/// <summary>One row's contestants in turn, each in a process of its own, so that all see the same machine.</summary>
+internal sealed class Contest : IDisposable
+{
+    private readonly Child[] children;
+
+    /// <summary>Starts the processes.</summary>
+    public Contest(IEnumerable<string> contestants, int threads) => children = [.. contestants.Select(name => new Child(name, threads))];
+
+    /// <summary>Prepares a work everywhere, compares the results once, and times it round by round.</summary>
+    /// <exception cref="ContestException">Someone failed, or the results differ.</exception>
+    public WorkTimes Run(Work work, Pace pace)
+    {
+        Prepare(work.Compared);
+        foreach (Child peer in children.Skip(1).Where(child => child.Contestant != PeerNames.Limit))
+        {
+            Comparison.Check(work, children[0], peer);
+        }
+        if (work.Compared != work)
+        {
+            Prepare(work);
+        }
+        Dictionary<string, List<double[]>> slots = children.ToDictionary(child => child.Contestant, _ => new List<double[]>());
+        for (int round = 0; round < pace.Rounds; round++)
+        {
+            foreach (Child child in children)
+            {
+                slots[child.Contestant].Add(child.Run(pace.SlotMs, pace.Least));
+            }
+        }
+        foreach (Child child in children)
+        {
+            child.Drop();
+        }
+        return new WorkTimes(work, slots.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<double[]>)pair.Value));
+    }
+
+    /// <summary>Has everybody do a work a few times and nothing else; gives the most bytes that each process has had resident.</summary>
+    /// <exception cref="ContestException">Someone failed.</exception>
+    public IReadOnlyDictionary<string, long> Memory(Work work)
+    {
+        const int runs = 5;
+        Prepare(work);
+        foreach (Child child in children)
+        {
+            child.Run(0, runs);
+        }
+        return Peaks();
+    }
+
+    /// <summary>The most bytes that each process has had resident.</summary>
+    public IReadOnlyDictionary<string, long> Peaks() => children.ToDictionary(child => child.Contestant, child => child.Peak());
+
+    private void Prepare(Work work)
+    {
+        foreach (Child child in children)
+        {
+            child.Prepare(work);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Child child in children)
+        {
+            child.Dispose();
+        }
+    }
+}

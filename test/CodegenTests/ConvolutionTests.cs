@@ -1,0 +1,194 @@
+using Symbolic.Codegen;
+using Symbolic.Ops;
+using Assert = Xunit.Assert;
+
+namespace Symbolic.Test;
+
+/// <summary>Convolutions by each schedule that applies, against the definition, at sizes where tiles, vectors and borders begin and end.</summary>
+public sealed class ConvolutionTests
+{
+    /// <summary>Images, groups, channels, filters, height, width, padding: of 3x3 taps with stride 1.</summary>
+    public static TheoryData<int, int, int, int, int, int, int> Squares() => new()
+    {
+        { 1, 1, 1, 1, 3, 3, 0 }, { 1, 1, 1, 1, 1, 1, 1 }, { 2, 1, 3, 5, 7, 5, 1 }, { 1, 1, 16, 16, 14, 14, 1 }, { 3, 1, 17, 19, 13, 11, 1 }, { 1, 2, 9, 7, 6, 9, 0 },
+        { 1, 1, 8, 40, 30, 28, 1 }, { 5, 1, 33, 3, 7, 7, 2 }, { 1, 3, 24, 8, 10, 4, 1 }, { 1, 1, 300, 4, 5, 6, 1 }, { 40, 1, 5, 6, 9, 8, 1 }, { 0, 1, 4, 4, 6, 6, 1 }, { 2, 1, 4, 9, 2, 67, 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Squares))]
+    public void Winograd_is_a_convolution(int images, int groups, int channels, int filters, int height, int width, int padding)
+    {
+        Window window = Window.Of([3, 3], padding: [padding, padding]);
+        Literal image = Numbers([images, groups * channels, height, width], 1), kernel = Numbers([groups * filters, channels, 3, 3], 2), bias = Numbers([groups * filters], 3);
+        Literal dy = Numbers([images, groups * filters, height + (2 * padding) - 2, width + (2 * padding) - 2], 4);
+        Lambda program = Lambda.Of([image.Type, kernel.Type, bias.Type, dy.Type], p =>
+        [
+            Functions.Relu<Expr>(Expr.Of(new Convolution(window, groups), p[0], p[1]) + p[2].Reshape([groups * filters, 1, 1])),
+            Expr.Of(new ConvolutionImage(window, groups, image.Type.Shape), p[3], p[1]),
+        ]);
+        Literal[] exact = KernelRun.Run(program, [image, kernel, bias, dy], new CodegenOptions(0, Contractions: false));
+        foreach (Schedule schedule in (Schedule[])[Schedule.Winograd4, Schedule.Winograd2])
+        {
+            Literal[]? first = null;
+            foreach (int bits in (int[])[0, 128, 256, 512])
+            {
+                GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 2, []), new CodegenOptions(bits, Schedule: schedule));
+                Assert.Equal(2, generated.Plan.Steps.OfType<Step.Launch>().Count(l => l.Label.Contains("Winograd", StringComparison.Ordinal)));
+                Literal[] fast = KernelRun.Run(generated, [image, kernel, bias, dy]);
+                for (int i = 0; i < exact.Length; i++)
+                {
+                    AssertClose(exact[i].Values<float>(), fast[i].Values<float>(), $"result {i} by {schedule} at {bits} bits");
+                }
+                first ??= fast;
+                Assert.All(fast.Zip(first), x => Assert.True(x.First.Bytes.SequenceEqual(x.Second.Bytes), $"{schedule} at {bits} bits has bits of its own"));
+            }
+        }
+    }
+
+    /// <summary>Images, groups, channels, filters, height, width, taps, stride, padding, dilation.</summary>
+    public static TheoryData<int, int, int, int, int, int, int, int, int, int> Windows() => new()
+    {
+        { 1, 1, 1, 1, 1, 1, 1, 1, 0, 1 }, { 2, 1, 3, 17, 23, 19, 7, 2, 3, 1 }, { 1, 2, 5, 20, 13, 14, 5, 1, 2, 1 }, { 3, 1, 40, 33, 9, 9, 3, 2, 1, 1 }, { 1, 1, 3, 96, 47, 47, 11, 4, 0, 1 },
+        { 1, 1, 70, 70, 7, 7, 1, 1, 0, 1 }, { 1, 3, 8, 8, 11, 10, 3, 2, 2, 2 }, { 2, 1, 4, 9, 5, 6, 1, 3, 0, 1 }, { 0, 1, 4, 4, 6, 6, 3, 1, 1, 1 }, { 1, 1, 2, 200, 3, 3, 2, 1, 4, 1 }, { 1, 1, 1, 20, 28, 28, 5, 1, 0, 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Windows))]
+    public void A_direct_convolution_has_the_bits_of_one_by_panels(int images, int groups, int channels, int filters, int height, int width, int tap, int stride, int padding, int dilation)
+    {
+        Window window = Window.Of([tap, tap], [stride, stride], [padding, padding], [dilation, dilation]);
+        Literal image = Numbers([images, groups * channels, height, width], 1), kernel = Numbers([groups * filters, channels, tap, tap], 2), bias = Numbers([groups * filters], 3);
+        Lambda program = Lambda.Of([image.Type, kernel.Type, bias.Type], p => [Functions.Relu<Expr>(Expr.Of(new Convolution(window, groups), p[0], p[1]) + p[2].Reshape([groups * filters, 1, 1]))]);
+        Lambda wide = Lambda.Of([image.Type with { DType = DType.Float64 }, kernel.Type with { DType = DType.Float64 }], p => [Expr.Of(new Convolution(window, groups), p[0], p[1])]);
+        Literal exact = KernelRun.Run(wide, [Wide(image), Wide(kernel)], new CodegenOptions(0, Contractions: false))[0];
+        foreach (int bits in (int[])[0, 128, 256, 512])
+        {
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(bits, Schedule: Schedule.Direct));
+            Assert.Contains(" by direct convolution", generated.Plan.Steps.OfType<Step.Launch>().Last().Label, StringComparison.Ordinal);
+            Assert.Equal(KernelRun.Run(program, [image, kernel, bias], new CodegenOptions(bits, Schedule: Schedule.Panels))[0].Values<float>().ToArray(), KernelRun.Run(generated, [image, kernel, bias])[0].Values<float>().ToArray());
+            double[] doubles = KernelRun.Run(wide, [Wide(image), Wide(kernel)], new CodegenOptions(bits, Schedule: Schedule.Direct))[0].Values<double>().ToArray();
+            Assert.All(doubles.Zip(exact.Values<double>().ToArray()), x => Assert.Equal(x.Second, x.First, 1e-12));
+        }
+    }
+
+    /// <summary>Images, groups, filters of each, height, width, taps, stride, padding, dilation.</summary>
+    public static TheoryData<int, int, int, int, int, int, int, int, int> Planes() => new()
+    {
+        { 1, 2, 1, 1, 1, 1, 1, 0, 1 }, { 2, 5, 1, 7, 7, 3, 1, 1, 1 }, { 1, 3, 2, 14, 14, 3, 2, 1, 1 }, { 3, 4, 1, 15, 33, 3, 2, 0, 1 }, { 1, 2, 1, 56, 57, 5, 1, 2, 1 }, { 2, 3, 3, 11, 9, 3, 3, 1, 2 },
+        { 1, 2, 1, 112, 130, 3, 1, 1, 1 }, { 0, 3, 1, 5, 5, 3, 1, 1, 1 }, { 1, 64, 1, 4, 3, 3, 1, 2, 1 }, { 1, 2, 1, 4, 40, 2, 4, 3, 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Planes))]
+    public void Planes_are_convolved_in_the_order_of_taps(int images, int groups, int filters, int height, int width, int tap, int stride, int padding, int dilation)
+    {
+        Window window = Window.Of([tap, tap], [stride, stride], [padding, padding], [dilation, dilation]);
+        Literal image = Numbers([images, groups, height, width], 1), kernel = Numbers([groups * filters, 1, tap, tap], 2);
+        Lambda program = Lambda.Of([image.Type, kernel.Type], p => [Functions.Tanh<Expr>(Expr.Of(new Convolution(window, groups), p[0], p[1])) + 1]);
+        Literal exact = KernelRun.Run(program, [image, kernel], new CodegenOptions(0, Contractions: false))[0];
+        foreach (int bits in (int[])[0, 128, 256, 512])
+        {
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(bits));
+            Assert.Contains(" by planes", generated.Plan.Steps.OfType<Step.Launch>().Single().Label, StringComparison.Ordinal);
+            AssertClose(exact.Values<float>(), KernelRun.Run(generated, [image, kernel])[0].Values<float>(), $"{bits} bits");
+        }
+    }
+
+    /// <summary>Numbers of both signs, as after a normalisation, and of one, as after a rectifier, whose large mean a bad choice of points would amplify.</summary>
+    [Theory]
+    [InlineData(64, false)]
+    [InlineData(256, false)]
+    [InlineData(64, true)]
+    [InlineData(256, true)]
+    public void Winograd_rounds_as_little_as_a_sum_of_products(int channels, bool rectified)
+    {
+        Window window = Window.Of([3, 3], padding: [1, 1]);
+        Literal image = Normal([1, channels, 14, 14], 1, 1, rectified), kernel = Normal([32, channels, 3, 3], 2, Math.Sqrt(2.0 / (9 * channels)), false);
+        Lambda program = Lambda.Of([image.Type, kernel.Type], p => [Expr.Of(new Convolution(window, 1), p[0], p[1])]);
+        Lambda wide = Lambda.Of([image.Type with { DType = DType.Float64 }, kernel.Type with { DType = DType.Float64 }], p => [Expr.Of(new Convolution(window, 1), p[0], p[1])]);
+        double[] exact = KernelRun.Run(wide, [Wide(image), Wide(kernel)], new CodegenOptions(256))[0].Values<double>().ToArray();
+        (double Most, double Rms) direct = Error(Sequential(image.Values<float>(), kernel.Values<float>(), channels));
+        (double Most, double Rms) two = Error(KernelRun.Run(program, [image, kernel], new CodegenOptions(256, Schedule: Schedule.Winograd2))[0].Values<float>());
+        (double Most, double Rms) four = Error(KernelRun.Run(program, [image, kernel], new CodegenOptions(256, Schedule: Schedule.Winograd4))[0].Values<float>());
+        Assert.True(two.Rms < direct.Rms && two.Most < 1.3 * direct.Most, $"{two} against {direct}");
+        Assert.True(four.Rms < 2.6 * direct.Rms && four.Most < 2.6 * direct.Most, $"{four} against {direct}");
+
+        (double, double) Error(ReadOnlySpan<float> values)
+        {
+            double most = 0, squares = 0;
+            for (int i = 0; i < exact.Length; i++)
+            {
+                double difference = Math.Abs(values[i] - exact[i]);
+                (most, squares) = (Math.Max(most, difference), squares + (difference * difference));
+            }
+            return (most, Math.Sqrt(squares / exact.Sum(e => e * e)));
+        }
+    }
+
+    /// <summary>The sum of products as it is written, one term after the other in float32.</summary>
+    private static float[] Sequential(ReadOnlySpan<float> image, ReadOnlySpan<float> kernel, int channels)
+    {
+        float[] results = new float[32 * 14 * 14];
+        for (int i = 0; i < results.Length; i++)
+        {
+            int k = i / 196, y = i / 14 % 14, x = i % 14;
+            for (int t = 0; t < 9 * channels; t++)
+            {
+                int row = y + (t / 3 % 3) - 1, column = x + (t % 3) - 1;
+                if (row is >= 0 and < 14 && column is >= 0 and < 14)
+                {
+                    results[i] += image[(t / 9 * 196) + (row * 14) + column] * kernel[(k * 9 * channels) + t];
+                }
+            }
+        }
+        return results;
+    }
+
+    private static void AssertClose(ReadOnlySpan<float> exact, ReadOnlySpan<float> values, string what)
+    {
+        float scale = 1;
+        foreach (float value in exact)
+        {
+            scale = Math.Max(scale, Math.Abs(value));
+        }
+        for (int i = 0; i < exact.Length; i++)
+        {
+            Assert.True(Math.Abs(exact[i] - values[i]) <= 1e-5f * scale, $"{what}: element {i} is {values[i]}, not {exact[i]}");
+        }
+    }
+
+    [Fact]
+    public void The_schedule_is_chosen_from_the_shape_and_can_be_refused()
+    {
+        Assert.Equal("Winograd 4x4", Chosen([1, 64, 56, 56], [64, 64, 3, 3], new CodegenOptions(256)));
+        Assert.DoesNotContain("Winograd", Chosen([1, 64, 56, 56], [64, 64, 3, 3], new CodegenOptions(256, Winograd: false)));
+        Assert.DoesNotContain("Winograd", Chosen([1, 3, 56, 56], [8, 3, 3, 3], new CodegenOptions(256)));
+    }
+
+    private static string Chosen(long[] image, long[] kernel, CodegenOptions options)
+    {
+        Lambda program = Lambda.Of([new(DType.Float32, new Shape([.. image.Select(x => (Dim)x)])), new(DType.Float32, new Shape([.. kernel.Select(x => (Dim)x)]))], p => [Expr.Of(new Convolution(Window.Of([3, 3], padding: [1, 1]), 1), p[0], p[1])]);
+        string label = Generator.Generate(new ProgramBody(program, 1, []), options).Plan.Steps.OfType<Step.Launch>().Last().Label;
+        return label[(label.LastIndexOf(" by ", StringComparison.Ordinal) + 4)..];
+    }
+
+    private static Literal Numbers(long[] sizes, int seed)
+    {
+        var random = new Random(seed);
+        return Literal.Build(DType.Float32, Seq.Create<long>(sizes), _ => ScalarValue.Of(DType.Float32, random.NextDouble() * 2 - 1));
+    }
+
+    private static Literal Normal(long[] sizes, int seed, double deviation, bool rectified)
+    {
+        var random = new Random(seed);
+        double Draw() => deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        return Literal.Build(DType.Float32, Seq.Create<long>(sizes), _ => ScalarValue.Of(DType.Float32, rectified ? Math.Max(0, Draw()) : Draw()));
+    }
+
+    private static Literal Wide(Literal narrow)
+    {
+        float[] values = narrow.Values<float>().ToArray();
+        int i = 0;
+        return Literal.Build(DType.Float64, narrow.Sizes, _ => ScalarValue.Of(DType.Float64, values[i++]));
+    }
+}
