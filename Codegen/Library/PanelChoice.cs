@@ -50,8 +50,8 @@ internal static unsafe class PanelChoice
         }
         else
         {
-            layout.ColumnMode = columnsInPlace && !columns.IsConstant && InPlaceIsBest(columns.DepthStep, layout.RowPanels, elementBytes) ? OperandMode.Direct : Packed(layout.RowChunks, columns, rows);
-            layout.RowMode = rowsInPlace && !rows.IsConstant && InPlaceIsBest(Math.Max(Math.Abs(rows.LineStep), Math.Abs(rows.DepthStep)), layout.ColumnPanels, elementBytes) ? OperandMode.Direct : Packed(layout.ColumnChunks, rows, columns);
+            layout.ColumnMode = columnsInPlace && !columns.IsConstant && InPlaceIsBest(columns.DepthStep * elementBytes, layout.RowPanels, PageBytes) ? OperandMode.Direct : Packed(layout.RowChunks, columns, rows);
+            layout.RowMode = rowsInPlace && !rows.IsConstant && InPlaceIsBest(Math.Max(Math.Abs(rows.LineStep), Math.Abs(rows.DepthStep)) * elementBytes, layout.ColumnPanels, 2 * PageBytes) ? OperandMode.Direct : Packed(layout.ColumnChunks, rows, columns);
         }
         layout.PackPanels = Math.Max(1, PackWork / (Math.Max(layout.TileRows, layout.TileColumns) * depth));
 
@@ -63,10 +63,10 @@ internal static unsafe class PanelChoice
     }
 
     /// <summary>
-    /// Lines whose distance is a multiple of a page share a few sets of the caches and an entry of the translation buffer each, so those that are read more than
-    /// a few times are packed; otherwise packing costs more than it gains.
+    /// Lines whose distance is a multiple of a page share a few sets of the caches, and each takes an entry of the translation buffer; so those that are read more
+    /// than a few times are packed. Otherwise packing costs more than it gains. A tile reads a few rows but many depths of the columns: rows bear twice the distance.
     /// </summary>
-    private static bool InPlaceIsBest(long step, long uses, int elementBytes) => uses <= FewUses || step * elementBytes % PageBytes != 0;
+    private static bool InPlaceIsBest(long pitch, long uses, long worst) => uses <= FewUses || pitch % worst != 0;
 
     /// <summary>What the best tile of a width takes for each block of depth.</summary>
     public static double Cycles(long rows, long columns, long depth, int width, int vectorBytes, long alike) => Tile(rows, columns, depth, width, vectorBytes, alike).Cycles;

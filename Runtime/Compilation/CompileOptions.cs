@@ -15,7 +15,7 @@ public sealed record CompileOptions
     /// <summary>Threads that a call uses, its caller's included; those of the device where none is given. Results do not depend on it.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>Width of vectors in bits: 0 for scalar code, 128, 256 or 512; where none is given 256 if the machine has them, else 128, else scalar code.</summary>
+    /// <summary>Width of vectors in bits: 0 for scalar code, 128, 256 or 512; where none is given 256 if the machine has them, else 128, else scalar code; sums of products then take 512 if the machine has those.</summary>
     public int? VectorBits { get; init; }
 
     /// <summary>Whether the graph is rewritten before kernels are made. Off only to compare.</summary>
