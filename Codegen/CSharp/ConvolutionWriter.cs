@@ -10,6 +10,8 @@ internal static class ConvolutionWriter
     public static int Phases(Schedule schedule) => schedule switch
     {
         Schedule.Winograd4 or Schedule.Winograd2 => 4,
+        Schedule.Direct or Schedule.Transposed => 2,
+        Schedule.Depthwise => 1,
         _ => throw new System.Diagnostics.UnreachableException($"{schedule}"),
     };
 
@@ -25,7 +27,7 @@ internal static class ConvolutionWriter
         KernelText.Sizes(text, product.Sizes);
         text.Line("return new ConvolutionGeometry { "
             + $"Groups = {g.Groups}L, Images = {Spelling.Index(shape.Images, name)}, Channels = {g.Channels}L, Filters = {g.Filters}L, Height = {g.Height}L, Width = {g.Width}L, OutHeight = {g.OutHeight}L, OutWidth = {g.OutWidth}L, "
-            + $"TapsY = {g.TapsY}L, TapsX = {g.TapsX}L, StrideY = {g.StrideY}L, StrideX = {g.StrideX}L, DilationY = {g.DilationY}L, DilationX = {g.DilationX}L, Top = {g.Top}L, Left = {g.Left}L, "
+            + $"TapsY = {g.TapsY}L, TapsX = {g.TapsX}L, StrideY = {g.StrideY}L, StrideX = {g.StrideX}L, UpY = {g.UpY}L, UpX = {g.UpX}L, DilationY = {g.DilationY}L, DilationX = {g.DilationX}L, Top = {g.Top}L, Left = {g.Left}L, "
             + $"ImageGroup = {g.ImageGroup}L, ImageStep = {g.ImageStep}L, ImageChannel = {g.ImageChannel}L, ImageRow = {g.ImageRow}L, "
             + $"KernelGroup = {g.KernelGroup}L, KernelFilter = {g.KernelFilter}L, KernelChannel = {g.KernelChannel}L, KernelY = {g.KernelY}L, KernelX = {g.KernelX}L }};");
         text.Close();
@@ -39,6 +41,9 @@ internal static class ConvolutionWriter
         {
             Schedule.Winograd4 => $"Winograd<S, V, {element}, {product.Name}_product, WinogradTile4>",
             Schedule.Winograd2 => $"Winograd<S, V, {element}, {product.Name}_product, WinogradTile2>",
+            Schedule.Transposed => $"Transposed<S, V, {element}, {product.Name}_product>",
+            Schedule.Direct => $"Direct<S, V, {element}, {product.Name}_product>",
+            Schedule.Depthwise => $"Depthwise<S, V, {element}, {product.Name}_product>",
             _ => throw new System.Diagnostics.UnreachableException($"{product.Schedule}"),
         };
     }

@@ -4,15 +4,22 @@ namespace Symbolic.Codegen;
 
 /// <summary>
 /// The C# text of all kernels of one function: one class, compiled once. There is a file per lane type, since a file's aliases say
-/// which vectors its kernels use.
+/// which vectors its kernels use. Kernels of one text are one: a net repeats its layers.
 /// </summary>
 internal static class KernelSource
 {
-    /// <summary>The files for these kernels.</summary>
-    public static Seq<string> Write(IReadOnlyList<Kernel> kernels, CodegenOptions options) =>
-        kernels.Select(LaneType).Distinct().Order().Select(type => Write(kernels.Where(k => LaneType(k) == type), type, options)).ToSeq();
+    // Begins every name that a kernel declares, until it is known which kernels share them.
+    private const string Anyone = "k\u00b7";
 
-    private static string Write(IEnumerable<Kernel> kernels, DType type, CodegenOptions options)
+    /// <summary>The files for these kernels, and for each kernel by name the one that stands for it.</summary>
+    public static (Seq<string> Files, IReadOnlyDictionary<string, string> Names) Write(IReadOnlyList<Kernel> kernels, CodegenOptions options)
+    {
+        var names = new Dictionary<string, string>();
+        Seq<string> files = kernels.Select(LaneType).Distinct().Order().Select(type => Write(kernels.Where(k => LaneType(k) == type), type, options, names)).ToSeq();
+        return (files, names);
+    }
+
+    private static string Write(IEnumerable<Kernel> kernels, DType type, CodegenOptions options, Dictionary<string, string> names)
     {
         var text = new SourceText();
         string element = Spelling.Memory(type), vector = options.VectorBits == 0 ? element : $"System.Runtime.Intrinsics.Vector{options.VectorBits}<{element}>";
@@ -28,21 +35,35 @@ internal static class KernelSource
         text.Line("namespace Symbolic.Emitted;");
         text.Line("");
         text.Open("public static unsafe partial class Kernels");
+        var known = new Dictionary<string, string>();
         foreach (Kernel kernel in kernels)
         {
-            switch (kernel)
+            string body = Body(kernel, options);
+            if (known.TryAdd(body, kernel.Name))
             {
-                case Nest nest:
-                    NestWriter.Write(nest, text);
-                    break;
-                case Product product:
-                    ProductWriter.Write(product, text, options);
-                    break;
-                default:
-                    throw new UnreachableException($"{kernel}");
+                text.Line($"// {kernel.Label}");
+                text.Lines(body.Replace(Anyone, kernel.Name, StringComparison.Ordinal));
             }
+            names.Add(kernel.Name, known[body]);
         }
         text.Close();
+        return text.ToString();
+    }
+
+    private static string Body(Kernel kernel, CodegenOptions options)
+    {
+        var text = new SourceText(1);
+        switch (kernel)
+        {
+            case Nest nest:
+                NestWriter.Write(nest with { Name = Anyone }, text);
+                break;
+            case Product product:
+                ProductWriter.Write(product with { Name = Anyone }, text, options);
+                break;
+            default:
+                throw new UnreachableException($"{kernel}");
+        }
         return text.ToString();
     }
 

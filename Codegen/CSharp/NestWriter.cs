@@ -10,7 +10,6 @@ internal static class NestWriter
         string Name(DimSymbol symbol) => symbol is LoopIndex index ? index.Name : $"n{sizes.IndexOf(symbol)}";
         Seq<(string Outer, string Work)> chunks = nest.Pieces.Map(piece => Chunks(piece, Name));
 
-        text.Line($"// {nest.Label}");
         text.Open($"public static long {nest.Name}_0_chunks(long* s)");
         KernelText.Sizes(text, sizes);
         text.Line($"return {(chunks.Count == 0 ? "0" : string.Join(" + ", chunks.Select(c => $"Chunking.Count({c.Outer}, {c.Work})")))};");

@@ -14,7 +14,6 @@ internal static class ProductWriter
         Seq<DimSymbol> sizes = product.Sizes;
         string Name(DimSymbol symbol) => symbol is LoopIndex index ? index.Name : $"n{sizes.IndexOf(symbol)}";
         string element = Spelling.Memory(product.DType), name = product.Name;
-        text.Line($"// {product.Label}");
         if (product.Convolution is { } convolution)
         {
             text.Open($"public struct {name}_product : IConvolution<{element}>");
@@ -30,9 +29,12 @@ internal static class ProductWriter
         Shape();
         text.Close();
 
+        // Sums have the same bits at any width, so a product may use wider vectors than the epilogue that is written into it.
+        string lanes = product.VectorBits == options.VectorBits ? "S, V" : $"Lanes{product.VectorBits}<{element}>, System.Runtime.Intrinsics.Vector{product.VectorBits}<{element}>";
         string engine = product.Schedule switch
         {
-            Schedule.Panels => $"Panels<S, V, {element}, {name}_product, {name}_rows, {name}_columns>",
+            Schedule.Panels => $"Panels<{lanes}, {element}, {name}_product, {name}_rows, {name}_columns>",
+            Schedule.MatrixVector => $"MatrixVector<{lanes}, {element}, {name}_product, {name}_rows, {name}_columns>",
             _ => throw new UnreachableException($"{product.Schedule}"),
         };
         text.Line($"public static long {name}_scratch(long* s) => {engine}.Scratch(s);");
@@ -43,17 +45,20 @@ internal static class ProductWriter
         text.Line($"public static void {name}_ahead(byte** b, long* s, long chunk, byte* scratch) => {engine}.PackAhead(b, s, chunk);");
         text.Line($"public static long {name}_0_chunks(long* s) => {engine}.PackChunks(s);");
         text.Line($"public static long {name}_1_chunks(long* s) => {engine}.Chunks(s);");
+        text.Line($"public static long {name}_2_chunks(long* s) => {engine}.JoinChunks(s);");
         text.Line($"public static void {name}_0(byte** b, long* s, long chunk, byte* scratch) => {engine}.Pack(b, s, chunk);");
         text.Line($"public static void {name}_1(byte** b, long* s, long chunk, byte* scratch) => {engine}.Run(b, s, chunk, scratch);");
+        text.Line($"public static void {name}_2(byte** b, long* s, long chunk, byte* scratch) => {engine}.Join(b, s, chunk);");
 
         void Shape()
         {
-            text.Line($"public static int TileRows => {TileRows(product.Rows)};");
+            text.Line($"public static int Sizes => {sizes.Count};");
             text.Line($"public static int Shared => {product.Buffers.Count};");
             Extent("Batches", product.Batch);
             Extent("Rows", product.Rows);
             Extent("Columns", product.Columns);
             Extent("Depth", product.Depth);
+            Target(product, text, Name);
             Store(product, text, Name);
         }
 
@@ -66,31 +71,21 @@ internal static class ProductWriter
         }
     }
 
-    /// <summary>
-    /// The number of rows that wastes least: a tile of fewer than 4 takes as long as one of 4, since the multiply-adds then wait
-    /// for each other. At a tie the greater reads less.
-    /// </summary>
-    private static int TileRows(Seq<LoopIndex> rows)
-    {
-        Dim extent = Product.Extent(rows);
-        if (!extent.IsConstant)
-        {
-            return 6;
-        }
-        long count = Math.Max(1, extent.Constant);
-        return count <= 3 ? (int)count : new[] { 6, 5, 4 }.MinBy(r => (count + r - 1) / r * r);
-    }
-
     private static void Operand(Product product, string name, Element operand, Seq<LoopIndex> lines, Seq<Border> borders, SourceText text, Func<DimSymbol, string> spelled)
     {
         string element = Spelling.Memory(product.DType);
-        (Dim Line, Dim Depth)? parts = Separated(operand, product);
+        OperandSteps? parts = OperandSteps.Of(operand, lines, product.Depth);
         // An operand that is computed from constants alone reads no buffer, one joined of several more than one: nothing of it can be packed ahead.
         Element.Read[] reads = [.. Elements.All([operand]).OfType<Element.Read>().DistinctBy(read => read.Operand)];
         text.Open($"public struct {name} : IOperand<{element}>");
         text.Line($"public static bool IsSeparable => {(parts is null ? "false" : "true")};");
+        bool isMatrix = parts is { IsMatrix: true };
+        text.Line($"public static bool IsMatrix => {(isMatrix ? "true" : "false")};");
+        Number("LineStep", isMatrix ? parts!.LineStep! : 0, product.Sizes, text, spelled);
+        Number("DepthStep", isMatrix ? parts!.DepthStep! : 0, product.Sizes, text, spelled);
         text.Line($"public static int Buffer => {(reads.Length == 1 ? reads[0].Operand : -1)};");
         text.Line($"public static bool HasBorders => {(borders.Count > 0 ? "true" : "false")};");
+        text.Line($"public static long Alike => {(borders.Count > 0 ? lines[^1].Extent.Constant : 0)};");
         text.Line($"public static {element}* Base(byte** b) => {(reads.Length == 1 ? $"({element}*)b[Buffer]" : "null")};");
         text.Open("public static void Lines(long* s, long batch, long first, long count, long* offsets)");
         KernelText.Sizes(text, product.Sizes);
@@ -170,18 +165,17 @@ internal static class ProductWriter
         text.Close();
     }
 
-    /// <summary>The offset of a plain read as that of a line plus that of a depth, or null where it is no such sum.</summary>
-    private static (Dim Line, Dim Depth)? Separated(Element operand, Product product)
+    private static void Number(string name, Dim value, Seq<DimSymbol> sizes, SourceText text, Func<DimSymbol, string> spelled)
     {
-        if (operand is not Element.Read read)
+        if (value.IsConstant)
         {
-            return null;
+            text.Line($"public static long {name}(long* s) => {Spelling.Index(value, spelled)};");
+            return;
         }
-        Dim offset = read.At[0];
-        Dim line = offset.Substitute(s => s is LoopIndex index && product.Depth.Contains(index) ? (Dim)0 : null);
-        Dim depth = offset.Substitute(s => s is LoopIndex index && !product.Depth.Contains(index) ? (Dim)0 : null);
-        Dim origin = offset.Substitute(s => s is LoopIndex ? (Dim)0 : null);
-        return (line + depth - origin).Equals(offset) ? (line, depth - origin) : null;
+        text.Open($"public static long {name}(long* s)");
+        KernelText.Sizes(text, sizes);
+        text.Line($"return {Spelling.Index(value, spelled)};");
+        text.Close();
     }
 
     /// <summary>Fills offsets from the index list's position <paramref name="dim"/> on, counting the indices up instead of dividing.</summary>
@@ -212,7 +206,7 @@ internal static class ProductWriter
         string rest = position;
         for (int i = indices.Count - 1; i >= 0; i--)
         {
-            string extent = Spelling.Index(indices[i].Extent, name);
+            string extent = Spelling.Divisor(indices[i].Extent, name);
             text.Line(i == 0 ? $"long {name(indices[i])} = {rest};" : $"long {name(indices[i])} = {rest} % {extent};");
             if (i > 0)
             {
@@ -220,6 +214,28 @@ internal static class ProductWriter
                 rest = $"{position}{i}";
             }
         }
+    }
+
+    /// <summary>Where tiles may be stored as they are.</summary>
+    private static void Target(Product product, SourceText text, Func<DimSymbol, string> spelled)
+    {
+        string element = Spelling.Memory(product.DType);
+        Dim offset = product.Store.Offset;
+        Dim? pitch = product.Store.Value is Element.Read { Operand: -1 } && product.Buffers[product.Store.Buffer].DType == product.DType
+            && product.Lanes.Count == 1 && Vectorizing.Stride(offset, product.Lanes[0]) == 1 ? OperandSteps.Even(offset, product.Rows) : null;
+        text.Line($"public static bool IsPlain => {(pitch is null ? "false" : "true")};");
+        Number("Pitch", pitch ?? 0, product.Sizes, text, spelled);
+        if (pitch is null)
+        {
+            text.Line($"public static {element}* Target(byte** b, long* s, long batch) => null;");
+            return;
+        }
+        text.Open($"public static {element}* Target(byte** b, long* s, long batch)");
+        KernelText.Sizes(text, product.Sizes);
+        Decode(product.Batch, "batch", text, spelled);
+        Dim first = offset.Substitute(s => s is LoopIndex index && !product.Batch.Contains(index) ? (Dim)0 : null);
+        text.Line($"return ({element}*)b[{product.Store.Buffer}] + ({Spelling.Index(first, spelled)});");
+        text.Close();
     }
 
     /// <summary>The epilogue: runs of columns within the last index, for each row, as many lanes at a time as the width has.</summary>

@@ -3,10 +3,10 @@ using System.Text;
 namespace Symbolic.Codegen;
 
 /// <summary>C# text under construction, with its indentation.</summary>
-internal sealed class SourceText
+internal sealed class SourceText(int depth = 0)
 {
     private readonly StringBuilder text = new();
-    private int depth;
+    private int depth = depth;
 
     /// <summary>One line at the current depth.</summary>
     public void Line(string line)
@@ -35,6 +35,9 @@ internal sealed class SourceText
         depth--;
         Line("}");
     }
+
+    /// <summary>Lines that have their indentation.</summary>
+    public void Lines(string lines) => text.Append(lines);
 
     /// <summary>All text so far.</summary>
     public override string ToString() => text.ToString();

@@ -63,11 +63,14 @@ internal static class Spelling
         return parts.Count == 1 && dim.Terms.Count == 1 && dim.Terms[0].Factors.Count == 1 && dim.Terms[0].Coefficient == 1 ? parts[0] : $"({string.Join(" + ", parts)})";
     }
 
+    /// <summary>A divisor of an index. A quotient by an empty axis is read by nobody, but may be computed ahead of the loop that does nothing.</summary>
+    public static string Divisor(Dim divisor, Func<DimSymbol, string> name) => divisor.Lower >= 1 ? Index(divisor, name) : $"System.Math.Max(1L, {Index(divisor, name)})";
+
     private static string Atom(DimAtom atom, Func<DimSymbol, string> name) => atom switch
     {
         SymbolAtom(var symbol) => name(symbol),
-        DivAtom(var a, var b) => a.Lower >= 0 && b.Lower >= 0 ? $"({Index(a, name)} / {Index(b, name)})" : $"Scalars.FloorDiv({Index(a, name)}, {Index(b, name)})",
-        ModAtom(var a, var b) => a.Lower >= 0 && b.Lower >= 0 ? $"({Index(a, name)} % {Index(b, name)})" : $"Scalars.Mod({Index(a, name)}, {Index(b, name)})",
+        DivAtom(var a, var b) => a.Lower >= 0 && b.Lower >= 0 ? $"({Index(a, name)} / {Divisor(b, name)})" : $"Scalars.FloorDiv({Index(a, name)}, {Index(b, name)})",
+        ModAtom(var a, var b) => a.Lower >= 0 && b.Lower >= 0 ? $"({Index(a, name)} % {Divisor(b, name)})" : $"Scalars.Mod({Index(a, name)}, {Index(b, name)})",
         MinAtom(var a, var b) => $"System.Math.Min({Index(a, name)}, {Index(b, name)})",
         MaxAtom(var a, var b) => $"System.Math.Max({Index(a, name)}, {Index(b, name)})",
         _ => throw new UnreachableException($"{atom}"),

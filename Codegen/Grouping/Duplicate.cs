@@ -6,6 +6,8 @@ namespace Symbolic.Codegen;
 /// </summary>
 internal sealed record Duplicate(int Slot) : FormulaOp
 {
+    public override bool TakesComplex => true;
+
     public override TensorType InferTensor(ReadOnlySpan<TensorType> inputs) => inputs[0];
 
     public override Element Define(Formula formula, Seq<Dim> at) => formula.Read(0, at);

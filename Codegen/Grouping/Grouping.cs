@@ -43,7 +43,17 @@ internal static class Grouping
             units.Add(unit);
             owner[node] = unit;
         }
+        FindInner(units, outline);
         return Sorted(units, owner, after);
+    }
+
+    private static void FindInner(List<Unit> units, Outline outline)
+    {
+        var read = new HashSet<Expr>(units.SelectMany(unit => unit.Reads), ReferenceEqualityComparer.Instance);
+        foreach (Unit unit in units.Where(unit => unit.Roots.Count > 1))
+        {
+            unit.Inner.UnionWith(unit.Roots.Where(root => !outline.IsResult(root) && !read.Contains(root)));
+        }
     }
 
     private static Unit Single(Expr node, Outline outline)

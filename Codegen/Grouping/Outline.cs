@@ -9,6 +9,7 @@ internal sealed class Outline
     /// <summary>More arithmetic than this in one kernel gains nothing: registers spill and compilation slows down.</summary>
     private const int LargestKernel = 48;
 
+    private readonly HashSet<Expr> results;
     private readonly HashSet<Expr> roots = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Expr, List<Expr>> readers;
     private readonly bool contractions;
@@ -18,6 +19,7 @@ internal sealed class Outline
         this.contractions = contractions;
         Order = Traversal.Order(results);
         readers = Traversal.Readers(Order);
+        this.results = new HashSet<Expr>(results, ReferenceEqualityComparer.Instance);
         roots.UnionWith(results);
         for (int n = Order.Count - 1; n >= 0; n--)
         {
@@ -32,6 +34,9 @@ internal sealed class Outline
 
     /// <summary>All nodes, inputs first.</summary>
     public IReadOnlyList<Expr> Order { get; }
+
+    /// <summary>Whether the graph is there for this node, whoever reads it.</summary>
+    public bool IsResult(Expr node) => results.Contains(node);
 
     /// <summary>Whether the node has a buffer: sources, and results of kernels and steps.</summary>
     public bool HasBuffer(Expr node) => !IsComputed(node) || roots.Contains(node);

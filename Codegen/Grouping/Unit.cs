@@ -12,6 +12,9 @@ internal sealed class Unit
     /// <summary>The expressions whose buffers it reads.</summary>
     public HashSet<Expr> Reads { get; } = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>Those of the roots that only other roots of the unit read: they are computed, but stored nowhere.</summary>
+    public HashSet<Expr> Inner { get; } = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>The contraction in whose store the root is computed, or null.</summary>
     public Expr? Contraction { get; init; }
 

@@ -22,7 +22,8 @@ public unsafe interface IConvolution<T> : IProduct<T>
 }
 
 /// <summary>
-/// Extents and steps of a convolution: y[g, n, k, p] = Σ c, t: image⟨0 outside⟩[g, n, c, p·stride + t·dilation − before] · kernel[g, k, c, t].
+/// Extents and steps of a convolution: y[g, n, k, p] = Σ c, t: image⟨0 outside⟩[g, n, c, (p·stride + t·dilation − before) / up] · kernel[g, k, c, t], where terms
+/// whose place is no multiple of <c>up</c> are 0: it is 1 but for transposed convolutions.
 /// Steps count elements and may be negative for kernels (the gradient with respect to an image meets them turned round).
 /// </summary>
 public readonly struct ConvolutionGeometry
@@ -62,6 +63,12 @@ public readonly struct ConvolutionGeometry
 
     /// <summary>Image columns per column of the result.</summary>
     public long StrideX { get; init; }
+
+    /// <summary>Rows of the result per image row, in a transposed convolution.</summary>
+    public long UpY { get; init; }
+
+    /// <summary>Columns of the result per image column, in a transposed convolution.</summary>
+    public long UpX { get; init; }
 
     /// <summary>Image rows from tap to tap.</summary>
     public long DilationY { get; init; }

@@ -11,11 +11,23 @@ public unsafe interface IOperand<T>
     /// <summary>Whether an element's offset is that of its line plus that of its depth; if not, elements are asked for one by one.</summary>
     static abstract bool IsSeparable { get; }
 
+    /// <summary>Whether lines and depths step evenly through memory, so that it can be read in place.</summary>
+    static abstract bool IsMatrix { get; }
+
+    /// <summary>Elements from a line to the next of a matrix.</summary>
+    static abstract long LineStep(long* sizes);
+
+    /// <summary>Elements from a depth to the next of a matrix.</summary>
+    static abstract long DepthStep(long* sizes);
+
     /// <summary>Position of the only buffer that it reads.</summary>
     static abstract int Buffer { get; }
 
     /// <summary>Whether some lines have elements in a part of the depth only: whether <see cref="Ranges"/> ever says less than all.</summary>
     static abstract bool HasBorders { get; }
+
+    /// <summary>How many lines, from one at a multiple of this number on, have the same <see cref="Ranges"/>; 0 without borders.</summary>
+    static abstract long Alike { get; }
 
     /// <summary>The operand's first element.</summary>
     static abstract T* Base(byte** buffers);
@@ -36,13 +48,13 @@ public unsafe interface IOperand<T>
     static abstract T At(byte** buffers, long* sizes, long batch, long line, long depth);
 }
 
-/// <summary>What emitted code supplies for one contraction: its extents, its tile, and what becomes of a finished tile.</summary>
+/// <summary>What emitted code supplies for one contraction: its extents, and what becomes of a finished tile.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 public unsafe interface IProduct<T>
     where T : unmanaged
 {
-    /// <summary>Rows of a tile, 1 to 6.</summary>
-    static abstract int TileRows { get; }
+    /// <summary>Number of sizes; behind them lies the kernel's room, see <see cref="KernelRoom"/>.</summary>
+    static abstract int Sizes { get; }
 
     /// <summary>Position of the memory shared by all chunks among the buffers; behind it, that of panels of the streamed side packed ahead, or null.</summary>
     static abstract int Shared { get; }
@@ -58,6 +70,15 @@ public unsafe interface IProduct<T>
 
     /// <summary>Number of terms in the sum.</summary>
     static abstract long Depth(long* sizes);
+
+    /// <summary>Whether sums are stored as they are, columns side by side and rows evenly spaced: tiles then go straight to where they belong.</summary>
+    static abstract bool IsPlain { get; }
+
+    /// <summary>Where the first sum of a plain product is stored.</summary>
+    static abstract T* Target(byte** buffers, long* sizes, long batch);
+
+    /// <summary>Elements from a row of a plain result to the next.</summary>
+    static abstract long Pitch(long* sizes);
 
     /// <summary>The epilogue: computes what follows the sum and stores it, for a part of a tile whose rows are <paramref name="pitch"/> apart.</summary>
     static abstract void Store(byte** buffers, long* sizes, T* tile, long pitch, long batch, long row, long rows, long column, long columns);

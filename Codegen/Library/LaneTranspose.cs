@@ -17,11 +17,11 @@ internal static unsafe class LaneTranspose<TLanes, TVector, T>
     }
 
     /// <summary>
-    /// target[x · width + i] = source[i · step + x], and 0 where there are fewer lines than lanes. The target is written up to the next
+    /// target[x · pitch + i] = source[i · step + x], and 0 where there are fewer lines than lanes. The target is written up to the next
     /// multiple of 8 pixels.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ToLanes(T* source, long step, long lines, long count, T* target)
+    public static void ToLanes(T* source, long step, long lines, long count, T* target, long pitch)
     {
         long w = TLanes.Width;
         if (ByEight)
@@ -38,7 +38,7 @@ internal static unsafe class LaneTranspose<TLanes, TVector, T>
                         Eight(
                             Vector256.Load(from + x), Vector256.Load(from + step + x), Vector256.Load(from + (2 * step) + x), Vector256.Load(from + (3 * step) + x),
                             Vector256.Load(from + (4 * step) + x), Vector256.Load(from + (5 * step) + x), Vector256.Load(from + (6 * step) + x), Vector256.Load(from + (7 * step) + x),
-                            to + (x * w), w);
+                            to + (x * pitch), pitch);
                     }
                     else
                     {
@@ -46,7 +46,7 @@ internal static unsafe class LaneTranspose<TLanes, TVector, T>
                         Eight(
                             Line(from, step, 0, left, x, mask), Line(from, step, 1, left, x, mask), Line(from, step, 2, left, x, mask), Line(from, step, 3, left, x, mask),
                             Line(from, step, 4, left, x, mask), Line(from, step, 5, left, x, mask), Line(from, step, 6, left, x, mask), Line(from, step, 7, left, x, mask),
-                            to + (x * w), w);
+                            to + (x * pitch), pitch);
                     }
                 }
             }
@@ -56,14 +56,14 @@ internal static unsafe class LaneTranspose<TLanes, TVector, T>
         {
             for (long i = 0; i < w; i++)
             {
-                target[(x * w) + i] = i < lines ? source[(i * step) + x] : T.Zero;
+                target[(x * pitch) + i] = i < lines ? source[(i * step) + x] : T.Zero;
             }
         }
     }
 
-    /// <summary>target[i · step + x] = source[x · width + i] for all lanes. Each line of the target is written up to the next multiple of 8 pixels, and the source read.</summary>
+    /// <summary>target[i · step + x] = source[x · pitch + i] for all lanes. Each line of the target is written up to the next multiple of 8 pixels, and the source read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FromLanes(T* source, long count, T* target, long step)
+    public static void FromLanes(T* source, long pitch, long count, T* target, long step)
     {
         long w = TLanes.Width;
         if (ByEight)
@@ -72,10 +72,10 @@ internal static unsafe class LaneTranspose<TLanes, TVector, T>
             {
                 for (long x = 0; x < count; x += 8)
                 {
-                    float* from = (float*)source + (x * w) + half;
+                    float* from = (float*)source + (x * pitch) + half;
                     Eight(
-                        Vector256.Load(from), Vector256.Load(from + w), Vector256.Load(from + (2 * w)), Vector256.Load(from + (3 * w)),
-                        Vector256.Load(from + (4 * w)), Vector256.Load(from + (5 * w)), Vector256.Load(from + (6 * w)), Vector256.Load(from + (7 * w)),
+                        Vector256.Load(from), Vector256.Load(from + pitch), Vector256.Load(from + (2 * pitch)), Vector256.Load(from + (3 * pitch)),
+                        Vector256.Load(from + (4 * pitch)), Vector256.Load(from + (5 * pitch)), Vector256.Load(from + (6 * pitch)), Vector256.Load(from + (7 * pitch)),
                         (float*)target + (half * step) + x, step);
                 }
             }
@@ -85,7 +85,7 @@ internal static unsafe class LaneTranspose<TLanes, TVector, T>
         {
             for (long i = 0; i < w; i++)
             {
-                target[(i * step) + x] = source[(x * w) + i];
+                target[(i * step) + x] = source[(x * pitch) + i];
             }
         }
     }

@@ -10,13 +10,13 @@ namespace Symbolic.Codegen.Library;
 internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TCount : struct, IRowCount
+    where TCount : struct, ICount
 {
     /// <summary>Computes one tile, added to what stands there where <paramref name="adds"/> holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(T* a, long pitch, T* b, long depth, T* c, long resultPitch, bool adds)
     {
-        int w = TLanes.Width, rows = TCount.Rows;
+        int w = TLanes.Width, rows = TCount.Count;
         TVector zero = TLanes.Create(T.Zero);
         TVector c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero, c40 = zero, c41 = zero, c50 = zero, c51 = zero;
         T* a1 = a + pitch, a2 = a1 + pitch, a3 = a2 + pitch, a4 = a3 + pitch, a5 = a4 + pitch;
@@ -109,22 +109,22 @@ internal static unsafe class LineTiles<TLanes, TVector, T>
             switch (count)
             {
                 case 1:
-                    LineKernel<TLanes, TVector, T, Rows1>.Run(a, pitch, b, depth, c, resultPitch, adds);
+                    LineKernel<TLanes, TVector, T, Count1>.Run(a, pitch, b, depth, c, resultPitch, adds);
                     break;
                 case 2:
-                    LineKernel<TLanes, TVector, T, Rows2>.Run(a, pitch, b, depth, c, resultPitch, adds);
+                    LineKernel<TLanes, TVector, T, Count2>.Run(a, pitch, b, depth, c, resultPitch, adds);
                     break;
                 case 3:
-                    LineKernel<TLanes, TVector, T, Rows3>.Run(a, pitch, b, depth, c, resultPitch, adds);
+                    LineKernel<TLanes, TVector, T, Count3>.Run(a, pitch, b, depth, c, resultPitch, adds);
                     break;
                 case 4:
-                    LineKernel<TLanes, TVector, T, Rows4>.Run(a, pitch, b, depth, c, resultPitch, adds);
+                    LineKernel<TLanes, TVector, T, Count4>.Run(a, pitch, b, depth, c, resultPitch, adds);
                     break;
                 case 5:
-                    LineKernel<TLanes, TVector, T, Rows5>.Run(a, pitch, b, depth, c, resultPitch, adds);
+                    LineKernel<TLanes, TVector, T, Count5>.Run(a, pitch, b, depth, c, resultPitch, adds);
                     break;
                 default:
-                    LineKernel<TLanes, TVector, T, Rows6>.Run(a, pitch, b, depth, c, resultPitch, adds);
+                    LineKernel<TLanes, TVector, T, Count6>.Run(a, pitch, b, depth, c, resultPitch, adds);
                     break;
             }
             a += count * pitch;

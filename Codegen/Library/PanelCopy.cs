@@ -27,9 +27,9 @@ internal static unsafe class PanelCopy<TLanes, TVector, T>
         }
         long* starts = stackalloc long[MostPieces], lengths = stackalloc long[MostPieces];
         int pieces = Pieces(offsets, lines, starts, lengths);
-        if (pieces == 2 && lengths[0] == TLanes.Width && lengths[1] == TLanes.Width)
+        if (pieces is 2 or 3 && lines == pieces * TLanes.Width)
         {
-            Two(source + offsets[0], source + offsets[starts[1]], width, count, depths, panel);
+            Whole(source + offsets[0], source + offsets[starts[1]], pieces == 3 ? source + offsets[starts[2]] : null, width, count, depths, panel);
             return;
         }
         // Each piece is stored as a whole vector where that stays in the panel: the next piece, or the next depths, overwrite what was
@@ -73,13 +73,17 @@ internal static unsafe class PanelCopy<TLanes, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Two(T* first, T* second, long width, long count, long* depths, T* panel)
+    private static void Whole(T* first, T* second, T* third, long width, long count, long* depths, T* panel)
     {
         for (long k = 0; k < count; k++)
         {
             T* to = panel + (k * width);
             TLanes.Store(to, TLanes.Load(first + depths[k]));
             TLanes.Store(to + TLanes.Width, TLanes.Load(second + depths[k]));
+            if (third is not null)
+            {
+                TLanes.Store(to + (2 * TLanes.Width), TLanes.Load(third + depths[k]));
+            }
         }
     }
 

@@ -1,81 +1,108 @@
 namespace Symbolic.Codegen.Library;
 
-/// <summary>
-/// How a contraction is cut, by its extents alone. One side, the smaller, is packed whole into panels that all chunks share; the other
-/// is streamed: each chunk packs a few of its panels and meets them with every resident one.
-/// </summary>
-internal readonly struct PanelLayout
+/// <summary>How the tiles of a contraction reach one operand.</summary>
+internal enum OperandMode : long
 {
-    /// <summary>Depth of a block: one panel of columns then takes half of a 32 KiB first-level cache.</summary>
+    /// <summary>Read in place.</summary>
+    Direct,
+    /// <summary>Packed whole, once, by all threads together.</summary>
+    Resident,
+    /// <summary>Packed block by block by whoever takes the chunk.</summary>
+    Streamed,
+}
+
+/// <summary>
+/// How a contraction is cut into chunks and tiles: by its extents alone. It lies behind the kernel's sizes, where it is decided once, when
+/// the kernel is bound.
+/// </summary>
+internal unsafe struct PanelLayout
+{
+    /// <summary>Terms that are summed before they are added to the rest of the sum: a part of what the sum is defined to be.</summary>
     public const long BlockDepth = 256;
 
     /// <summary>Most ranges of depth in which a panel may have elements; more would not be worth their calls.</summary>
     public const int MostRanges = 32;
 
-    /// <summary>Multiply-adds per chunk: some 20 µs, so that chunks balance and their number does not matter.</summary>
-    private const long ChunkWork = 1 << 20;
+    /// <summary>1 once decided.</summary>
+    public long IsDecided;
 
-    /// <summary>Elements of a packed block of the streamed side: it should stay in a second-level cache beside a resident panel.</summary>
-    private const long BlockElements = 32 * 1024;
+    /// <summary>0: the modes that the model of costs prefers; else 1 + 3·mode of the rows + mode of the columns.</summary>
+    public long Choice;
 
-    /// <summary>Elements packed per chunk of the first phase.</summary>
-    private const long PackWork = 1 << 15;
+    /// <summary>The constants among the buffers.</summary>
+    public long Constants;
 
-    public PanelLayout(long batches, long rows, long columns, long depth, int tileRows, int tileColumns)
-    {
-        Batches = batches;
-        Rows = rows;
-        Columns = columns;
-        Depth = depth;
-        StreamsColumns = columns >= rows;
-        ResidentWidth = StreamsColumns ? tileRows : tileColumns;
-        StreamedWidth = StreamsColumns ? tileColumns : tileRows;
-        ResidentLines = StreamsColumns ? rows : columns;
-        StreamedLines = StreamsColumns ? columns : rows;
-        ResidentPanels = Ceiling(ResidentLines, ResidentWidth);
-        StreamedPanels = Ceiling(StreamedLines, StreamedWidth);
-        DepthBlocks = Math.Max(1, Ceiling(depth, BlockDepth));
-        long perPanel = Math.Max(1, ResidentPanels * ResidentWidth * StreamedWidth * Math.Max(1, depth));
-        long fitting = Math.Max(1, BlockElements / (StreamedWidth * Math.Min(BlockDepth, Math.Max(1, depth))));
-        BlockPanels = Math.Max(1, Math.Min(Math.Min(ChunkWork / perPanel, fitting), StreamedPanels));
-        PackPanels = Math.Max(1, Math.Min(ResidentPanels, PackWork / Math.Max(1, ResidentWidth * depth)));
-    }
+    /// <summary>Number of independent products.</summary>
+    public long Batches;
 
-    public long Batches { get; }
+    /// <summary>Rows of each.</summary>
+    public long Rows;
 
-    public long Rows { get; }
+    /// <summary>Columns of each.</summary>
+    public long Columns;
 
-    public long Columns { get; }
+    /// <summary>Terms of each sum.</summary>
+    public long Depth;
 
-    public long Depth { get; }
+    /// <summary>Rows of a tile.</summary>
+    public long TileRows;
 
-    public bool StreamsColumns { get; }
+    /// <summary>Columns of a tile.</summary>
+    public long TileColumns;
 
-    public long ResidentWidth { get; }
+    /// <summary>How tiles reach the rows.</summary>
+    public OperandMode RowMode;
 
-    public long StreamedWidth { get; }
+    /// <summary>How tiles reach the columns.</summary>
+    public OperandMode ColumnMode;
 
-    public long ResidentLines { get; }
+    /// <summary>Products per chunk.</summary>
+    public long ChunkBatches;
 
-    public long StreamedLines { get; }
+    /// <summary>Rows per chunk, whole tiles.</summary>
+    public long ChunkRows;
 
-    public long ResidentPanels { get; }
+    /// <summary>Columns per chunk, whole tiles.</summary>
+    public long ChunkColumns;
 
-    public long StreamedPanels { get; }
+    /// <summary>Blocks of depth per chunk; where that is not all, their sums are joined in a phase of its own.</summary>
+    public long ChunkBlocks;
 
-    public long DepthBlocks { get; }
+    /// <summary>Panels packed per chunk of the first phase.</summary>
+    public long PackPanels;
 
-    public long BlockPanels { get; }
+    public readonly bool IsEmpty => Batches == 0 || Rows == 0 || Columns == 0;
 
-    public long PackPanels { get; }
+    public readonly long DepthBlocks => Math.Max(1, Ceiling(Depth, BlockDepth));
 
-    public bool IsEmpty => Batches == 0 || Rows == 0 || Columns == 0;
+    public readonly bool SplitsDepth => ChunkBlocks < DepthBlocks;
 
-    public long PackChunksPerBatch => Ceiling(ResidentPanels, PackPanels);
+    public readonly long RowPanels => Ceiling(Rows, TileRows);
 
-    public long ChunksPerBatch => Ceiling(StreamedPanels, BlockPanels);
+    public readonly long ColumnPanels => Ceiling(Columns, TileColumns);
 
-    public long ResidentElements => Batches * ResidentPanels * ResidentWidth * Depth;
+    public readonly long BatchChunks => Ceiling(Batches, ChunkBatches);
+
+    public readonly long RowChunks => Ceiling(Rows, ChunkRows);
+
+    public readonly long ColumnChunks => Ceiling(Columns, ChunkColumns);
+
+    public readonly long DepthChunks => Ceiling(DepthBlocks, ChunkBlocks);
+
+    public readonly long Chunks => IsEmpty ? 0 : BatchChunks * DepthChunks * RowChunks * ColumnChunks;
+
+    /// <summary>Panels of both sides that the first phase packs, over all batches, those of the rows first.</summary>
+    public readonly long ResidentRowPanels => RowMode == OperandMode.Resident ? Batches * RowPanels : 0;
+
+    public readonly long ResidentColumnPanels => ColumnMode == OperandMode.Resident ? Batches * ColumnPanels : 0;
+
+    public readonly long ResidentElements => ((ResidentRowPanels * TileRows) + (ResidentColumnPanels * TileColumns)) * Depth;
+
+    /// <summary>Columns of a chunk, whole tiles: the pitch of its unfinished sums.</summary>
+    public readonly long PaddedColumns => ColumnPanels * TileColumns;
+
+    /// <summary>Sums of blocks of depth that chunks hand over to the last phase.</summary>
+    public readonly long PartialElements => SplitsDepth ? Batches * DepthBlocks * Rows * PaddedColumns : 0;
 
     public static long Ceiling(long a, long b) => (a + b - 1) / b;
 }

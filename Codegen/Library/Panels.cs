@@ -5,8 +5,8 @@ namespace Symbolic.Codegen.Library;
 
 /// <summary>
 /// The panel schedule of a contraction C[row, column] = Σ depth: A·B (after Goto and van de Geijn, "Anatomy of high-performance matrix
-/// multiplication", 2008): operands are packed into panels and met in register tiles. Each element is summed in the order of depth,
-/// since a block of depth takes up the sum where the last one left it; so blocking, tile and threads never show in a result.
+/// multiplication", 2008): operands, packed into panels or in place, meet in register tiles. Each element is summed in the order of depth by blocks of
+/// a length that is a part of its definition; so packing, tile, chunks and threads never show in a result.
 /// </summary>
 /// <typeparam name="TLanes">The vector width.</typeparam>
 /// <typeparam name="TVector">Its vector.</typeparam>
@@ -28,170 +28,270 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     private const long Line = 64;
     private const long RangeStride = 1 + (2 * PanelLayout.MostRanges);
 
-    private static int TileColumns
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => 2 * TLanes.Width;
-    }
+    /// <summary>Bytes that each worker needs: packed blocks, a finished tile, and unfinished ones where the depth is cut.</summary>
+    public static long Scratch(long* sizes) => ChunkMemory.Bytes(*Layout(sizes)) + Line;
 
-    /// <summary>Bytes that each worker needs: a packed block, a finished tile, and unfinished ones where the depth is cut.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static long Scratch(long* sizes)
-    {
-        PanelLayout layout = Layout(sizes);
-        long unfinished = layout.DepthBlocks > 1 ? layout.ResidentPanels * layout.BlockPanels * TileElements : 0;
-        return ((BlockStride(layout) + TileElements + TileColumns + unfinished) * sizeof(T)) + (RangeStride * layout.BlockPanels * sizeof(long)) + (8 * Line);
-    }
-
-    /// <summary>Bytes that all chunks share: the streamed side's depth offsets and the resident panels.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Bytes that all chunks share: resident panels, and the sums of parts where the depth is shared out.</summary>
     public static long Shared(long* sizes)
     {
-        PanelLayout layout = Layout(sizes);
-        return DepthBytes(layout) + (layout.ResidentElements * sizeof(T)) + Line;
+        PanelLayout* layout = Layout(sizes);
+        return ((Aligned(layout->ResidentElements) + layout->PartialElements) * sizeof(T)) + Line;
     }
 
-    /// <summary>Position of the only buffer that the first phase reads: where it is a constant, its panels need packing only once.</summary>
-    public static long Packs(long* sizes) => Layout(sizes).StreamsColumns ? TRows.Buffer : TColumns.Buffer;
+    /// <summary>Position of the only buffer that the first phase reads: where it is a constant, its panels need packing only once. −1 for none.</summary>
+    public static long Packs(long* sizes)
+    {
+        PanelLayout* layout = Layout(sizes);
+        bool rows = layout->RowMode == OperandMode.Resident, columns = layout->ColumnMode == OperandMode.Resident;
+        return rows == columns ? -1 : rows ? TRows.Buffer : TColumns.Buffer;
+    }
 
     /// <summary>
-    /// Position of the only buffer that the streamed side reads: where it is a constant, its panels may be packed once too and handed over behind
-    /// the shared memory; −1 where they hold a part of the depth only.
+    /// Position of the only buffer that chunks of the second phase pack: where it is a constant, its panels may be packed once too and handed over behind
+    /// the shared memory. −1 where they hold a part of the depth only.
     /// </summary>
-    public static long Streams(long* sizes) => !Layout(sizes).StreamsColumns ? TRows.Buffer : TColumns.HasBorders ? -1 : TColumns.Buffer;
-
-    /// <summary>Bytes of all panels of the streamed side.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static long StreamedBytes(long* sizes)
+    public static long Streams(long* sizes)
     {
-        PanelLayout layout = Layout(sizes);
-        return layout.Batches * layout.StreamedPanels * layout.StreamedWidth * layout.Depth * sizeof(T);
+        PanelLayout* layout = Layout(sizes);
+        bool rows = layout->RowMode == OperandMode.Streamed, columns = layout->ColumnMode == OperandMode.Streamed;
+        return rows == columns || TColumns.HasBorders ? -1 : rows ? TRows.Buffer : TColumns.Buffer;
     }
 
-    /// <summary>Packs the panels that a chunk of the second phase streams, for good.</summary>
+    /// <summary>Bytes of all panels of the side that chunks pack.</summary>
+    public static long StreamedBytes(long* sizes)
+    {
+        PanelLayout* layout = Layout(sizes);
+        return layout->Batches * (layout->RowMode == OperandMode.Streamed ? layout->RowPanels * layout->TileRows : layout->ColumnPanels * layout->TileColumns) * layout->Depth * sizeof(T);
+    }
+
+    /// <summary>Packs an even share of the panels of the side that chunks would pack, for good; there are as many shares as chunks of the second phase.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PackAhead(byte** buffers, long* sizes, long chunk)
     {
-        PanelLayout layout = Layout(sizes);
-        long batch = chunk / layout.ChunksPerBatch, first = chunk % layout.ChunksPerBatch * layout.BlockPanels;
-        PackPanels(!layout.StreamsColumns, buffers, sizes, batch, first, Math.Min(first + layout.BlockPanels, layout.StreamedPanels), layout.StreamedWidth, layout.StreamedLines, layout.Depth,
-            Streamed(layout, (T*)buffers[TProduct.Shared + 1], batch, first));
+        PanelLayout* layout = Layout(sizes);
+        bool rows = layout->RowMode == OperandMode.Streamed;
+        long panels = layout->Batches * (rows ? layout->RowPanels : layout->ColumnPanels);
+        PackWhole(rows, buffers, sizes, *layout, panels * chunk / layout->Chunks, panels * (chunk + 1) / layout->Chunks, (T*)buffers[TProduct.Shared + 1]);
     }
 
     /// <summary>Chunks of the first phase.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static long PackChunks(long* sizes)
     {
-        PanelLayout layout = Layout(sizes);
-        return layout.IsEmpty ? 0 : layout.Batches * layout.PackChunksPerBatch;
+        PanelLayout* layout = Layout(sizes);
+        return layout->IsEmpty ? 0 : PanelLayout.Ceiling(layout->ResidentRowPanels, layout->PackPanels) + PanelLayout.Ceiling(layout->ResidentColumnPanels, layout->PackPanels);
     }
 
     /// <summary>Chunks of the second phase.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static long Chunks(long* sizes)
+    public static long Chunks(long* sizes) => Layout(sizes)->Chunks;
+
+    /// <summary>Chunks of the third phase, which joins sums of parts of the depth.</summary>
+    public static long JoinChunks(long* sizes)
     {
-        PanelLayout layout = Layout(sizes);
-        return layout.IsEmpty ? 0 : layout.Batches * layout.ChunksPerBatch;
+        PanelLayout* layout = Layout(sizes);
+        return layout->IsEmpty || !layout->SplitsDepth ? 0 : layout->Batches * layout->RowPanels;
     }
 
-    /// <summary>The first phase: packs some panels of the resident side.</summary>
+    /// <summary>The first phase: packs some resident panels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(byte** buffers, long* sizes, long chunk)
     {
-        PanelLayout layout = Layout(sizes);
-        byte* shared = buffers[TProduct.Shared];
-        if (chunk == 0)
-        {
-            Depths(!layout.StreamsColumns, sizes, 0, layout.Depth, (long*)shared);
-        }
-        long batch = chunk / layout.PackChunksPerBatch, first = chunk % layout.PackChunksPerBatch * layout.PackPanels;
-        PackPanels(layout.StreamsColumns, buffers, sizes, batch, first, Math.Min(first + layout.PackPanels, layout.ResidentPanels), layout.ResidentWidth, layout.ResidentLines, layout.Depth,
-            Resident(layout, shared, batch, first));
+        PanelLayout* layout = Layout(sizes);
+        var target = (T*)buffers[TProduct.Shared];
+        long ofRows = PanelLayout.Ceiling(layout->ResidentRowPanels, layout->PackPanels);
+        bool rows = chunk < ofRows;
+        long first = (rows ? chunk : chunk - ofRows) * layout->PackPanels;
+        PackWhole(rows, buffers, sizes, *layout, first, Math.Min(first + layout->PackPanels, rows ? layout->ResidentRowPanels : layout->ResidentColumnPanels), rows ? target : ResidentColumns(*layout, target));
     }
 
-    /// <summary>Packs some panels of a side over the whole depth, one behind the other.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackPanels(bool rows, byte** buffers, long* sizes, long batch, long first, long last, long width, long lines, long depth, T* target)
-    {
-        long* depths = stackalloc long[(int)PanelLayout.BlockDepth];
-        for (long k = 0; k < depth; k += PanelLayout.BlockDepth)
-        {
-            long count = Math.Min(PanelLayout.BlockDepth, depth - k);
-            Depths(rows, sizes, k, count, depths);
-            for (long panel = first; panel < last; panel++)
-            {
-                long line = panel * width;
-                PackPanel(rows, buffers, sizes, batch, line, Math.Min(width, lines - line), width, k, count, depths, target + ((((panel - first) * depth) + k) * width));
-            }
-        }
-    }
-
-    /// <summary>The second phase: packs a block of the streamed side, meets it with every resident panel, and stores what is finished.</summary>
+    /// <summary>The second phase: meets a block of rows with a block of columns, and stores what is finished.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(byte** buffers, long* sizes, long chunk, byte* scratch)
     {
-        PanelLayout layout = Layout(sizes);
-        byte* shared = buffers[TProduct.Shared];
-        long* depths = (long*)shared;
-        long batch = chunk / layout.ChunksPerBatch, first = chunk % layout.ChunksPerBatch * layout.BlockPanels;
-        long panels = Math.Min(layout.BlockPanels, layout.StreamedPanels - first);
-        T* packed = (T*)buffers[TProduct.Shared + 1];
-        long* ranges = (long*)scratch;
-        T* block = (T*)(ranges + Aligned(RangeStride * layout.BlockPanels)), tile = block + Aligned(BlockStride(layout)), unfinished = tile + Aligned(TileElements + TileColumns);
-        for (long b = 0; b < layout.DepthBlocks; b++)
+        PanelLayout* layout = Layout(sizes);
+        long column = chunk % layout->ColumnChunks * layout->ChunkColumns, rest = chunk / layout->ColumnChunks;
+        long row = rest % layout->RowChunks * layout->ChunkRows, part = rest / layout->RowChunks % layout->DepthChunks, batch = rest / layout->RowChunks / layout->DepthChunks * layout->ChunkBatches;
+        for (long last = Math.Min(batch + layout->ChunkBatches, layout->Batches); batch < last; batch++)
         {
-            long k = b * PanelLayout.BlockDepth, count = Math.Min(PanelLayout.BlockDepth, layout.Depth - k);
-            for (long p = 0; p < panels && packed is null; p++)
+            Block(buffers, sizes, *layout, batch, part, row, Math.Min(layout->ChunkRows, layout->Rows - row), column, Math.Min(layout->ChunkColumns, layout->Columns - column), scratch);
+        }
+    }
+
+    /// <summary>The third phase: adds the sums of the blocks of depth of one panel of rows in their order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Join(byte** buffers, long* sizes, long chunk)
+    {
+        PanelLayout* layout = Layout(sizes);
+        long batch = chunk / layout->RowPanels, row = chunk % layout->RowPanels * layout->TileRows, rows = Math.Min(layout->TileRows, layout->Rows - row), pitch = layout->PaddedColumns;
+        T* sums = Partial(*layout, buffers, batch, 0) + (row * pitch);
+        TVector one = TLanes.Create(T.One);
+        long count = rows * pitch, step = layout->Rows * pitch;
+        for (long i = 0; i < count; i += TLanes.Width)
+        {
+            TVector sum = TLanes.Load(sums + i);
+            for (long block = 1; block < layout->DepthBlocks; block++)
             {
-                PackStreamed(layout, buffers, sizes, batch, first + p, k, count, depths, ranges + (p * RangeStride), block + (p * layout.StreamedWidth * count));
+                sum = TLanes.MultiplyAdd(one, sum, TLanes.Load(sums + (block * step) + i));
             }
-            bool finished = b == layout.DepthBlocks - 1;
-            for (long r = 0; r < layout.ResidentPanels; r++)
+            TLanes.Store(sums + i, sum);
+        }
+        TProduct.Store(buffers, sizes, sums, pitch, batch, row, rows, 0, layout->Columns);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Block(byte** buffers, long* sizes, in PanelLayout layout, long batch, long part, long row, long rows, long column, long columns, byte* scratch)
+    {
+        var memory = new ChunkMemory(layout, scratch);
+        long tileRows = layout.TileRows, tileColumns = layout.TileColumns;
+        long rowPanels = PanelLayout.Ceiling(rows, tileRows), columnPanels = PanelLayout.Ceiling(columns, tileColumns), last = Math.Min((part + 1) * layout.ChunkBlocks, layout.DepthBlocks);
+        bool isPlain = TProduct.IsPlain && !layout.SplitsDepth;
+        T* target = isPlain ? TProduct.Target(buffers, sizes, batch) : null;
+        long targetPitch = isPlain ? TProduct.Pitch(sizes) : 0;
+        new Span<T>(memory.Zeros, (int)tileColumns).Clear();
+        // The smaller block stays in the cache while the panels of the other pass by.
+        bool rowsInside = rowPanels * tileRows <= columnPanels * tileColumns || rowPanels * tileRows * PanelLayout.BlockDepth * sizeof(T) <= ChunkMemory.InnerBytes;
+        long outer = rowsInside ? columnPanels : rowPanels, inner = rowsInside ? rowPanels : columnPanels;
+        for (long block = part * layout.ChunkBlocks; block < last; block++)
+        {
+            long k = block * PanelLayout.BlockDepth, count = Math.Min(PanelLayout.BlockDepth, layout.Depth - k);
+            bool isFirst = block == 0, isFinished = block == layout.DepthBlocks - 1 && !layout.SplitsDepth;
+            Operand a = Rows(buffers, sizes, layout, memory, batch, row, rows, k, count), b = Columns(buffers, sizes, layout, memory, batch, column, columns, k, count);
+            for (long o = 0; o < outer; o++)
             {
-                T* resident = Resident(layout, shared, batch, r) + (k * layout.ResidentWidth);
-                for (long p = 0; p < panels; p++)
+                for (long n = 0; n < inner; n++)
                 {
-                    T* streamed = packed is null ? block + (p * layout.StreamedWidth * count) : Streamed(layout, packed, batch, first + p) + (k * layout.StreamedWidth);
-                    T* sum = layout.DepthBlocks > 1 ? unfinished + (((r * panels) + p) * TileElements) : tile;
-                    T* a = layout.StreamsColumns ? resident : streamed, c = layout.StreamsColumns ? streamed : resident;
-                    long* range = ranges + (p * RangeStride);
-                    if (packed is not null)
+                    long i = rowsInside ? n : o, j = rowsInside ? o : n;
+                    long lines = Math.Min(tileRows, rows - (i * tileRows)), across = Math.Min(tileColumns, columns - (j * tileColumns)), vectors = PanelLayout.Ceiling(across, TLanes.Width);
+                    bool straight = isPlain && across == vectors * TLanes.Width;
+                    T* tile;
+                    long pitch;
+                    if (straight)
                     {
-                        Tile(a, c, count, sum, resumes: false, adds: b > 0);
+                        pitch = targetPitch;
+                        tile = target + ((row + (i * tileRows)) * pitch) + column + (j * tileColumns);
                     }
-                    for (long i = 0; packed is null && i < range[0]; i++)
+                    else if (layout.SplitsDepth)
                     {
-                        long from = range[1 + (2 * i)], to = range[2 + (2 * i)];
-                        // How many ranges a block has depends on the tile's width, so these go on in the order of depth.
-                        Tile(a + (from * TProduct.TileRows), c + (from * TileColumns), to - from, sum, resumes: TColumns.HasBorders && (b > 0 || i > 0), adds: !TColumns.HasBorders && b > 0);
+                        pitch = layout.PaddedColumns;
+                        tile = Partial(layout, buffers, batch, block) + ((row + (i * tileRows)) * pitch) + column + (j * tileColumns);
                     }
-                    if (finished)
+                    else
                     {
-                        long row = layout.StreamsColumns ? r * TProduct.TileRows : (first + p) * TProduct.TileRows;
-                        long column = layout.StreamsColumns ? (first + p) * TileColumns : r * TileColumns;
-                        TProduct.Store(buffers, sizes, sum, TileColumns, batch, row, Math.Min(TProduct.TileRows, layout.Rows - row), column, Math.Min(TileColumns, layout.Columns - column));
+                        pitch = memory.Pitch;
+                        tile = memory.Sums + (i * memory.PanelStep) + (isPlain ? 0 : j * tileColumns);
+                    }
+                    T* left = a.Panel(i), right = b.Panel(j);
+                    long rightStep = b.DepthStep;
+                    if (across != vectors * TLanes.Width && layout.ColumnMode == OperandMode.Direct)
+                    {
+                        right = memory.Columns;
+                        rightStep = tileColumns;
+                    }
+                    if (TColumns.HasBorders)
+                    {
+                        Ranges(memory.Ranges + (j * RangeStride), (int)lines, (int)vectors, a, left, right, rightStep, tile, pitch, memory.Zeros, isFirst);
+                    }
+                    else
+                    {
+                        Tiles<TLanes, TVector, T>.Run((int)lines, (int)vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds: !isFirst && !layout.SplitsDepth);
+                    }
+                    if (isFinished && !straight)
+                    {
+                        TProduct.Store(buffers, sizes, tile, pitch, batch, row + (i * tileRows), lines, column + (j * tileColumns), across);
                     }
                 }
             }
         }
     }
 
+    /// <summary>Sums what a panel of columns has of a block; how many ranges that are depends on the tile's width, so the sums go on in the order of depth.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Ranges(long* ranges, int lines, int vectors, in Operand a, T* left, T* right, long rightStep, T* tile, long pitch, T* zeros, bool isFirst)
+    {
+        for (long i = 0; i < ranges[0]; i++)
+        {
+            long from = ranges[1 + (2 * i)], to = ranges[2 + (2 * i)];
+            bool begins = isFirst && i == 0;
+            Tiles<TLanes, TVector, T>.Run(lines, vectors, left + (from * a.DepthStep), a.LineStep, a.DepthStep, right + (from * rightStep), rightStep, to - from, tile, pitch, begins ? zeros : tile, begins ? 0 : pitch, adds: false);
+        }
+    }
+
+    /// <summary>The rows of a chunk in one block of depth, packed if that is their mode.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Operand Rows(byte** buffers, long* sizes, in PanelLayout layout, in ChunkMemory memory, long batch, long row, long rows, long k, long count)
+    {
+        long width = layout.TileRows;
+        if (layout.RowMode == OperandMode.Direct)
+        {
+            long offset, step = TRows.LineStep(sizes), depthStep = TRows.DepthStep(sizes);
+            TRows.Lines(sizes, batch, row, 1, &offset);
+            return new Operand(TRows.Base(buffers) + offset + (k * depthStep), width * step, step, depthStep);
+        }
+        T* packed = layout.RowMode == OperandMode.Resident ? (T*)buffers[TProduct.Shared] : (T*)buffers[TProduct.Shared + 1];
+        if (packed is not null)
+        {
+            return new Operand(packed + (((((batch * layout.RowPanels) + (row / width)) * layout.Depth) + k) * width), layout.Depth * width, 1, width);
+        }
+        TRows.Depths(sizes, k, count, memory.Depths);
+        for (long line = 0; line < rows; line += width)
+        {
+            Packing<TLanes, TVector, T, TRows>.Panel(buffers, sizes, batch, row + line, Math.Min(width, rows - line), width, k, count, memory.Depths, memory.Rows + (line * count));
+        }
+        return new Operand(memory.Rows, width * count, 1, width);
+    }
+
+    /// <summary>The columns of a chunk in one block of depth, packed if that is their mode; read in place, a last panel without all columns is packed nevertheless.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Operand Columns(byte** buffers, long* sizes, in PanelLayout layout, in ChunkMemory memory, long batch, long column, long columns, long k, long count)
+    {
+        long width = layout.TileColumns;
+        if (layout.ColumnMode == OperandMode.Direct)
+        {
+            long offset, step = TColumns.DepthStep(sizes), whole = columns / width * width;
+            TColumns.Lines(sizes, batch, column, 1, &offset);
+            if ((columns - whole) % TLanes.Width != 0)
+            {
+                TColumns.Depths(sizes, k, count, memory.Depths);
+                Packing<TLanes, TVector, T, TColumns>.Panel(buffers, sizes, batch, column + whole, columns - whole, width, k, count, memory.Depths, memory.Columns);
+            }
+            return new Operand(TColumns.Base(buffers) + offset + (k * step), width, 1, step);
+        }
+        T* packed = layout.ColumnMode == OperandMode.Resident ? ResidentColumns(layout, (T*)buffers[TProduct.Shared]) : (T*)buffers[TProduct.Shared + 1];
+        if (packed is not null)
+        {
+            return new Operand(packed + (((((batch * layout.ColumnPanels) + (column / width)) * layout.Depth) + k) * width), layout.Depth * width, 1, width);
+        }
+        TColumns.Depths(sizes, k, count, memory.Depths);
+        for (long line = 0; line < columns; line += width)
+        {
+            T* panel = memory.Columns + (line * count);
+            if (TColumns.HasBorders)
+            {
+                PackRanges(buffers, sizes, batch, column + line, Math.Min(width, columns - line), width, k, count, memory.Depths, memory.Ranges + (line / width * RangeStride), panel);
+            }
+            else
+            {
+                Packing<TLanes, TVector, T, TColumns>.Panel(buffers, sizes, batch, column + line, Math.Min(width, columns - line), width, k, count, memory.Depths, panel);
+            }
+        }
+        return new Operand(memory.Columns, width * count, 1, width);
+    }
+
     /// <summary>
-    /// Packs what a block of depth has of one streamed panel, and says where: the number of ranges, then their bounds. The first block always has
+    /// Packs what a block of depth has of one panel of columns, and says where: the number of ranges, then their bounds. The first block always has
     /// a range, an empty one if need be, with which its sums begin at 0.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackStreamed(in PanelLayout layout, byte** buffers, long* sizes, long batch, long panel, long k, long count, long* depths, long* ranges, T* target)
+    private static void PackRanges(byte** buffers, long* sizes, long batch, long line, long lines, long width, long k, long count, long* depths, long* ranges, T* target)
     {
-        long line = panel * layout.StreamedWidth, lines = Math.Min(layout.StreamedWidth, layout.StreamedLines - line), found = 0;
         long* bounds = stackalloc long[2 * PanelLayout.MostRanges];
-        int all = layout.StreamsColumns ? TColumns.Ranges(sizes, batch, line, bounds) : TRows.Ranges(sizes, batch, line, bounds);
+        long found = 0;
+        int all = TColumns.Ranges(sizes, batch, line, bounds);
         for (int i = 0; i < all; i++)
         {
             long from = Math.Max(bounds[2 * i], k) - k, to = Math.Min(bounds[(2 * i) + 1], k + count) - k;
             if (from < to)
             {
-                PackPanel(!layout.StreamsColumns, buffers, sizes, batch, line, lines, layout.StreamedWidth, k + from, to - from, depths + k + from, target + (from * layout.StreamedWidth));
+                Packing<TLanes, TVector, T, TColumns>.Panel(buffers, sizes, batch, line, lines, width, k + from, to - from, depths + from, target + (from * width));
                 (ranges[1 + (2 * found)], ranges[2 + (2 * found)]) = (from, to);
                 found++;
             }
@@ -203,75 +303,121 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         ranges[0] = found;
     }
 
-    private static long TileElements => TProduct.TileRows * TileColumns;
+    /// <summary>Packs some panels of a side over the whole depth, one behind the other, to where they lie among those of all batches.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackWhole(bool rows, byte** buffers, long* sizes, in PanelLayout layout, long first, long last, T* target)
+    {
+        long* depths = stackalloc long[(int)PanelLayout.BlockDepth];
+        long perBatch = rows ? layout.RowPanels : layout.ColumnPanels, width = rows ? layout.TileRows : layout.TileColumns, lines = rows ? layout.Rows : layout.Columns;
+        for (long k = 0; k < layout.Depth; k += PanelLayout.BlockDepth)
+        {
+            long count = Math.Min(PanelLayout.BlockDepth, layout.Depth - k);
+            if (rows)
+            {
+                TRows.Depths(sizes, k, count, depths);
+            }
+            else
+            {
+                TColumns.Depths(sizes, k, count, depths);
+            }
+            for (long panel = first; panel < last; panel++)
+            {
+                long batch = panel / perBatch, line = panel % perBatch * width;
+                T* to = target + (((panel * layout.Depth) + k) * width);
+                if (rows)
+                {
+                    Packing<TLanes, TVector, T, TRows>.Panel(buffers, sizes, batch, line, Math.Min(width, lines - line), width, k, count, depths, to);
+                }
+                else
+                {
+                    Packing<TLanes, TVector, T, TColumns>.Panel(buffers, sizes, batch, line, Math.Min(width, lines - line), width, k, count, depths, to);
+                }
+            }
+        }
+    }
 
-    private static PanelLayout Layout(long* sizes) =>
-        new(TProduct.Batches(sizes), TProduct.Rows(sizes), TProduct.Columns(sizes), TProduct.Depth(sizes), TProduct.TileRows, TileColumns);
+    private static PanelLayout* Layout(long* sizes)
+    {
+        var layout = (PanelLayout*)(sizes + TProduct.Sizes);
+        if (layout->IsDecided == 0)
+        {
+            layout->Choice = sizes[TProduct.Sizes + KernelRoom.Choice];
+            layout->Constants = sizes[TProduct.Sizes + KernelRoom.Constants];
+            (layout->Batches, layout->Rows, layout->Columns, layout->Depth) = (TProduct.Batches(sizes), TProduct.Rows(sizes), TProduct.Columns(sizes), TProduct.Depth(sizes));
+            PanelChoice.Decide(ref *layout, TLanes.Width, sizeof(T), new(TRows.IsMatrix, TRows.LineStep(sizes), TRows.DepthStep(sizes), IsConstant(*layout, TRows.Buffer)), new(TColumns.IsMatrix, TColumns.LineStep(sizes), TColumns.DepthStep(sizes), IsConstant(*layout, TColumns.Buffer)), TColumns.Alike);
+            layout->IsDecided = 1;
+        }
+        return layout;
+    }
+
+    private static bool IsConstant(in PanelLayout layout, int buffer) => buffer is >= 0 and < 64 && ((layout.Constants >> buffer) & 1) != 0;
 
     private static long Aligned(long elements) => (elements + 15) & ~15L;
 
-    private static long BlockStride(in PanelLayout layout) => layout.BlockPanels * layout.StreamedWidth * Math.Min(PanelLayout.BlockDepth, layout.Depth);
+    private static T* ResidentColumns(in PanelLayout layout, T* shared) => shared + (layout.ResidentRowPanels * layout.TileRows * layout.Depth);
 
-    private static long DepthBytes(in PanelLayout layout) => ((layout.Depth * sizeof(long)) + Line - 1) & ~(Line - 1);
+    private static T* Partial(in PanelLayout layout, byte** buffers, long batch, long block) =>
+        (T*)buffers[TProduct.Shared] + Aligned(layout.ResidentElements) + (((batch * layout.DepthBlocks) + block) * layout.Rows * layout.PaddedColumns);
 
-    private static T* Resident(in PanelLayout layout, byte* shared, long batch, long panel) =>
-        (T*)(shared + DepthBytes(layout)) + (((batch * layout.ResidentPanels) + panel) * layout.ResidentWidth * layout.Depth);
-
-    private static T* Streamed(in PanelLayout layout, T* packed, long batch, long panel) =>
-        packed + (((batch * layout.StreamedPanels) + panel) * layout.StreamedWidth * layout.Depth);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Depths(bool rows, long* sizes, long first, long count, long* depths)
+    /// <summary>A block of one operand as micro-kernels read it.</summary>
+    private readonly struct Operand(T* first, long panelStep, long lineStep, long depthStep)
     {
-        if (rows)
-        {
-            TRows.Depths(sizes, first, count, depths);
-        }
-        else
-        {
-            TColumns.Depths(sizes, first, count, depths);
-        }
+        public long LineStep { get; } = lineStep;
+
+        public long DepthStep { get; } = depthStep;
+
+        public T* Panel(long panel) => first + (panel * panelStep);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackPanel(bool rows, byte** buffers, long* sizes, long batch, long line, long lines, long width, long firstDepth, long count, long* depths, T* panel)
+    /// <summary>The scratch memory of a chunk, by its parts.</summary>
+    private readonly struct ChunkMemory
     {
-        if (rows)
-        {
-            Packing<TLanes, TVector, T, TRows>.Panel(buffers, sizes, batch, line, lines, width, firstDepth, count, depths, panel);
-        }
-        else
-        {
-            Packing<TLanes, TVector, T, TColumns>.Panel(buffers, sizes, batch, line, lines, width, firstDepth, count, depths, panel);
-        }
-    }
+        /// <summary>Bytes of a block that stays in the second-level cache while panels pass by.</summary>
+        public const long InnerBytes = 512 * 1024;
 
-    /// <summary>The micro-kernel for the product's number of rows, which is a constant to the JIT.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile(T* a, T* b, long depth, T* tile, bool resumes, bool adds)
-    {
-        switch (TProduct.TileRows)
+        public ChunkMemory(in PanelLayout layout, byte* scratch)
         {
-            case 1:
-                MicroKernel<TLanes, TVector, T, Rows1>.Run(a, b, depth, tile, resumes, adds);
-                break;
-            case 2:
-                MicroKernel<TLanes, TVector, T, Rows2>.Run(a, b, depth, tile, resumes, adds);
-                break;
-            case 3:
-                MicroKernel<TLanes, TVector, T, Rows3>.Run(a, b, depth, tile, resumes, adds);
-                break;
-            case 4:
-                MicroKernel<TLanes, TVector, T, Rows4>.Run(a, b, depth, tile, resumes, adds);
-                break;
-            case 5:
-                MicroKernel<TLanes, TVector, T, Rows5>.Run(a, b, depth, tile, resumes, adds);
-                break;
-            case 6:
-                MicroKernel<TLanes, TVector, T, Rows6>.Run(a, b, depth, tile, resumes, adds);
-                break;
-            default:
-                throw new System.Diagnostics.UnreachableException($"a tile of {TProduct.TileRows} rows");
+            Depths = (long*)scratch;
+            Ranges = Depths + PanelLayout.BlockDepth;
+            Zeros = (T*)(Ranges + RangeElements(layout));
+            Pitch = TProduct.IsPlain ? layout.TileColumns : layout.ChunkColumns;
+            // Sums of one block of depth are stored tile by tile; unfinished ones stay.
+            PanelStep = IsUnfinished(layout) ? layout.TileRows * Pitch : 0;
+            Sums = Zeros + Aligned(layout.TileColumns);
+            Rows = Sums + SumElements(layout);
+            Columns = Rows + RowElements(layout);
         }
+
+        public long* Depths { get; }
+
+        public long* Ranges { get; }
+
+        public T* Zeros { get; }
+
+        public T* Sums { get; }
+
+        public long Pitch { get; }
+
+        public long PanelStep { get; }
+
+        public T* Rows { get; }
+
+        public T* Columns { get; }
+
+        public static long Bytes(in PanelLayout layout) => ((PanelLayout.BlockDepth + RangeElements(layout)) * sizeof(long))
+            + ((Aligned(layout.TileColumns) + SumElements(layout) + RowElements(layout) + ColumnElements(layout)) * sizeof(T));
+
+        private static bool IsUnfinished(in PanelLayout layout) => layout.DepthBlocks > 1 && !layout.SplitsDepth;
+
+        private static long SumElements(in PanelLayout layout) =>
+            Aligned((IsUnfinished(layout) ? layout.ChunkRows : layout.TileRows) * (TProduct.IsPlain ? layout.TileColumns : layout.ChunkColumns));
+
+        private static long RangeElements(in PanelLayout layout) => TColumns.HasBorders ? RangeStride * layout.ChunkColumns / layout.TileColumns : 0;
+
+        private static long RowElements(in PanelLayout layout) =>
+            layout.RowMode == OperandMode.Streamed ? Aligned(layout.ChunkRows * Math.Min(PanelLayout.BlockDepth, layout.Depth)) : 0;
+
+        private static long ColumnElements(in PanelLayout layout) =>
+            Aligned((layout.ColumnMode == OperandMode.Streamed ? layout.ChunkColumns : layout.TileColumns) * Math.Min(PanelLayout.BlockDepth, layout.Depth));
     }
 }

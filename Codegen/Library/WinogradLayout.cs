@@ -6,8 +6,8 @@ namespace Symbolic.Codegen.Library;
 /// </summary>
 internal readonly struct WinogradLayout
 {
-    /// <summary>Channels summed at a time: their panel of kernels takes half of a 32 KiB first-level cache.</summary>
-    public const long BlockDepth = 256;
+    /// <summary>Channels summed at a time, so that the errors of a sum do not grow with their number.</summary>
+    public const long BlockDepth = 32;
 
     /// <summary>Channels whose kernels one chunk transforms.</summary>
     public const long KernelChannels = 64;

@@ -83,7 +83,7 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
                     continue;
                 }
                 new Span<T>(line, checked((int)((from - left) * w))).Clear();
-                LaneTranspose<TLanes, TVector, T>.ToLanes(plane + (row * g.ImageRow) + from, g.ImageChannel, lines, to - from, line + ((from - left) * w));
+                LaneTranspose<TLanes, TVector, T>.ToLanes(plane + (row * g.ImageRow) + from, g.ImageChannel, lines, to - from, line + ((from - left) * w), w);
                 new Span<T>(line + ((to - left) * w), checked((int)((columns - (to - left)) * w))).Clear();
             }
             for (long c = 0; c < columns; c++)
@@ -127,7 +127,7 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
         // Row after row, since each is written in eights and the next overwrites what was too much.
         for (long i = 0; i < rows; i++)
         {
-            LaneTranspose<TLanes, TVector, T>.FromLanes(pixels + (i * strip), columns, results + (i * columns), pitch);
+            LaneTranspose<TLanes, TVector, T>.FromLanes(pixels + (i * strip), w, columns, results + (i * columns), pitch);
         }
     }
 }

@@ -12,25 +12,40 @@ internal static class ConvolutionScheduling
     /// <summary>Multiply-adds of float32 per cycle with vectors of 256 bits, at the share of the peak that kernels reach.</summary>
     private const double Rate = 16 * 0.85;
 
-    /// <summary>Bytes per cycle from beyond the second-level cache.</summary>
-    private const double FarBytes = 6;
+    /// <summary>Bytes per cycle from memory, which other cores read too.</summary>
+    private const double FarBytes = 4;
+
+    /// <summary>Bytes per cycle of what was read before and has left the second-level cache.</summary>
+    private const double NearBytes = 16;
+
+    /// <summary>Bytes of kernels that stay in a second-level cache beside what they meet.</summary>
+    private const double CachedKernels = 640 * 1024;
+
+    /// <summary>Below this share of products that are not with zeros other schedules, which leave them out, are the better.</summary>
+    private const double LeastValid = 0.75;
 
     /// <summary>The schedules of convolutions, the most special first.</summary>
-    public static readonly Schedule[] All = [Schedule.Winograd4, Schedule.Winograd2];
+    public static readonly Schedule[] All = [Schedule.Transposed, Schedule.Depthwise, Schedule.Winograd4, Schedule.Winograd2, Schedule.Direct];
 
     /// <summary>Whether a schedule can run a convolution at all.</summary>
     public static bool Applies(Schedule schedule, ConvolutionShape shape) => schedule switch
     {
         Schedule.Winograd4 or Schedule.Winograd2 => shape.DType == DType.Float32
-            && shape.Geometry is { TapsY: 3, TapsX: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 },
+            && !IsTransposed(shape.Geometry) && shape.Geometry is { TapsY: 3, TapsX: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 },
+        Schedule.Transposed => IsTransposed(shape.Geometry),
+        Schedule.Direct => !IsTransposed(shape.Geometry),
+        Schedule.Depthwise => !IsTransposed(shape.Geometry) && shape.Geometry is { Channels: 1, Groups: > 1 },
         _ => throw new UnreachableException($"{schedule} of {shape}"),
     };
 
     /// <summary>Whether a schedule that applies is expected to be the fastest.</summary>
     public static bool Wins(Schedule schedule, ConvolutionShape shape, CodegenOptions options) => schedule switch
     {
-        Schedule.Winograd4 => options.Winograd && Winograd(shape.Geometry, 4) < Math.Min(0.9 * Direct(shape), Winograd(shape.Geometry, 2)),
-        Schedule.Winograd2 => options.Winograd && Winograd(shape.Geometry, 2) < 0.9 * Direct(shape),
+        // In a net that learns its error, twice that of panels, would now and then turn a rectifier or the place of a maximum, and with it a gradient; 2x2 is as exact as panels.
+        Schedule.Winograd4 => options.Winograd && shape.HasConstantKernels && Winograd(shape.Geometry, 4) < Math.Min(0.9 * Products(shape, 1), Winograd(shape.Geometry, 2)),
+        Schedule.Winograd2 => options.Winograd && Winograd(shape.Geometry, 2) < 0.9 * Products(shape, 1),
+        Schedule.Transposed or Schedule.Depthwise => true,
+        Schedule.Direct => Valid(shape.Geometry) > LeastValid && Direct(shape) < Panels(shape),
         _ => throw new UnreachableException($"{schedule} of {shape} with {options}"),
     };
 
@@ -47,11 +62,56 @@ internal static class ConvolutionScheduling
         return null;
     }
 
-    private static double Direct(ConvolutionShape shape) => shape.Products / Rate;
+    private static bool IsTransposed(in ConvolutionGeometry g) => g.UpY > 1 || g.UpX > 1;
+
+    /// <summary>Products at the rate of a kernel, and kernels from memory.</summary>
+    private static double Products(ConvolutionShape shape, double share) => (shape.Products / share / Rate) + (KernelBytes(shape.Geometry) / FarBytes);
+
+    /// <summary>Products, and packing: a result's elements lie side by side unless it strides.</summary>
+    private static double Panels(ConvolutionShape shape)
+    {
+        ConvolutionGeometry g = shape.Geometry;
+        double packed = (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Channels * g.TapsY * g.TapsX;
+        return Products(shape, 1) + (packed * (g.StrideX == 1 ? 0.45 : 1.6));
+    }
+
+    /// <summary>Products of whole panels of filters, sums turned into rows, rows copied, and kernels that do not stay in a second-level cache read again for each chunk.</summary>
+    private static double Direct(ConvolutionShape shape)
+    {
+        ConvolutionGeometry g = shape.Geometry;
+        if (g is { TapsY: 1, TapsX: 1, StrideY: 1, StrideX: 1 })
+        {
+            return double.PositiveInfinity;
+        }
+        var layout = new DirectLayout(g, width: 8);
+        double results = (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Filters, copied = (double)layout.Chunks * g.Channels * layout.CopiedRows * layout.Pitch;
+        double again = KernelBytes(g) > CachedKernels ? (double)g.Images * (layout.RowBlocks - 1) * KernelBytes(g) / NearBytes : 0;
+        return Products(shape, (double)g.Filters / (layout.Panels * layout.PanelWidth)) + (results * 0.4) + (copied * 0.3) + again;
+    }
+
+    private static double KernelBytes(in ConvolutionGeometry g) => (double)g.Groups * g.Filters * g.Channels * g.TapsY * g.TapsX * sizeof(float);
+
+    /// <summary>The share of products that are not with zeros around the image.</summary>
+    private static double Valid(in ConvolutionGeometry g) =>
+        Valid(g.OutHeight, g.TapsY, g.StrideY, g.DilationY, g.Top, g.Height) * Valid(g.OutWidth, g.TapsX, g.StrideX, g.DilationX, g.Left, g.Width);
+
+    private static double Valid(long results, long taps, long stride, long dilation, long before, long extent)
+    {
+        long valid = 0;
+        for (long result = 0; result < results; result++)
+        {
+            for (long tap = 0; tap < taps; tap++)
+            {
+                long at = (result * stride) + (tap * dilation) - before;
+                valid += at >= 0 && at < extent ? 1 : 0;
+            }
+        }
+        return (double)valid / Math.Max(1, results * taps);
+    }
 
     /// <summary>
     /// Products over the channels, point by point; transforms, some 18 (4x4) or 10 (2x2) cycles a tile and channel, and 16 or 8 a tile and filter;
-    /// and the transformed kernels, which are read from afar for each block of tiles.
+    /// and the transformed kernels, which come from memory once and are read again for each block of tiles.
     /// </summary>
     private static double Winograd(in ConvolutionGeometry geometry, long outputs)
     {
@@ -59,6 +119,6 @@ internal static class ConvolutionScheduling
         double tiles = (double)layout.Tiles * geometry.Groups, bytes = (double)layout.KernelGroup * geometry.Groups * sizeof(float);
         double products = tiles * layout.Points * geometry.Channels * layout.Panels * layout.PanelWidth / Rate;
         double transforms = tiles * (outputs == 4 ? (18.0 * geometry.Channels) + (16.0 * geometry.Filters) : (10.0 * geometry.Channels) + (8.0 * geometry.Filters));
-        return products + transforms + (layout.Blocks * bytes / FarBytes);
+        return products + transforms + (bytes / FarBytes) + ((layout.Blocks - 1) * bytes / NearBytes);
     }
 }

@@ -4,7 +4,7 @@ namespace Symbolic.Codegen;
 
 /// <summary>
 /// A contraction seen as a convolution over two axes, by its index formulas alone: so forward passes are found, gradients with respect to an image (where taps
-/// walk backwards) and transposed convolutions of stride 1. Extents are known but for the number of images.
+/// walk backwards) and transposed convolutions. Extents are known but for the number of images.
 /// </summary>
 /// <param name="DType">The dtype.</param>
 /// <param name="Images">How many images.</param>
@@ -34,7 +34,10 @@ internal sealed record ConvolutionShape(DType DType, Dim Images, ConvolutionGeom
         {
             return null;
         }
-        if (AxisOf(index[2], source.Shape[2].Constant, columns, depth) is not { } y || AxisOf(index[3], source.Shape[3].Constant, columns, depth) is not { } x)
+        Element? guard = isRead && image is Element.Call { Function: Intrinsic.Select } select ? select.Arguments[0] : null;
+        (Dim inY, long upY) = Undivided(index[2], guard);
+        (Dim inX, long upX) = Undivided(index[3], guard);
+        if (AxisOf(inY, source.Shape[2].Constant, columns, depth) is not { } y || AxisOf(inX, source.Shape[3].Constant, columns, depth) is not { } x || (upY > 1 && y.Step > 1) || (upX > 1 && x.Step > 1))
         {
             return null;
         }
@@ -45,13 +48,7 @@ internal sealed record ConvolutionShape(DType DType, Dim Images, ConvolutionGeom
         {
             return null;
         }
-        if (Steps(read.At[0], [g, n, c, y.Line, y.Tap, x.Line, x.Tap]) is not { } at || Steps(taps.At[0], [g, k, c, y.Tap, x.Tap]) is not { } of)
-        {
-            return null;
-        }
-        long row = y.Line is not null ? at.Steps[3] / y.Step : y.Tap is not null ? at.Steps[4] / y.Walk : 0, column = x.Line is not null ? at.Steps[5] / x.Step : x.Tap is not null ? at.Steps[6] / x.Walk : 1;
-        bool even = at.Steps[3] == row * y.Step && at.Steps[4] == row * y.Walk && at.Steps[5] == column * x.Step && at.Steps[6] == column * x.Walk;
-        if (!even || column != 1)
+        if (Steps(taps.At[0], [g, k, c, y.Tap, x.Tap]) is not { } of || PlacesOf(read, source.Shape, index, isRead, [g, n, c], y, x) is not { } places)
         {
             return null;
         }
@@ -74,25 +71,62 @@ internal sealed record ConvolutionShape(DType DType, Dim Images, ConvolutionGeom
             TapsX = tapsX,
             StrideY = y.Line is null ? 1 : y.Step,
             StrideX = x.Line is null ? 1 : x.Step,
+            UpY = upY,
+            UpX = upX,
             DilationY = Math.Max(1, Math.Abs(y.Walk)),
             DilationX = Math.Max(1, Math.Abs(x.Walk)),
             Top = beforeY,
             Left = beforeX,
-            ImageGroup = at.Steps[0],
-            ImageStep = at.Steps[1],
-            ImageChannel = at.Steps[2],
-            ImageRow = row,
+            ImageGroup = places.Steps[0],
+            ImageStep = places.Steps[1],
+            ImageChannel = places.Steps[2],
+            ImageRow = places.Row,
             KernelGroup = of.Steps[0],
             KernelFilter = of.Steps[1],
             KernelChannel = of.Steps[2],
             KernelY = y.Walk < 0 ? -of.Steps[3] : of.Steps[3],
             KernelX = x.Walk < 0 ? -of.Steps[4] : of.Steps[4],
         };
-        return new ConvolutionShape(kernel.DType, images, geometry, read.Operand, at.Origin - (row * y.Origin) - x.Origin, taps.Operand, kernelOrigin);
+        return new ConvolutionShape(kernel.DType, images, geometry, read.Operand, places.Origin, taps.Operand, kernelOrigin);
     }
+
+    /// <summary>Whether the kernels are constants, as in a net that does not learn.</summary>
+    public bool HasConstantKernels { get; init; }
 
     /// <summary>Multiply-adds of one image, where images are not counted.</summary>
     public double Products => (double)Geometry.Groups * Geometry.Channels * Geometry.Filters * Geometry.TapsY * Geometry.TapsX * Geometry.OutHeight * Geometry.OutWidth * Geometry.Images;
+
+    /// <summary>
+    /// Where group, image, channel and row lie: in a buffer as its shape says; else, in a view of one, as its offset does, which must then step through rows and columns
+    /// as the index does.
+    /// </summary>
+    private static (long Origin, long[] Steps, long Row)? PlacesOf(Element.Read read, Shape shape, Seq<Dim> index, bool isRead, LoopIndex?[] outer, Axis y, Axis x)
+    {
+        if (isRead)
+        {
+            Dim first = index[0] * shape[1] + index[1];
+            return Steps(first * (shape[2] * shape[3]), outer) is { } known ? (known.Origin, known.Steps, shape[3].Constant) : null;
+        }
+        if (Steps(read.At[0], [.. outer, y.Line, y.Tap, x.Line, x.Tap]) is not { } at)
+        {
+            return null;
+        }
+        long row = y.Line is not null ? at.Steps[3] / y.Step : y.Tap is not null ? at.Steps[4] / y.Walk : 0, column = x.Line is not null ? at.Steps[5] / x.Step : x.Tap is not null ? at.Steps[6] / x.Walk : 1;
+        bool even = at.Steps[3] == row * y.Step && at.Steps[4] == row * y.Walk && at.Steps[5] == column * x.Step && at.Steps[6] == column * x.Walk;
+        return even && column == 1 ? (at.Origin - (row * y.Origin) - x.Origin, at.Steps[..3], row) : null;
+    }
+
+    /// <summary>An index that is a quotient, where the guard asks that nothing remains, as what is divided and by what.</summary>
+    private static (Dim Index, long By) Undivided(Dim index, Element? guard)
+    {
+        if (guard is null || index.Terms is not [{ Coefficient: 1, Factors: [DivAtom(var dividend, { IsConstant: true } by)] }])
+        {
+            return (index, 1);
+        }
+        Dim remainder = dividend.Mod(by);
+        bool isWhole = Elements.All([guard]).Any(e => e is Element.Call { Function: Intrinsic.Equal, Arguments: [Element.IndexValue { Index: var left }, Element.IndexValue { Index: var right }] } && left.Equals(remainder) && right.Is(0));
+        return isWhole ? (dividend + (index.Offset * by), by.Constant) : (index, 1);
+    }
 
     private static Axis? AxisOf(Dim index, long extent, Seq<LoopIndex> lines, Seq<LoopIndex> over)
     {

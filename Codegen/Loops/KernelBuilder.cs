@@ -12,12 +12,17 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         Seq<LoopIndex> space = Inlining.Space(unit.Roots[0].Shape);
         Seq<Dim> at = space.Map(i => (Dim)i);
         var inlining = new Inlining(outline, node => slots.Of(bufferOf(node), node.DType));
-        Seq<Store> stores = unit.Roots.Select(root =>
+        var stores = new List<Store>();
+        foreach (Expr root in unit.Roots)
         {
+            // The value stands for the root in those behind it, whether it is stored or not.
             Element value = inlining.At(root, at, isRoot: true);
-            return new Store(slots.Of(bufferOf(root), root.DType, written: true), Inlining.Offset(root.Shape, at), value);
-        }).ToSeq();
-        return Finish(nextName(), slots, Label(unit.Roots), space, stores);
+            if (!unit.Inner.Contains(root))
+            {
+                stores.Add(new Store(slots.Of(bufferOf(root), root.DType, written: true), Inlining.Offset(root.Shape, at), value));
+            }
+        }
+        return Finish(nextName(), slots, Label(unit.Roots), space, stores.ToSeq());
     }
 
     private (Kernel, Seq<int>) Finish(string name, Slots slots, string label, Seq<LoopIndex> space, Seq<Store> stores) =>
@@ -47,7 +52,8 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         Seq<LoopIndex> depth = over.Where(i => !i.Extent.Is(1)).ToSeq();
 
         int wide = columnsOfB ? 1 : 0;
-        var convolution = ConvolutionShape.Of(columnsOfB ? b : a, columnsOfB ? a : b, contraction.Inputs[wide].Tensor, indices[wide], outline.HasBuffer(contraction.Inputs[wide]), batch, rows, columns, depth);
+        ConvolutionShape? found = ConvolutionShape.Of(columnsOfB ? b : a, columnsOfB ? a : b, contraction.Inputs[wide].Tensor, indices[wide], outline.HasBuffer(contraction.Inputs[wide]), batch, rows, columns, depth);
+        ConvolutionShape? convolution = found is null ? null : found with { HasConstantKernels = contraction.Inputs[1 - wide].Op is Ops.Constant };
         if (convolution is not null && ConvolutionScheduling.Choose(convolution, options) is null)
         {
             convolution = null;

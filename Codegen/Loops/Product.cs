@@ -31,6 +31,9 @@ internal sealed record Product(
     /// <summary>What it is as a convolution, where it runs as one: then its operands are read in place.</summary>
     public ConvolutionShape? Convolution { get; init; }
 
+    /// <summary>Width of the vectors in which it is summed.</summary>
+    public int VectorBits { get; init; }
+
     public override Seq<DimSymbol> Sizes => SymbolsOf([.. Batch.Concat(Rows).Concat(Columns).Concat(Depth).Select(i => i.Extent), Store.Offset,
         .. Elements.All([RowOperand, ColumnOperand, Store.Value]).SelectMany(e => e switch
         {
@@ -39,7 +42,7 @@ internal sealed record Product(
             _ => Enumerable.Empty<Dim>(),
         })]);
 
-    public override int Phases => Convolution is null ? 2 : ConvolutionWriter.Phases(Schedule);
+    public override int Phases => Convolution is null ? 3 : ConvolutionWriter.Phases(Schedule);
 
     public override Dim Work => 2 * Extent(Batch) * Extent(Rows) * Extent(Columns) * Extent(Depth);
 

@@ -9,4 +9,12 @@ public enum Schedule
     Winograd4,
     /// <summary>Winograd's F(2x2, 3x3), for the same.</summary>
     Winograd2,
+    /// <summary>Lanes are filters, and pixels are read where they lie: convolutions of any stride and dilation.</summary>
+    Direct,
+    /// <summary>As <see cref="Direct"/>, for each remainder of places modulo the strides: gradients to the images of convolutions with strides, and transposed convolutions.</summary>
+    Transposed,
+    /// <summary>Lanes are neighbouring results of one plane: convolutions whose groups have one channel.</summary>
+    Depthwise,
+    /// <summary>For one row, as in a product of a matrix and a vector: nothing is packed, and the matrix is read along its memory.</summary>
+    MatrixVector,
 }

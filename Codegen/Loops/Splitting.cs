@@ -43,7 +43,7 @@ internal static class Splitting
 
     /// <summary>
     /// The indices of a space with those split that a formula divides, and each axis's place in terms of them: so the channels of a grouped
-    /// convolution become groups and channels within.
+    /// convolution become groups and channels within. Those whose remainder is asked to be 0 stay: they are places of a transposed convolution.
     /// </summary>
     public static (Seq<LoopIndex> Space, Seq<Dim> At) Split(Seq<LoopIndex> space, Element formula)
     {
@@ -51,7 +51,8 @@ internal static class Splitting
         var at = new List<Dim>();
         foreach (LoopIndex index in space)
         {
-            if (Divisor(index, [formula]) is { } divisor && divisor > 1)
+            bool mustBeWhole = Elements.All([formula]).Any(e => e is Element.Call { Function: Intrinsic.Equal } equal && equal.Arguments.Any(x => x is Element.IndexValue value && value.Index.Contains(index)));
+            if (!mustBeWhole && Divisor(index, [formula]) is { } divisor && divisor > 1)
             {
                 (LoopIndex outer, LoopIndex inner) = Parts(index, divisor);
                 indices.AddRange([outer, inner]);

@@ -6,7 +6,7 @@ namespace Symbolic.Codegen;
 /// it to numbers and memory.
 /// </summary>
 /// <param name="Buffers">All buffers by number.</param>
-/// <param name="Steps">The program. Steps from <see cref="CommitFrom"/> on cannot fail and write shared variables.</param>
+/// <param name="Steps">The program. Steps from <see cref="CommitFrom"/> on cannot fail; shared variables are written by them alone.</param>
 /// <param name="CommitFrom">The first step that writes a shared variable in place or copies to one.</param>
 /// <param name="Outputs">The buffer of each output.</param>
 public sealed record Plan(Seq<PlannedBuffer> Buffers, Seq<Step> Steps, int CommitFrom, Seq<int> Outputs);
@@ -30,7 +30,8 @@ public enum BufferRole
 /// <param name="Index">Which parameter, output or constant; the number of the temporary otherwise.</param>
 /// <param name="First">The first top-level step that touches it.</param>
 /// <param name="Last">The last top-level step that touches it.</param>
-public sealed record PlannedBuffer(TensorType Type, BufferRole Role, int Index, int First, int Last);
+/// <param name="Over">The temporary, of as many bytes, whose memory it may take over: its first step is the other's last, and that step reads each element before it writes over it. −1 for none.</param>
+public sealed record PlannedBuffer(TensorType Type, BufferRole Role, int Index, int First, int Last, int Over = -1);
 
 /// <summary>One step of a program.</summary>
 public abstract record Step

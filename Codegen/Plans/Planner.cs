@@ -26,11 +26,34 @@ internal sealed class Planner(CodegenOptions options)
         while (true)
         {
             Block block = Distinct(results, program.Outputs, demoted);
-            if (Order(block, program, parameters) is not { } order)
+            int OfUpdate(int j) => program.Updated[j - outputs.Length];
+            Dictionary<Expr, int> updates = new(ReferenceEqualityComparer.Instance), inPlace = new(ReferenceEqualityComparer.Instance);
+            for (int j = outputs.Length; j < block.Results.Count; j++)
+            {
+                if (!demoted.Contains(j))
+                {
+                    updates[block.Results[j]] = j;
+                    inPlace[block.Results[j]] = OfUpdate(j);
+                }
+            }
+            List<Unit> units = Grouping.Group(block.Outline, updates.ContainsKey);
+            int before = demoted.Count;
+            foreach (Unit unit in units)
+            {
+                bool overwrites = unit.Roots.TrueForAll(updates.ContainsKey);
+                demoted.UnionWith(unit.Roots.Where(root => updates.ContainsKey(root) && !(overwrites && InPlaceIsSafe(unit, root, inPlace[root], block.Outline))).Select(root => updates[root]));
+            }
+            if (demoted.Count > before)
             {
                 continue;
             }
-            (List<Unit> computing, List<Unit> committing) = order;
+            var shown = new HashSet<Expr>(block.Results.Take(outputs.Length), ReferenceEqualityComparer.Instance);
+            (List<Unit> order, int committed, List<Expr> stuck) = UnitOrder.Sort(units, inPlace, shown.Contains);
+            if (stuck.Count > 0)
+            {
+                demoted.UnionWith(stuck.Select(root => updates[root]));
+                continue;
+            }
             int[] targets = [.. outputs, .. program.Updated.Select((p, u) => demoted.Contains(outputs.Length + u) ? Temporary(program.Body.Parameters[p]) : parameters[p])];
             var scope = new Scope(block.Outline, parameters);
             for (int j = 0; j < targets.Length; j++)
@@ -38,50 +61,14 @@ internal sealed class Planner(CodegenOptions options)
                 scope.Buffers[block.Results[j]] = [targets[j]];
             }
             var steps = new List<Step>();
-            Emit(computing, scope, steps);
+            Emit(order[..committed], scope, steps);
             int commit = steps.Count;
-            Emit(committing, scope, steps);
+            Emit(order[committed..], scope, steps);
             foreach (int j in demoted.Order())
             {
-                steps.Add(new Step.Copy(targets[j], parameters[program.Updated[j - outputs.Length]]));
+                steps.Add(new Step.Copy(targets[j], parameters[OfUpdate(j)]));
             }
             return Finish(steps, commit, outputs);
-        }
-
-        // Demotes updates that cannot be in place and says so by null; the demoted set grows, so this ends.
-        (List<Unit>, List<Unit>)? Order(Block block, ProgramBody body, int[] parameterBuffers)
-        {
-            var updates = new Dictionary<Expr, int>(ReferenceEqualityComparer.Instance);
-            for (int j = body.Outputs; j < block.Results.Count; j++)
-            {
-                if (!demoted.Contains(j))
-                {
-                    updates[block.Results[j]] = j;
-                }
-            }
-            List<Unit> units = Grouping.Group(block.Outline, updates.ContainsKey);
-            List<Unit> committing = [.. units.Where(u => u.Roots.All(updates.ContainsKey))];
-            List<Unit> computing = [.. units.Except(committing)];
-            int before = demoted.Count;
-            foreach ((Expr root, int j) in updates)
-            {
-                Unit own = units.First(u => u.Roots.Contains(root));
-                bool readElsewhere = units.Any(u => u != own && u.Reads.Contains(root));
-                if (!committing.Contains(own) || readElsewhere || !InPlaceIsSafe(own, root, body.Updated[j - body.Outputs], block.Outline))
-                {
-                    demoted.Add(j);
-                }
-            }
-            List<Unit>? ordered = demoted.Count == before ? CommitOrder(committing, updates, body, block) : null;
-            if (demoted.Count == before && ordered is null)
-            {
-                foreach (Unit unit in committing)
-                {
-                    demoted.UnionWith(unit.Roots.Select(r => updates[r]));
-                }
-            }
-            Trace.Assert(demoted.Count > before || ordered is not null, "updates that are all copied from temporaries cannot conflict");
-            return ordered is null ? null : (computing, ordered);
         }
     }
 
@@ -113,14 +100,16 @@ internal sealed class Planner(CodegenOptions options)
 
     private static bool InPlaceIsSafe(Unit unit, Expr root, int target, Outline outline)
     {
-        if (unit.Contraction is not null)
-        {
-            return !unit.Reads.Any(r => IsParameter(r, target));
-        }
         // The kernel may read the old value only at the very element that it writes.
         bool safe = true;
         Seq<Dim> at = Inlining.Space(root.Shape).Map(i => (Dim)i);
         var inlining = new Inlining(outline, node => IsParameter(node, target) ? 0 : 1);
+        if (unit.Contraction is { } contraction)
+        {
+            // Its operands are read while elements of the result are already stored; what follows the sum is computed once per element, right before its store.
+            safe = !Elements.All([inlining.At(contraction, at, isRoot: true)]).OfType<Element.Read>().Any(r => r.Operand == 0);
+            inlining.Set(contraction, at, new Element.Read(1, [0], contraction.DType));
+        }
         foreach (Expr other in unit.Roots)
         {
             Element value = inlining.At(other, at, isRoot: true);
@@ -131,32 +120,13 @@ internal sealed class Planner(CodegenOptions options)
 
     private static bool IsParameter(Expr node, int index) => node.Op is Ops.Parameter parameter && parameter.Index == index;
 
-    /// <summary>Each unit that still reads a variable's old value runs before the unit that overwrites it; null if that is a circle.</summary>
-    private static List<Unit>? CommitOrder(List<Unit> units, Dictionary<Expr, int> updates, ProgramBody body, Block block)
-    {
-        var remaining = new List<Unit>(units);
-        var order = new List<Unit>();
-        while (remaining.Count > 0)
-        {
-            Unit? free = remaining.FirstOrDefault(unit => !remaining.Any(other => other != unit &&
-                unit.Roots.Any(root => other.Reads.Any(read => IsParameter(read, body.Updated[updates[root] - body.Outputs])))));
-            if (free is null)
-            {
-                return null;
-            }
-            remaining.Remove(free);
-            order.Add(free);
-        }
-        return order;
-    }
-
     private void Emit(List<Unit> units, Scope scope, List<Step> steps)
     {
         foreach (Unit unit in units)
         {
             foreach (Expr root in unit.Roots)
             {
-                if (!scope.Buffers.ContainsKey(root))
+                if (!scope.Buffers.ContainsKey(root) && !unit.Inner.Contains(root))
                 {
                     scope.Buffers[root] = root.Type is TupleType tuple ? [.. tuple.Items.Select(Temporary)] : [Temporary(root.Tensor)];
                 }
@@ -277,9 +247,19 @@ internal sealed class Planner(CodegenOptions options)
             }
         }
         Seq<PlannedBuffer> planned = buffers.Select((b, i) => b with { First = first[i] == int.MaxValue ? 0 : first[i], Last = last[i] }).ToSeq();
-        var plan = new Plan(planned, steps.ToSeq(), commit, outputs.ToSeq());
-        return new GeneratedProgram(plan, options.Target == Target.Gpu ? GpuSource.Write(kernels) : KernelSource.Write(kernels, options), constants.ToSeq(), effects.ToSeq());
+        planned = InPlace.Mark(planned, steps, kernels.ToDictionary(kernel => kernel.Name));
+        (Seq<string> sources, IReadOnlyDictionary<string, string>? names) = options.Target == Target.Gpu ? (GpuSource.Write(kernels), null) : KernelSource.Write(kernels, options);
+        var plan = new Plan(planned, steps.Select(step => Named(step, names)).ToSeq(), commit, outputs.ToSeq());
+        return new GeneratedProgram(plan, sources, constants.ToSeq(), effects.ToSeq());
     }
+
+    private static Step Named(Step step, IReadOnlyDictionary<string, string>? names) => step switch
+    {
+        Step.Launch launch => names is null ? launch : launch with { Kernel = names[launch.Kernel] },
+        Step.Repeat repeat => repeat with { Body = repeat.Body.Map(inner => Named(inner, names)) },
+        Step.Branch branch => branch with { Then = branch.Then.Map(inner => Named(inner, names)), Else = branch.Else.Map(inner => Named(inner, names)) },
+        _ => step,
+    };
 
     private static IEnumerable<int> Touched(Step step) => step switch
     {

@@ -34,7 +34,7 @@ internal static class CacheKey
     }
 
     /// <summary>The instruction sets that the code generator or the jitter may use.</summary>
-    private static string Features { get; } = string.Join(' ', new (string Name, bool Has)[]
+    public static string Features { get; } = string.Join(' ', new (string Name, bool Has)[]
     {
         ("v128", Vector128.IsHardwareAccelerated), ("v256", Vector256.IsHardwareAccelerated), ("v512", Vector512.IsHardwareAccelerated),
         ("avx", X86.Avx.IsSupported), ("avx2", X86.Avx2.IsSupported), ("fma", X86.Fma.IsSupported), ("bmi2", X86.Bmi2.IsSupported),

@@ -53,7 +53,7 @@ internal sealed unsafe class Binding
                 _ => null,
             };
         }
-        int counted = 0;
+        int counted = 0, launched = 0;
         bool shares = false;
         steps = [.. plan.Steps.Select(Bind)];
         if (shares)
@@ -64,7 +64,7 @@ internal sealed unsafe class Binding
 
         BoundStep Bind(Step step) => step switch
         {
-            Step.Launch launch => BindLaunch(launch, counters?[counted++]),
+            Step.Launch launch => BindLaunch(launch, layout.Launches[launched++], counters?[counted++]),
             Step.Copy copy => new BoundStep.Copy(copy.From, copy.To, layout.Bytes[copy.From]),
             Step.Perform perform => new BoundStep.Perform(code.Effects[perform.Effect], perform.Inputs, perform.Result, layout, plan),
             Step.Compute compute => new BoundStep.Compute(compute.Procedure, compute.Inputs, compute.Results, compute.Scratch, layout, plan, counters?[counted++]),
@@ -80,7 +80,7 @@ internal sealed unsafe class Binding
             return kept.Address;
         }
 
-        BoundStep.Launch BindLaunch(Step.Launch launch, KernelCounter? counter)
+        BoundStep.Launch BindLaunch(Step.Launch launch, ProgramLayout.LaunchMemory memory, KernelCounter? counter)
         {
             long[] numbers = layout.Numbers(launch);
             Storage list = Storage.Zeroed((numbers.Length + launch.Buffers.Count + 2L) * sizeof(long));
@@ -99,19 +99,19 @@ internal sealed unsafe class Binding
             }
             bool IsConstant(int? position) => position is { } p && plan.Buffers[launch.Buffers[p]].Role == BufferRole.Constant;
             bool packsAhead = IsConstant(code.Image.Packs(launch.Kernel, sizes)), streamsAhead = IsConstant(code.Image.Streams(launch.Kernel, sizes));
-            buffers[launch.Buffers.Count] = packsAhead ? Kept(code.Image.Shared(launch.Kernel, sizes)) : arena.Address + layout.SharedOffset;
+            buffers[launch.Buffers.Count] = packsAhead ? Kept(code.Image.Shared(launch.Kernel, sizes)) : arena.Address + memory.Shared;
             var phases = new WorkerPool.Job[launch.Phases];
             for (int phase = 0; phase < phases.Length; phase++)
             {
                 long chunks = code.Image.Chunks(launch.Kernel, phase, sizes);
                 shares |= chunks > 1 && threads > 1;
-                phases[phase] = new WorkerPool.Job(code.Image.Run(launch.Kernel, phase), buffers, sizes, chunks, arena.Address + layout.ScratchOffset, layout.ScratchStride);
+                phases[phase] = new WorkerPool.Job(code.Image.Run(launch.Kernel, phase), buffers, sizes, chunks, arena.Address + memory.Scratch, memory.ScratchStride, counter is { IsTraced: true });
             }
             // Frozen weights: their panels are packed here, and stay.
             if (streamsAhead)
             {
                 buffers[launch.Buffers.Count + 1] = Kept(code.Image.StreamedBytes(launch.Kernel, sizes));
-                device.Pool.Run(new WorkerPool.Job(code.Image.Ahead(launch.Kernel), buffers, sizes, phases[1].Chunks, arena.Address + layout.ScratchOffset, layout.ScratchStride), threads);
+                device.Pool.Run(new WorkerPool.Job(code.Image.Ahead(launch.Kernel), buffers, sizes, phases[1].Chunks, arena.Address + memory.Scratch, memory.ScratchStride), threads);
             }
             if (packsAhead)
             {

@@ -24,12 +24,42 @@ internal abstract unsafe class BoundStep
     {
         public override void Run(Binding binding)
         {
-            long start = counter is null ? 0 : Stopwatch.GetTimestamp();
-            foreach (ref readonly WorkerPool.Job phase in phases.AsSpan())
+            if (counter is null)
             {
-                pool.Run(phase, threads);
+                foreach (ref readonly WorkerPool.Job phase in phases.AsSpan())
+                {
+                    pool.Run(phase, threads);
+                }
+                return;
             }
-            counter?.Add(Stopwatch.GetTimestamp() - start, work, traffic);
+            long start = Stopwatch.GetTimestamp(), last = start;
+            for (int i = 0; i < phases.Length; i++)
+            {
+                bool shared = pool.Run(phases[i], threads);
+                long end = Stopwatch.GetTimestamp();
+                if (counter.IsTraced)
+                {
+                    Trace(counter, i, shared, last, end);
+                }
+                last = end;
+            }
+            counter.Add(last - start, work, traffic);
+        }
+
+        private void Trace(KernelCounter counted, int phase, bool shared, long start, long end)
+        {
+            if (!shared)
+            {
+                counted.Trace(phase, 0, start, end);
+                return;
+            }
+            for (int thread = 0; thread < threads; thread++)
+            {
+                if (pool.SpanOf(thread) is ( > 0, var until) span)
+                {
+                    counted.Trace(phase, thread, span.Begin, until);
+                }
+            }
         }
     }
 
@@ -72,7 +102,12 @@ internal abstract unsafe class BoundStep
             }
             long start = counter is null ? 0 : Stopwatch.GetTimestamp();
             procedure.Compute(call);
-            counter?.Add(Stopwatch.GetTimestamp() - start, 0, bytes);
+            if (counter is not null)
+            {
+                long end = Stopwatch.GetTimestamp();
+                counter.Add(end - start, 0, bytes);
+                counter.Trace(0, 0, start, end);
+            }
         }
 
         private static ProcedureArray Array(int buffer, ProgramLayout layout, Plan plan) => new(plan.Buffers[buffer].Type.DType, layout.Sizes[buffer]);

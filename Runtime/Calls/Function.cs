@@ -11,6 +11,7 @@ public sealed unsafe partial class Function : IDisposable
     private readonly BindingCache bindings;
     private readonly BindingCache[] sizeBindings;
     private readonly KernelCounter[]? counters;
+    private readonly TraceLog? trace;
 
     // What a call fills in, so that it need not allocate.
     private readonly long[] key;
@@ -29,7 +30,8 @@ public sealed unsafe partial class Function : IDisposable
         Name = model.Options.Name;
         bindings = new BindingCache(model.Options.Bindings);
         sizeBindings = [.. model.SizeCodes.Select(_ => new BindingCache(model.Options.Bindings))];
-        counters = model.Options.Profile ? [.. KernelCounter.For(model.Code.Plan.Steps)] : null;
+        trace = model.Options.Trace ? new TraceLog() : null;
+        counters = model.Options.Profile || model.Options.Trace ? [.. KernelCounter.For(model.Code.Plan.Steps, trace)] : null;
         key = new long[model.Inputs.Sum(input => input.Type.Rank) + model.SizeCodes.Length];
         inputsInUse = new Tensor?[model.Inputs.Count];
         outputsInUse = new Tensor?[model.Outputs.Count];
@@ -54,8 +56,11 @@ public sealed unsafe partial class Function : IDisposable
     /// <summary>What compiling it took, and whether it came from the cache.</summary>
     public CompileReport Report => Model.Report;
 
-    /// <summary>What calls have cost so far. Kernels are timed only if the function was compiled with <see cref="CompileOptions.Profile"/>.</summary>
-    public FunctionProfile Profile => new(Name, calls, (double)ticks / Stopwatch.Frequency, counters is null ? [] : counters.Select(c => c.Snapshot()).ToSeq());
+    /// <summary>
+    /// What calls have cost so far. Kernels are timed only if the function was compiled with <see cref="CompileOptions.Profile"/>; then the first
+    /// use on a machine measures its limits too.
+    /// </summary>
+    public FunctionProfile Profile => new(Name, calls, (double)ticks / Stopwatch.Frequency, counters is null ? [] : counters.Select(c => c.Snapshot()).ToSeq(), counters is null ? null : MachineLimits.Of(Model.Threads));
 
     /// <summary>The constant arrays of its program; for tests of what is still read of them.</summary>
     internal Tensor[] Constants => Model.Code.Constants;
@@ -92,6 +97,26 @@ public sealed unsafe partial class Function : IDisposable
     public void Run(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs, CancellationToken cancellation = default) =>
         Execute(inputs, outputs, allocateOutputs: false, cancellation);
 
+    /// <summary>Writes when which thread worked on which kernel, for the last 65,536 pieces of work, as JSON for Chrome's trace viewer (chrome://tracing) or Perfetto.</summary>
+    /// <exception cref="InvalidOperationException">The function was compiled without <see cref="CompileOptions.Trace"/>, or a call is running.</exception>
+    public void WriteTrace(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (trace is null)
+        {
+            throw new InvalidOperationException($"{Name} was compiled without Trace = true");
+        }
+        Enter();
+        try
+        {
+            trace.Write(stream, Name);
+        }
+        finally
+        {
+            Volatile.Write(ref running, 0);
+        }
+    }
+
     /// <summary>Another instance, for another thread: it shares machine code and shared variables, and has memory and profile of its own.</summary>
     public Function Copy()
     {
@@ -118,7 +143,7 @@ public sealed unsafe partial class Function : IDisposable
         var layout = new ProgramLayout(Model.Code, Model.Solve(sizes.ToArray(), 0), Model.Threads);
         long Bytes(Func<int, bool> chosen) => Enumerable.Range(0, layout.Bytes.Length).Where(chosen).Sum(i => layout.Bytes[i]);
         Seq<Codegen.PlannedBuffer> buffers = Model.Code.Plan.Buffers;
-        return new FunctionMemory(layout.Unshared, layout.ArenaBytes, Bytes(i => buffers[i].Role == Codegen.BufferRole.Output),
+        return new FunctionMemory(layout.Unshared, layout.LargestLiveSet, layout.ArenaBytes, Bytes(i => buffers[i].Role == Codegen.BufferRole.Output),
             Bytes(i => buffers[i].Role == Codegen.BufferRole.Parameter && buffers[i].Index >= Model.Inputs.Count), Bytes(i => buffers[i].Role == Codegen.BufferRole.Constant));
     }
 

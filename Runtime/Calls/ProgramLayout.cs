@@ -9,6 +9,8 @@ namespace Symbolic.Runtime;
 internal sealed unsafe class ProgramLayout
 {
     private readonly IReadOnlyDictionary<string, long> sizes;
+    private readonly List<LaunchMemory> launches = [];
+    private readonly Seq<PlannedBuffer> buffers;
 
     /// <summary>Lays out a program for sizes given by the names of its symbols.</summary>
     /// <exception cref="BindingError">A size is negative or too large.</exception>
@@ -16,31 +18,58 @@ internal sealed unsafe class ProgramLayout
     {
         this.sizes = sizes;
         Plan plan = code.Plan;
+        buffers = plan.Buffers;
         try
         {
             Sizes = [.. plan.Buffers.Select(Measure)];
             Bytes = [.. plan.Buffers.Select((buffer, i) => Sizes[i].Aggregate((long)buffer.Type.DType.Size(), (product, size) => checked(product * size)))];
             int[] temporaries = [.. Enumerable.Range(0, plan.Buffers.Count).Where(i => plan.Buffers[i].Role == BufferRole.Temporary)];
-            (long[] offsets, long end) = ArenaLayout.Place([.. temporaries.Select(i => new ArenaLayout.Block(Bytes[i], plan.Buffers[i].First, plan.Buffers[i].Last))]);
-            Offsets = new long[plan.Buffers.Count];
-            for (int i = 0; i < temporaries.Length; i++)
+            var blocks = new List<ArenaLayout.Block>();
+            var places = new int[plan.Buffers.Count];
+            foreach (int i in temporaries)
             {
-                Offsets[temporaries[i]] = offsets[i];
-            }
-            foreach (Step.Launch launch in KernelImage.Launches(plan.Steps))
-            {
-                fixed (long* numbers = Numbers(launch))
+                PlannedBuffer buffer = plan.Buffers[i];
+                if (buffer.Over >= 0)
                 {
-                    long scratch = code.Image.Scratch(launch.Kernel, numbers), shared = code.Image.Shared(launch.Kernel, numbers);
-                    // Emitted code computes in 64 bits without a check: a negative number of bytes is one that wrapped.
-                    ScratchStride = scratch < 0 ? throw new OverflowException() : Math.Max(ScratchStride, ArenaLayout.Align(scratch));
-                    Shared = shared < 0 ? throw new OverflowException() : Math.Max(Shared, ArenaLayout.Align(shared));
+                    places[i] = places[buffer.Over];
+                    blocks[places[i]] = blocks[places[i]] with { Last = buffer.Last };
+                    continue;
                 }
+                places[i] = blocks.Count;
+                blocks.Add(new ArenaLayout.Block(Bytes[i], buffer.First, buffer.Last));
             }
-            SharedOffset = end;
-            ScratchOffset = checked(SharedOffset + Shared);
-            ArenaBytes = checked(ScratchOffset + ScratchStride * threads);
-            Unshared = temporaries.Aggregate(0L, (sum, i) => checked(sum + ArenaLayout.Align(Bytes[i])));
+            // What kernels need while they run lies in the arena too, each during its own step; those within one loop or branch share it.
+            int working = blocks.Count;
+            var steps = new List<int>();
+            for (int s = 0; s < plan.Steps.Count; s++)
+            {
+                long shared = 0, scratch = 0;
+                foreach (Step.Launch launch in KernelImage.Launches([plan.Steps[s]]))
+                {
+                    fixed (long* numbers = Numbers(launch))
+                    {
+                        shared = Math.Max(shared, Counted(code.Image.Shared(launch.Kernel, numbers)));
+                        long stride = ArenaLayout.Align(Counted(code.Image.Scratch(launch.Kernel, numbers)));
+                        scratch = Math.Max(scratch, checked(stride * threads));
+                        launches.Add(new LaunchMemory(0, 0, stride));
+                        steps.Add(s);
+                    }
+                }
+                blocks.Add(new ArenaLayout.Block(shared, s, s));
+                blocks.Add(new ArenaLayout.Block(scratch, s, s));
+            }
+            (long[] offsets, ArenaBytes) = ArenaLayout.Place(blocks);
+            Offsets = new long[plan.Buffers.Count];
+            foreach (int i in temporaries)
+            {
+                Offsets[i] = offsets[places[i]];
+            }
+            for (int i = 0; i < launches.Count; i++)
+            {
+                launches[i] = launches[i] with { Shared = offsets[working + (2 * steps[i])], Scratch = offsets[working + (2 * steps[i]) + 1] };
+            }
+            LargestLiveSet = ArenaLayout.LargestLiveSet(blocks);
+            Unshared = blocks.Aggregate(0L, (sum, block) => checked(sum + ArenaLayout.Align(block.Bytes)));
         }
         catch (OverflowException)
         {
@@ -58,29 +87,34 @@ internal sealed unsafe class ProgramLayout
     /// <summary>Where each temporary lies in the arena.</summary>
     public long[] Offsets { get; }
 
-    /// <summary>Where the memory that the phases of a kernel share begins.</summary>
-    public long SharedOffset { get; }
-
-    /// <summary>Bytes that the phases of a kernel share.</summary>
-    public long Shared { get; }
-
-    /// <summary>Where the scratch memory of the first thread begins.</summary>
-    public long ScratchOffset { get; }
-
-    /// <summary>From one thread's scratch memory to the next one's.</summary>
-    public long ScratchStride { get; }
+    /// <summary>Where the launches of the plan, in program order, have the memory that they need while they run.</summary>
+    public IReadOnlyList<LaunchMemory> Launches => launches;
 
     /// <summary>Bytes of the arena.</summary>
     public long ArenaBytes { get; }
 
-    /// <summary>Bytes of all temporaries, had each memory of its own.</summary>
+    /// <summary>The most bytes that one step needs at once: no arena can be smaller.</summary>
+    public long LargestLiveSet { get; }
+
+    /// <summary>Bytes of all that lies in the arena, had each memory of its own.</summary>
     public long Unshared { get; }
 
     /// <summary>The number that a size of the plan has.</summary>
     public long Evaluate(Dim size) => size.Evaluate(symbol => sizes[symbol.Name]);
 
-    /// <summary>The sizes that a kernel takes; never empty, so that it has an address.</summary>
-    public long[] Numbers(Step.Launch launch) => [.. launch.Sizes.Map(Evaluate), 0];
+    /// <summary>The sizes that a kernel takes, and its room behind them.</summary>
+    public long[] Numbers(Step.Launch launch)
+    {
+        long[] numbers = [.. launch.Sizes.Map(Evaluate), .. new long[Codegen.Library.KernelRoom.Length]];
+        for (int i = 0; i < Math.Min(launch.Buffers.Count, 64); i++)
+        {
+            numbers[launch.Sizes.Count + Codegen.Library.KernelRoom.Constants] |= buffers[launch.Buffers[i]].Role == BufferRole.Constant ? 1L << i : 0;
+        }
+        return numbers;
+    }
+
+    // Emitted code computes in 64 bits without a check: a negative number of bytes is one that wrapped.
+    private static long Counted(long bytes) => bytes < 0 ? throw new OverflowException() : bytes;
 
     private Seq<long> Measure(PlannedBuffer buffer)
     {
@@ -89,6 +123,9 @@ internal sealed unsafe class ProgramLayout
             ? measured
             : throw new BindingError($"{buffer.Type} would have sizes [{string.Join(",", measured)}] in a call with {Text()}");
     }
+
+    /// <summary>Where a launch has the memory that its phases share, where the scratch memory of the first thread begins, and how far it is from there to the next thread's.</summary>
+    public readonly record struct LaunchMemory(long Shared, long Scratch, long ScratchStride);
 
     private string Text() => sizes.Count == 0 ? "known sizes" : string.Join(", ", sizes.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key} = {s.Value}"));
 }

@@ -48,6 +48,9 @@ public sealed record CompileOptions
     /// <summary>Whether calls are timed per kernel; see <see cref="Function.Profile"/>.</summary>
     public bool Profile { get; init; }
 
+    /// <summary>Whether it is noted when which thread works on which kernel; see <see cref="Function.WriteTrace"/>. Kernels are then timed too.</summary>
+    public bool Trace { get; init; }
+
     /// <summary>Whether compiled programs are kept on disk and taken from there.</summary>
     public bool UseCache { get; init; } = true;
 

@@ -17,6 +17,7 @@ public sealed unsafe partial class Function
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Function Compile(Seq<Expr> inputs, Seq<Expr> outputs, Seq<Update>? updates = null, CompileOptions? options = null)
     {
+        WarmUp.Begin();
         options ??= new CompileOptions();
         var clock = new CompileClock();
         Check(options);
@@ -38,7 +39,8 @@ public sealed unsafe partial class Function
             }
         }
         Closing closing = clock.Time("close", () => Closing.Of([.. variables, .. shared], results));
-        var codegen = new CodegenOptions(options.VectorBits ?? BestVectors(), options.Contractions, Schedule: options.Schedule, Winograd: options.Winograd);
+        var codegen = new CodegenOptions(options.VectorBits ?? BestVectors(), options.Contractions, Schedule: options.Schedule, Winograd: options.Winograd,
+            ProductBits: options.VectorBits ?? BestProductVectors());
         CacheFolder? cache = options.UseCache ? CacheFolder.Find(options.CacheFolder, clock) : null;
         var store = new ProgramStore(options, codegen, cache, Dump.Of(options), clock);
         var body = new ProgramBody(closing.Program, outputs.Count, all.Select(update => variables.Count + shared.IndexOf(update.Variable)).ToSeq());
@@ -147,6 +149,8 @@ public sealed unsafe partial class Function
     }
 
     private static Lambda Int64(Lambda size) => new(size.Parameters, size.Results.Map(value => value.Cast(DType.Int64)));
+
+    private static int BestProductVectors() => Vector512.IsHardwareAccelerated ? 512 : BestVectors();
 
     // 256 bits also where there are 512: docs/decisions/contractions.md has the measurement.
     private static int BestVectors() => Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;

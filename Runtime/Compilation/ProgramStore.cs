@@ -7,7 +7,7 @@ namespace Symbolic.Runtime;
 internal sealed class ProgramStore(CompileOptions options, CodegenOptions codegen, CacheFolder? cache, Dump dump, CompileClock clock)
 {
     // The compiler's own code takes some two seconds to load and jit, once in a process: meanwhile the graph is rewritten.
-    private static readonly Lazy<Task> WarmUp = new(() => Task.Run(KernelCompiler.WarmUp));
+    private static readonly Lazy<Task> Compiler = new(() => Task.Run(KernelCompiler.WarmUp));
 
     /// <summary>The code of a program.</summary>
     /// <param name="body">The program.</param>
@@ -22,7 +22,7 @@ internal sealed class ProgramStore(CompileOptions options, CodegenOptions codege
             return found;
         }
         clock.FromCache = false;
-        _ = WarmUp.Value;
+        _ = Compiler.Value;
         ProgramBody optimized = options.Optimize ? clock.Time("rewrite", () => body with { Body = Pipeline.Optimize(body.Body, options.Rewrites) }) : body;
         dump.Write(name, Dump.Level.Optimized, () => IrText.Print(optimized.Body));
         GeneratedProgram generated = clock.Time("generate", () => Generator.Generate(optimized, codegen));
@@ -34,7 +34,7 @@ internal sealed class ProgramStore(CompileOptions options, CodegenOptions codege
             {
                 return [];
             }
-            WarmUp.Value.Wait();
+            Compiler.Value.Wait();
             return KernelCompiler.Compile(generated.Sources);
         });
         if (key is not null)
@@ -72,7 +72,7 @@ internal sealed class ProgramStore(CompileOptions options, CodegenOptions codege
     }
 
     /// <summary>The effects of a program and of the graphs nested in it, in structural order. Two may be equal.</summary>
-    private static Seq<EffectOp> Effects(Lambda program)
+    internal static Seq<EffectOp> Effects(Lambda program)
     {
         var found = new List<EffectOp>();
         var waiting = new Queue<Lambda>([program]);

@@ -114,7 +114,8 @@ public static class NumpyFile
             NumpyHeader.Fill(stream, run, file);
             if (header.IsBigEndian)
             {
-                Swap(run, header.DType.Size());
+                // Of a complex number each part by itself.
+                Swap(run, header.DType.Real().Size());
             }
             else if (header.DType == DType.Bool)
             {

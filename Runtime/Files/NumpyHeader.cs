@@ -17,6 +17,7 @@ internal sealed record NumpyHeader(DType DType, bool IsBigEndian, bool IsFortran
     [
         ("b1", DType.Bool), ("i1", DType.Int8), ("i2", DType.Int16), ("i4", DType.Int32), ("i8", DType.Int64),
         ("u1", DType.UInt8), ("u2", DType.UInt16), ("u4", DType.UInt32), ("u8", DType.UInt64), ("f2", DType.Float16), ("f4", DType.Float32), ("f8", DType.Float64),
+        ("c8", DType.Complex64), ("c16", DType.Complex128),
     ];
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
@@ -138,7 +139,7 @@ internal sealed record NumpyHeader(DType DType, bool IsBigEndian, bool IsFortran
         {
             foreach ((string code, DType dtype) in Codes)
             {
-                if (descr.Length == 3 && descr.EndsWith(code, StringComparison.Ordinal) && "<>|=".Contains(descr[0], StringComparison.Ordinal) && (descr[0] != '|' || dtype.Size() == 1))
+                if (descr.Length == code.Length + 1 && descr.EndsWith(code, StringComparison.Ordinal) && "<>|=".Contains(descr[0], StringComparison.Ordinal) && (descr[0] != '|' || dtype.Size() == 1))
                 {
                     return (dtype, descr[0] == '>' && dtype.Size() > 1);
                 }

@@ -1,22 +1,32 @@
+using System.Diagnostics;
 using Symbolic.Codegen;
 
 namespace Symbolic.Runtime;
 
-/// <summary>What the runs of one kernel or procedure have cost so far, over all sizes.</summary>
-internal sealed class KernelCounter(string kernel, string label)
+/// <summary>What the runs of one kernel or procedure have cost so far, over all sizes; with a log, when they were.</summary>
+internal sealed class KernelCounter(string kernel, string label, TraceLog? log)
 {
     private long calls;
     private long ticks;
     private double work;
     private double traffic;
 
+    /// <summary>The kernel's name in the emitted code.</summary>
+    public string Kernel => kernel;
+
+    /// <summary>What it computes.</summary>
+    public string Label => label;
+
+    /// <summary>Whether runs are noted one by one.</summary>
+    public bool IsTraced => log is not null;
+
     /// <summary>One for each kernel and procedure of some steps, those inside loops and branches included, in program order.</summary>
-    public static IEnumerable<KernelCounter> For(Seq<Step> steps) => steps.SelectMany(step => step switch
+    public static IEnumerable<KernelCounter> For(Seq<Step> steps, TraceLog? log) => steps.SelectMany(step => step switch
     {
-        Step.Launch launch => [new KernelCounter(launch.Kernel, launch.Label)],
-        Step.Compute compute => [new KernelCounter("procedure", IrText.Print(compute.Procedure))],
-        Step.Repeat repeat => For(repeat.Body),
-        Step.Branch branch => For(branch.Then).Concat(For(branch.Else)),
+        Step.Launch launch => [new KernelCounter(launch.Kernel, launch.Label, log)],
+        Step.Compute compute => [new KernelCounter("procedure", IrText.Print(compute.Procedure), log)],
+        Step.Repeat repeat => For(repeat.Body, log),
+        Step.Branch branch => For(branch.Then, log).Concat(For(branch.Else, log)),
         _ => Enumerable.Empty<KernelCounter>(),
     });
 
@@ -32,6 +42,9 @@ internal sealed class KernelCounter(string kernel, string label)
         traffic += bytes;
     }
 
+    /// <summary>Notes when a thread worked on a phase.</summary>
+    public void Trace(int phase, int thread, long begin, long end) => log?.Add(this, phase, thread, begin, end);
+
     /// <summary>The figures so far.</summary>
-    public KernelProfile Snapshot() => new(kernel, label, calls, (double)ticks / System.Diagnostics.Stopwatch.Frequency, work, traffic);
+    public KernelProfile Snapshot() => new(kernel, label, calls, (double)ticks / Stopwatch.Frequency, work, traffic);
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Symbolic.Runtime;
 
 /// <summary>
@@ -17,9 +19,19 @@ public sealed partial class SharedVariable : Variable
     /// <param name="value">The first value; its dtype and sizes are the variable's for good.</param>
     /// <param name="name">How messages and printed graphs call it.</param>
     /// <param name="device">Where it lives; the CPU where none is given.</param>
-    public SharedVariable(Tensor value, string name, Device? device = null) : base(name, value.DType, Known(value))
+    public SharedVariable(Tensor value, string name, Device? device = null) : this(value.DType, value.Sizes, name, device) => storage.CopyFrom(value);
+
+    /// <summary>A variable of zeros (false for bool). With <see cref="Write"/> a large value needs no second copy of it in memory.</summary>
+    /// <param name="dtype">Its dtype.</param>
+    /// <param name="sizes">Its sizes.</param>
+    /// <param name="name">How messages and printed graphs call it.</param>
+    /// <param name="device">Where it lives; the CPU where none is given.</param>
+    /// <exception cref="ArgumentException">A size is negative, or there are more than 32 axes.</exception>
+    public SharedVariable(DType dtype, Seq<long> sizes, string name, Device? device = null) : base(name, dtype, Known(sizes))
     {
-        storage = value.Copy();
+        // Who makes variables is about to compile.
+        WarmUp.Begin();
+        storage = Tensor.Zeros(dtype, sizes.AsSpan());
         Device = device ?? Device.Cpu;
     }
 
@@ -78,13 +90,48 @@ public sealed partial class SharedVariable : Variable
         }
     }
 
+    /// <summary>Replaces the value by a copy of row-major elements.</summary>
+    /// <exception cref="ArgumentException">There are more or fewer than the variable has.</exception>
+    /// <exception cref="InvalidOperationException">The dtype is not that of <typeparamref name="T"/>, a running call uses the variable, or a living function has frozen it.</exception>
+    public void SetValues<T>(ReadOnlySpan<T> values) where T : unmanaged
+    {
+        if (values.Length != storage.Count)
+        {
+            throw new ArgumentException($"{values.Length} values for {Name}, which is {storage.Type}", nameof(values));
+        }
+        Acquire(writes: true, by: null);
+        try
+        {
+            values.CopyTo(storage.AsSpan<T>());
+        }
+        finally
+        {
+            Release(writes: true);
+        }
+    }
+
+    /// <summary>Lets a method write the elements where they lie, in row-major order.</summary>
+    /// <exception cref="InvalidOperationException">The dtype is not that of <typeparamref name="T"/>, there are more elements than a span has, a running call uses the variable, or a living function has frozen it.</exception>
+    public void Write<T>(SpanAction<T, SharedVariable> write) where T : unmanaged
+    {
+        Acquire(writes: true, by: null);
+        try
+        {
+            write(storage.AsSpan<T>(), this);
+        }
+        finally
+        {
+            Release(writes: true);
+        }
+    }
+
     /// <summary>The memory of the value: fixed for the variable's life.</summary>
     internal Tensor Storage => storage;
 
     /// <summary>Takes the variable for a call; allocates nothing where that succeeds.</summary>
     internal void Acquire(bool writes, string? by)
     {
-        string who = by ?? "SetValue or Value";
+        string who = by ?? "SetValue, Write or Value";
         if (writes && freezers.Count > 0 && Freezer() is { } freezer)
         {
             throw new InvalidOperationException($"{Name} is frozen into the function {freezer.Name}, which computes with the value it had; {who} cannot write it before that function is disposed");
@@ -138,5 +185,5 @@ public sealed partial class SharedVariable : Variable
         }
     }
 
-    private static Dim?[] Known(Tensor value) => [.. value.Sizes.Select(size => (Dim?)(Dim)size)];
+    private static Dim?[] Known(Seq<long> sizes) => [.. sizes.Select(size => (Dim?)(Dim)size)];
 }

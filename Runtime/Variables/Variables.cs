@@ -8,6 +8,10 @@ public static class Variables
 
     /// <summary>A shared variable with a copy of row-major values: <c>Shared&lt;float&gt;([0, 0], "b", 2)</c>.</summary>
     /// <exception cref="ArgumentException">The number of values is not the product of the sizes.</exception>
-    public static SharedVariable Shared<T>(ReadOnlySpan<T> values, string name, params ReadOnlySpan<long> sizes) where T : unmanaged =>
-        new(Tensor.Of(values, sizes), name);
+    public static SharedVariable Shared<T>(ReadOnlySpan<T> values, string name, params ReadOnlySpan<long> sizes) where T : unmanaged
+    {
+        var variable = new SharedVariable(DTypes.Of<T>(), Seq.Create(sizes), name);
+        variable.SetValues(values);
+        return variable;
+    }
 }

@@ -12,9 +12,10 @@ namespace Symbolic.Runtime;
 /// Workers spin for some milliseconds after a job before they park: within a training step kernels follow each other, and
 /// waking a parked thread costs more than many of them.
 /// </remarks>
-internal sealed unsafe class WorkerPool(string name)
+internal sealed unsafe class WorkerPool(string name, bool lives = true)
 {
     private const double SpinMilliseconds = 4;
+    private const int SpanStride = 16;
 
     private readonly Lock starting = new();
     private readonly object gate = new();
@@ -29,12 +30,16 @@ internal sealed unsafe class WorkerPool(string name)
     private int participants;
     private long finished;
     private Exception? failure;
+    private volatile bool stopped;
+
+    // When each thread began and ended its part of a traced job, a cache line apart.
+    private long[] spans = [];
 
     /// <summary>Number of worker threads started so far, besides the callers.</summary>
     public int Started => Volatile.Read(ref started);
 
-    /// <summary>Runs all chunks of a job on at most <paramref name="threads"/> threads, the caller's included; returns when all are done.</summary>
-    public void Run(in Job work, int threads)
+    /// <summary>Runs all chunks of a job on at most <paramref name="threads"/> threads, the caller's included; returns when all are done, and whether others than the caller were asked.</summary>
+    public bool Run(in Job work, int threads)
     {
         if (work.Chunks <= 1 || threads <= 1 || work.Chunks > int.MaxValue || Interlocked.CompareExchange(ref busy, 1, 0) != 0)
         {
@@ -42,7 +47,7 @@ internal sealed unsafe class WorkerPool(string name)
             {
                 work.Kernel(work.Buffers, work.Sizes, chunk, work.Scratch);
             }
-            return;
+            return false;
         }
         try
         {
@@ -50,10 +55,25 @@ internal sealed unsafe class WorkerPool(string name)
             int wanted = (int)Math.Min(threads, work.Chunks);
             EnsureStarted(wanted - 1);
             Share(work, wanted);
+            return true;
         }
         finally
         {
             Volatile.Write(ref busy, 0);
+        }
+    }
+
+    /// <summary>When a thread began and ended its part of the last job, which was a traced one; 0 if it had none. For the job's caller.</summary>
+    public (long Begin, long End) SpanOf(int thread) => ((thread + 1) * SpanStride) <= spans.Length ? (spans[thread * SpanStride], spans[(thread * SpanStride) + 1]) : default;
+
+    /// <summary>Ends the workers of a pool that does not live as long as the process.</summary>
+    public void Stop()
+    {
+        System.Diagnostics.Trace.Assert(!lives, "a device's workers stay");
+        stopped = true;
+        lock (gate)
+        {
+            Monitor.PulseAll(gate);
         }
     }
 
@@ -81,6 +101,11 @@ internal sealed unsafe class WorkerPool(string name)
         participants = wanted;
         finished = 0;
         failure = null;
+        if (work.IsTraced)
+        {
+            spans = spans.Length < wanted * SpanStride ? new long[wanted * SpanStride] : spans;
+            Array.Clear(spans);
+        }
         long number = (state >>> 32) + 1;
         Interlocked.Exchange(ref state, number << 32);
         if (Volatile.Read(ref parked) != 0)
@@ -107,7 +132,7 @@ internal sealed unsafe class WorkerPool(string name)
     /// <summary>Takes chunks of the job of this number until none is left; returns how many it took.</summary>
     private long Take(long number, in Job work, int worker)
     {
-        long taken = 0;
+        long taken = 0, begin = work.IsTraced ? Stopwatch.GetTimestamp() : 0;
         long seen = Volatile.Read(ref state);
         while (seen >>> 32 == (number & uint.MaxValue) && (seen & uint.MaxValue) < work.Chunks)
         {
@@ -132,6 +157,11 @@ internal sealed unsafe class WorkerPool(string name)
             }
             seen = Volatile.Read(ref state);
         }
+        if (work.IsTraced && taken > 0)
+        {
+            spans[worker * SpanStride] = begin;
+            spans[(worker * SpanStride) + 1] = Stopwatch.GetTimestamp();
+        }
         return taken;
     }
 
@@ -140,7 +170,7 @@ internal sealed unsafe class WorkerPool(string name)
         long last = 0;
         long idleSince = Stopwatch.GetTimestamp();
         int spins = 0;
-        while (true)
+        while (!stopped)
         {
             long number = Volatile.Read(ref state) >>> 32;
             if ((number & 1) == 1 && number != last)
@@ -181,7 +211,7 @@ internal sealed unsafe class WorkerPool(string name)
         {
             // Counted before the state is read, as the caller opens a job before it reads the count: one of them sees the other.
             Interlocked.Increment(ref parked);
-            while (true)
+            while (!stopped)
             {
                 long number = Volatile.Read(ref state) >>> 32;
                 if ((number & 1) == 1 && number != last)
@@ -201,8 +231,10 @@ internal sealed unsafe class WorkerPool(string name)
     /// <param name="chunks">Number of chunks.</param>
     /// <param name="scratch">Scratch memory of the first thread.</param>
     /// <param name="scratchStride">Bytes from one thread's scratch memory to the next one's.</param>
-    public readonly struct Job(delegate*<byte**, long*, long, byte*, void> kernel, byte** buffers, long* sizes, long chunks, byte* scratch, long scratchStride)
+    /// <param name="isTraced">Whether it is noted when each thread began and ended.</param>
+    public readonly struct Job(delegate*<byte**, long*, long, byte*, void> kernel, byte** buffers, long* sizes, long chunks, byte* scratch, long scratchStride, bool isTraced = false)
     {
+        public readonly bool IsTraced = isTraced;
         public readonly delegate*<byte**, long*, long, byte*, void> Kernel = kernel;
         public readonly byte** Buffers = buffers;
         public readonly long* Sizes = sizes;

@@ -5,11 +5,11 @@ public static partial class Functions
 {
     /// <summary>The complex number of a real and an imaginary part: c64 of floats of at most 32 bits, else c128.</summary>
     /// <exception cref="TypeMismatch">A part is complex itself, or the shapes do not agree.</exception>
-    public static Expr Complex(Expr real, Expr imaginary) => Expr.Apply(new Ops.Complex(), real, imaginary);
+    public static Expr ComplexFromParts(Expr real, Expr imaginary) => Expr.Apply(new Ops.Complex(), real, imaginary);
 
     /// <summary>The complex number of a distance from 0 and an angle in radians.</summary>
     /// <exception cref="TypeMismatch">One is complex itself, or the shapes do not agree.</exception>
-    public static Expr ComplexFromPolar(Expr size, Expr angle) => Complex(size * Cos<Expr>(angle), size * Sin<Expr>(angle));
+    public static Expr ComplexFromPolar(Expr size, Expr angle) => ComplexFromParts(size * Cos<Expr>(angle), size * Sin<Expr>(angle));
 
     /// <summary>The real part; of a real number itself.</summary>
     public static Expr Real(Expr x) => x.DType.IsComplex() ? Expr.Of(new Ops.Real(), x) : x;

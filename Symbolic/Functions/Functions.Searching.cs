@@ -16,7 +16,7 @@ public static partial class Functions
         Dim size = flat.Shape[0];
         Expr order = Expr.Of(new ArgSort(0), flat), sorted = Expr.Of(new Gather(0), flat, order), previous = Expr.Of(new Shift(0, 1), sorted);
         Expr differs = NotEqualTo<Expr>(sorted, previous);
-        if (x.DType.IsFloat())
+        if (x.DType.IsContinuous())
         {
             differs = And<Expr>(differs, Or<Expr>(EqualTo<Expr>(sorted, sorted), EqualTo<Expr>(previous, previous)));
         }

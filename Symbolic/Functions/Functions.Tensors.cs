@@ -5,8 +5,9 @@ using Symbolic.Ops;
 public static partial class Functions
 {
     /// <summary>The expression converted to another dtype; itself where it has it. Uniform constants are converted at once.</summary>
+    /// <exception cref="TypeMismatch">A complex number is to become a real one.</exception>
     public static Expr Cast(this Expr x, DType to) => x.DType == to ? x
-        : x.Op is Full full ? Expr.Of(full with { Value = full.Value.Cast(to) })
+        : x.Op is Full full && (to.IsComplex() || to == DType.Bool || !x.DType.IsComplex()) ? Expr.Of(full with { Value = full.Value.Cast(to) })
         : Expr.Of(new Cast(to), x);
 
     /// <summary>The same elements under another shape, one of whose sizes may be −1: it is what the others leave. Constants absorb it.</summary>

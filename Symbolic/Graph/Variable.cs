@@ -65,7 +65,7 @@ public sealed record ValueSymbol(Expr Value, Dim? UpperBound) : DimSymbol
     public override long? Upper => UpperBound?.Upper;
 
     /// <inheritdoc/>
-    public override Dim? Limit => UpperBound is { } bound ? bound + 1 : null;
+    public override Dim? Limit => UpperBound is { Offset: < long.MaxValue } bound ? bound + 1 : null;
 
     /// <summary>Two values of one name are told apart by their nodes; a compiled program renames all symbols by position first.</summary>
     public override string SortKey => $"{Name}\0{nameof(ValueSymbol)}\0{Value.GetHashCode()}";
@@ -83,5 +83,5 @@ public sealed record CountSymbol(string Name, Dim? UpperBound = null) : DimSymbo
     public override long? Upper => UpperBound?.Upper;
 
     /// <inheritdoc/>
-    public override Dim? Limit => UpperBound is { } bound ? bound + 1 : null;
+    public override Dim? Limit => UpperBound is { Offset: < long.MaxValue } bound ? bound + 1 : null;
 }

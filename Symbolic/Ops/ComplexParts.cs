@@ -24,7 +24,7 @@ public sealed record Complex : FloatBinary
 
     /// <inheritdoc/>
     public override IEnumerable<Sample> Samples =>
-        [Sample.Of(this, ComplexPart.Reals(DType.Float64, [7]), ComplexPart.Reals(DType.Float64, [7])), Sample.Of(this, ComplexPart.Reals(DType.Float32, [3, 33]), ComplexPart.Reals(DType.Float32, [3, 33])),
+        [Sample.Of(this, ComplexPart.Between(DType.Float64, [7]), ComplexPart.Between(DType.Float64, [7])), Sample.Kinked(this, ComplexPart.Between(DType.Float32, [3, 33]), ComplexPart.Between(DType.Float32, [3, 33])),
          Sample.Kinked(this, SampleInput.Edges(0) with { DType = DType.Float64 }, SampleInput.Edges(1) with { DType = DType.Float64 })];
 }
 
@@ -43,13 +43,13 @@ public abstract record ComplexPart : Pointwise
     /// <inheritdoc/>
     public override DType ResultType(Seq<DType> operands) => operands[0].Real();
 
-    /// <summary>Float values of a dtype between −2 and 2.</summary>
-    internal static SampleInput Reals(DType dtype, ReadOnlySpan<long> sizes) => SampleInput.Uniform(sizes, -2, 2) with { DType = dtype };
+    /// <summary>Values of a dtype whose parts lie between −2 and 2.</summary>
+    internal static SampleInput Between(DType dtype, ReadOnlySpan<long> sizes) => SampleInput.Uniform(sizes, -2, 2) with { DType = dtype };
 
     /// <inheritdoc/>
     public sealed override IEnumerable<Sample> Samples =>
-        [Sample.Of(this, Reals(DType.Complex128, [7])), Sample.Of(this, Reals(DType.Complex64, [3, 33])), Sample.Of(this, Reals(DType.Complex64, [])),
-         Sample.Of(this, Reals(DType.Complex128, [0, 3])), Sample.Kinked(this, SampleInput.Edges(0) with { DType = DType.Complex64 })];
+        [Sample.Of(this, Between(DType.Complex128, [7])), Sample.Kinked(this, Between(DType.Complex64, [3, 33])), Sample.Kinked(this, Between(DType.Complex64, [])),
+         Sample.Of(this, Between(DType.Complex128, [0, 3])), Sample.Kinked(this, SampleInput.Edges(0) with { DType = DType.Complex64 })];
 }
 
 /// <summary>The real part.</summary>
@@ -69,7 +69,7 @@ public sealed record Imag : ComplexPart
     public override Element Meaning(Seq<Element> x) => new Element.Call(Intrinsic.Imag, x[0].DType.Real(), x);
 
     /// <inheritdoc/>
-    public override Derivative[] Gradient(Seq<Expr> x, Expr y, Expr dy) => [Functions.Complex(FullLike(dy, 0), dy)];
+    public override Derivative[] Gradient(Seq<Expr> x, Expr y, Expr dy) => [ComplexFromParts(FullLike(dy, 0), dy)];
 }
 
 /// <summary>The number mirrored at the real axis: the imaginary part has the other sign.</summary>

@@ -32,11 +32,14 @@ public sealed record Convolution(Window Window, int Groups) : FormulaOp
     public override Element Define(Formula formula, Seq<Dim> at)
     {
         Dim perGroup = formula.Operand(1).Shape[1];
-        Dim first = Groups == 1 ? 0 : at[1].FloorDiv(formula.Operand(1).Shape[0].FloorDiv(Groups)) * perGroup;
+        Dim first = Groups == 1 ? 0 : at[1].FloorDiv(NotEmpty(formula.Operand(1).Shape[0].FloorDiv(Groups))) * perGroup;
         return formula.SumOfProducts([perGroup, .. Window.Taps], r => (
             formula.ReadOrZero(0, [at[0], first + r[0], .. Enumerable.Range(0, Window.Rank).Select(a => Window.Image(a, at[a + 2], r[a + 1]))]),
             formula.Read(1, [at[1], r[0], .. r[1..]])));
     }
+
+    /// <summary>The channels of a group as a divisor. Where there are none there is nothing to compute, but the formula is written down all the same.</summary>
+    internal static Dim NotEmpty(Dim channels) => channels.Is(0) ? 1 : channels;
 
     /// <summary>Bilinear: each derivative is again of the family.</summary>
     public override Derivative[] Gradient(Seq<Expr> x, Expr y, Expr dy) =>
@@ -78,8 +81,8 @@ public sealed record ConvolutionImage(Window Window, int Groups, Shape Image) : 
     {
         Shape dy = formula.Operand(0).Shape, kernel = formula.Operand(1).Shape;
         Dim channels = kernel[0].FloorDiv(Groups);
-        Dim group = Groups == 1 ? 0 : at[1].FloorDiv(kernel[1]);
-        Dim channel = Groups == 1 ? at[1] : at[1].Mod(kernel[1]);
+        Dim group = Groups == 1 ? 0 : at[1].FloorDiv(Convolution.NotEmpty(kernel[1]));
+        Dim channel = Groups == 1 ? at[1] : at[1].Mod(Convolution.NotEmpty(kernel[1]));
         return formula.SumOfProducts([channels, .. Window.Taps], r =>
         {
             (Element inside, Seq<Dim> position) = Positions(Window, dy, at[2..], r[1..]);
@@ -145,7 +148,7 @@ public sealed record ConvolutionKernel(Window Window, int Groups, Shape Kernel) 
     public override Element Define(Formula formula, Seq<Dim> at)
     {
         Shape dy = formula.Operand(1).Shape;
-        Dim first = Groups == 1 ? 0 : at[0].FloorDiv(Kernel[0].FloorDiv(Groups)) * Kernel[1];
+        Dim first = Groups == 1 ? 0 : at[0].FloorDiv(Convolution.NotEmpty(Kernel[0].FloorDiv(Groups))) * Kernel[1];
         return formula.SumOfProducts([dy[0], .. dy[2..]], r => (
             formula.ReadOrZero(0, [r[0], first + at[1], .. Enumerable.Range(0, Window.Rank).Select(a => Window.Image(a, r[a + 1], at[a + 2]))]),
             formula.Read(1, [r[0], at[0], .. r[1..]])));

@@ -38,7 +38,16 @@ public static partial class ComplexFunctions
     }
 
     /// <summary>2 to the z.</summary>
-    public static Complex Exp2(Complex z) => z.Imaginary == 0 ? new(Math.Pow(2, z.Real), z.Imaginary) : Exp(new(z.Real * LogTwo, z.Imaginary * LogTwo));
+    public static Complex Exp2(Complex z)
+    {
+        (double x, double angle) = (z.Real, z.Imaginary * LogTwo);
+        if (z.Imaginary == 0 || !double.IsFinite(angle) || Math.Abs(x) > Large)
+        {
+            return z.Imaginary == 0 ? new(Math.Pow(2, x), z.Imaginary) : Exp(new(x * LogTwo, angle));
+        }
+        double size = Math.Pow(2, x);
+        return new(size * Math.Cos(angle), size * Math.Sin(angle));
+    }
 
     /// <summary>Natural logarithm, the imaginary part in [−π, π]; of 0 it is −∞.</summary>
     public static Complex Log(Complex z) => new(LogOfSize(z.Real, z.Imaginary), Math.Atan2(z.Imaginary, z.Real));

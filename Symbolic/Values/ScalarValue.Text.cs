@@ -98,7 +98,9 @@ public readonly partial record struct ScalarValue
 
     private static ScalarValue? ParseComplex(DType dtype, string text)
     {
-        if (!text.EndsWith('i'))
+        // Text writes less than the half; each sign of a longer one would be tried in vain.
+        const int Longest = 100;
+        if (!text.EndsWith('i') || text.Length > Longest)
         {
             return null;
         }

@@ -51,7 +51,7 @@ public readonly partial record struct ScalarValue(DType DType, UInt128 Bits)
     /// <exception cref="ArgumentException">There are more bits than the dtype has.</exception>
     public static ScalarValue FromBits(DType dtype, UInt128 bits)
     {
-        bool fits = dtype == DType.Bool ? bits <= 1 : bits >> (8 * dtype.Size()) == 0;
+        bool fits = dtype == DType.Bool ? bits <= 1 : bits <= UInt128.MaxValue >> (128 - dtype.Bits());
         return fits ? new(dtype, bits) : throw new ArgumentException($"0x{bits:x} has more bits than {dtype.Text()}", nameof(bits));
     }
 

@@ -2,6 +2,7 @@ using Symbolic.Peers.Limits;
 using Symbolic.Peers.Report;
 using Symbolic.Peers.Rounds;
 using Symbolic.Peers.Works;
+using Symbolic.Peers.Works.Nets;
 
 namespace Symbolic.Peers;
 
@@ -22,7 +23,11 @@ internal sealed class Bench(Arguments arguments)
         foreach (IGrouping<string, Work> row in WorkList.All.GroupBy(work => work.Row))
         {
             Work[] works = [.. row.Where(work => arguments.Wants(work.Row, work.Name))];
-            if (works.Length > 0)
+            if (works is [MemoryWork memory])
+            {
+                Measure(memory);
+            }
+            else if (works.Length > 0)
             {
                 Measure(row.Key, works, whole: works.Length == row.Count(), limits);
             }
@@ -38,11 +43,30 @@ internal sealed class Bench(Arguments arguments)
         return errors.Count == 0 ? 0 : 1;
     }
 
+    private void Measure(MemoryWork work)
+    {
+        try
+        {
+            // The first fills the cache of compiled functions.
+            using (var warming = new Contest([PeerNames.Ours], arguments.Threads))
+            {
+                warming.Memory(work);
+            }
+            using var contest = new Contest([PeerNames.Ours, .. arguments.OursOnly ? [] : work.Peers], arguments.Threads);
+            Show(Summary.Of(work, contest.Memory(work)));
+        }
+        catch (ContestException error)
+        {
+            Fail(work, error);
+        }
+    }
+
     private void Measure(string row, Work[] works, bool whole, LimitTable limits)
     {
         var parts = new List<Row>();
         string[] contestants = [PeerNames.Ours, .. arguments.OursOnly ? [] : works.SelectMany(work => work.Peers).Distinct()];
         using var contest = new Contest(contestants, arguments.Threads);
+        using Neighbour? neighbour = works[0] is BusyWork ? new Neighbour() : null;
         foreach (Work work in works)
         {
             try
@@ -62,10 +86,10 @@ internal sealed class Bench(Arguments arguments)
             }
             catch (ContestException error)
             {
-                errors.Add($"{work.Name}: {error.Message}");
-                Console.WriteLine($"  {work.Name}: FAILED {error.Message.Split('\n')[0]}");
+                Fail(work, error);
             }
         }
+        // A failure is told already, and half a mean is none.
         if (whole && parts.Count == works.Length)
         {
             IReadOnlyDictionary<string, long> peaks = contest.Peaks();
@@ -76,6 +100,12 @@ internal sealed class Bench(Arguments arguments)
                 PeerPeakMb = peaks.Where(peak => peak.Key != PeerNames.Ours).Select(peak => peak.Value / 1e6).DefaultIfEmpty(0).Min(),
             });
         }
+    }
+
+    private void Fail(Work work, ContestException error)
+    {
+        errors.Add($"{work.Name}: {error.Message}");
+        Console.WriteLine($"  {work.Name}: FAILED {error.Message.Split('\n')[0]}");
     }
 
     private void Show(Row row)

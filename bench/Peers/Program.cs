@@ -1,6 +1,7 @@
 using System.Globalization;
 using Symbolic.Peers.Contestants;
 using Symbolic.Peers.Contestants.Libtorch;
+using Symbolic.Peers.Contestants.OnnxRuntime;
 using Symbolic.Peers.Contestants.Ours;
 using Symbolic.Peers.Limits;
 using Symbolic.Peers.Rounds;
@@ -17,6 +18,7 @@ internal static class Program
     {
         if (words is [ChildWord, var contestant, var threads])
         {
+            Child.DieWithParent();
             using var loop = new ChildLoop(Contestant(contestant, int.Parse(threads, CultureInfo.InvariantCulture)));
             loop.Listen(Console.In, Console.Out);
             return 0;
@@ -39,7 +41,8 @@ internal static class Program
     {
         PeerNames.Ours => new OurContestant(threads),
         PeerNames.Libtorch => new TorchContestant(threads),
-        LimitContestant.Called => new LimitContestant(threads),
+        PeerNames.OnnxRuntime => new OnnxContestant(threads),
+        PeerNames.Limit => new LimitContestant(threads),
         _ => throw new ArgumentException($"nobody is called '{name}'", nameof(name)),
     };
 

@@ -9,7 +9,7 @@ public sealed class ContractionTests
     public static TheoryData<int, int, int, bool, bool> Shapes()
     {
         var shapes = new TheoryData<int, int, int, bool, bool>();
-        (int, int, int)[] sizes = [(1, 1, 1), (7, 300, 33), (64, 513, 17), (300, 5, 2), (2, 600, 300), (33, 257, 65), (6, 256, 16), (50, 1, 50), (1, 700, 1), (400, 256, 40), (3, 0, 4)];
+        (int, int, int)[] sizes = [(1, 1, 1), (7, 300, 33), (64, 513, 17), (300, 5, 2), (2, 600, 300), (33, 257, 65), (6, 256, 16), (50, 1, 50), (1, 700, 1), (400, 256, 40), (3, 0, 4), (20, 9000, 25), (100, 40, 150)];
         foreach ((int m, int k, int n) in sizes)
         {
             shapes.Add(m, k, n, false, false);
@@ -24,31 +24,139 @@ public sealed class ContractionTests
     public void Each_element_is_summed_in_the_order_of_depth_by_blocks(int m, int k, int n, bool leftTransposed, bool rightTransposed)
     {
         Literal a = Numbers(leftTransposed ? [k, m] : [m, k], 1), b = Numbers(rightTransposed ? [n, k] : [k, n], 2), bias = Numbers([n], 3);
-        Lambda program = Lambda.Of([a.Type, b.Type, bias.Type], p =>
+        // The second product has an operand of its own: one that both outputs read would be stored before it is rectified.
+        Lambda program = Lambda.Of([a.Type, b.Type, bias.Type, a.Type], p =>
         {
-            Expr left = leftTransposed ? p[0].Transpose() : p[0], right = rightTransposed ? p[1].Transpose() : p[1];
-            return [Dot(left, right), Relu<Expr>(Dot(left, right) + p[2])];
+            Expr Left(Expr x) => leftTransposed ? x.Transpose() : x;
+            Expr right = rightTransposed ? p[1].Transpose() : p[1];
+            return [Dot(Left(p[0]), right), Relu<Expr>(Dot(Left(p[3]), right) + p[2])];
         });
+        ReadOnlySpan<float> x = a.Values<float>(), y = b.Values<float>();
+        var expected = new float[m * n];
+        var rectified = new float[m * n];
+        for (int i = 0; i < m; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                float total = 0, sum = 0;
+                for (int l = 0; l < k; l++)
+                {
+                    if (l % 256 == 0)
+                    {
+                        (total, sum) = (total + sum, 0);
+                    }
+                    sum = float.MultiplyAddEstimate(leftTransposed ? x[l * m + i] : x[i * k + l], rightTransposed ? y[j * k + l] : y[l * n + j], sum);
+                }
+                expected[i * n + j] = total + sum;
+                rectified[i * n + j] = MathF.Max(0, total + sum + bias.Values<float>()[j]);
+            }
+        }
+        foreach ((int bits, int? productBits) in ((int, int?)[])[(0, null), (128, null), (256, null), (256, 512)])
+        {
+            // Whatever is packed or read in place, by whom, gives the same bits.
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 2, []), new CodegenOptions(bits, Schedule: Schedule.Panels, ProductBits: productBits));
+            for (int choice = 0; choice <= 9; choice++)
+            {
+                Literal[] results = KernelRun.Run(generated, [a, b, bias, a], choice);
+                Assert.Equal(expected, results[0].Values<float>().ToArray());
+                Assert.Equal(rectified, results[1].Values<float>().ToArray());
+            }
+        }
+    }
+
+    public static TheoryData<int, int, bool> Vectors()
+    {
+        var shapes = new TheoryData<int, int, bool>();
+        foreach ((int k, int n) in ((int, int)[])[(1, 1), (700, 1), (17, 3), (300, 64), (5000, 7), (256, 130), (41, 1100), (9, 2500)])
+        {
+            shapes.Add(k, n, false);
+            shapes.Add(k, n, true);
+        }
+        return shapes;
+    }
+
+    /// <summary>Along columns sums are those of panels; along the depth sixteen stand side by side for each block of 4096 terms, joined by halves.</summary>
+    [Theory]
+    [MemberData(nameof(Vectors))]
+    public void A_matrix_meets_a_vector_along_its_memory(int k, int n, bool transposed)
+    {
+        Literal vector = Numbers([k], 1), matrix = Numbers(transposed ? [n, k] : [k, n], 2), bias = Numbers([n], 3);
+        Lambda program = Lambda.Of([vector.Type, matrix.Type, bias.Type, vector.Type], p =>
+        {
+            Expr Product(Expr v) => transposed ? Dot(p[1], v) : Dot(v, p[1]);
+            return [Tanh<Expr>(Product(p[3]) + p[2]), Product(p[0])];
+        });
+        ReadOnlySpan<float> x = vector.Values<float>(), w = matrix.Values<float>();
+        // One column is both: then its depth lies side by side.
+        bool alongDepth = transposed || n == 1;
+        var expected = new float[n];
+        for (int j = 0; j < n; j++)
+        {
+            for (int first = 0; first < k; first += alongDepth ? 4096 : 256)
+            {
+                var partials = new float[16];
+                for (int l = first; l < Math.Min(k, first + (alongDepth ? 4096 : 256)); l++)
+                {
+                    ref float sum = ref partials[alongDepth ? (l - first) % 16 : 0];
+                    sum = float.MultiplyAddEstimate(x[l], transposed ? w[j * k + l] : w[l * n + j], sum);
+                }
+                for (int half = 8; half > 0; half /= 2)
+                {
+                    for (int i = 0; i < half; i++)
+                    {
+                        partials[i] += partials[i + half];
+                    }
+                }
+                expected[j] += partials[0];
+            }
+        }
+        foreach ((int bits, int? productBits) in ((int, int?)[])[(0, null), (128, null), (256, null), (256, 512)])
+        {
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 2, []), new CodegenOptions(bits, ProductBits: productBits));
+            Assert.Equal(2, generated.Plan.Steps.OfType<Step.Launch>().Count(step => step.Label.EndsWith(" by matrix-vector", StringComparison.Ordinal)));
+            Literal[] results = KernelRun.Run(generated, [vector, matrix, bias, vector]);
+            Assert.Equal(expected, results[1].Values<float>().ToArray());
+            for (int j = 0; j < n; j++)
+            {
+                Assert.Equal(MathF.Tanh(expected[j] + bias.Values<float>()[j]), results[0].Values<float>()[j], 1e-6f);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_forced_schedule_that_does_not_apply_leaves_panels()
+    {
+        Lambda program = Lambda.Of([new(DType.Float32, [30, 40]), new(DType.Float32, [40, 50])], p => [Dot(p[0], p[1])]);
+        GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(256, Schedule: Schedule.MatrixVector));
+        Assert.EndsWith(" by panels", Assert.IsType<Step.Launch>(Assert.Single(generated.Plan.Steps)).Label, StringComparison.Ordinal);
+    }
+
+    /// <summary>Products of float64, in batches, transposed: the same engine with other steps.</summary>
+    [Theory]
+    [InlineData(3, 20, 30, 40)]
+    [InlineData(70, 5, 6, 7)]
+    [InlineData(2, 33, 600, 18)]
+    [InlineData(5, 1, 300, 9)]
+    public void Batches_of_float64_sum_alike(int batch, int m, int k, int n)
+    {
+        Literal a = Doubles([batch, m, k], 1), b = Doubles([batch, n, k], 2);
+        Lambda program = Lambda.Of([a.Type, b.Type], p => [Einsum("bmk,bnk->bmn", p[0], p[1])]);
+        ReadOnlySpan<double> x = a.Values<double>(), y = b.Values<double>();
         foreach (int bits in (int[])[0, 128, 256, 512])
         {
-            Literal[] results = KernelRun.Run(program, [a, b, bias], new CodegenOptions(bits));
-            ReadOnlySpan<float> x = a.Values<float>(), y = b.Values<float>(), product = results[0].Values<float>(), shifted = results[1].Values<float>();
-            for (int i = 0; i < m; i++)
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(bits, Schedule: Schedule.Panels));
+            for (int choice = 0; choice <= 9; choice++)
             {
-                for (int j = 0; j < n; j++)
+                ReadOnlySpan<double> found = KernelRun.Run(generated, [a, b], choice)[0].Values<double>();
+                for (int i = 0; i < found.Length; i++)
                 {
-                    float total = 0, sum = 0;
+                    double total = 0, sum = 0;
                     for (int l = 0; l < k; l++)
                     {
-                        if (l % 256 == 0)
-                        {
-                            (total, sum) = (total + sum, 0);
-                        }
-                        sum = float.MultiplyAddEstimate(leftTransposed ? x[l * m + i] : x[i * k + l], rightTransposed ? y[j * k + l] : y[l * n + j], sum);
+                        (total, sum) = l % 256 == 0 ? (total + sum, 0) : (total, sum);
+                        sum = double.MultiplyAddEstimate(x[(i / n * k) + l], y[(((i / (m * n)) * n) + (i % n)) * k + l], sum);
                     }
-                    sum = total + sum;
-                    Assert.Equal(sum, product[i * n + j]);
-                    Assert.Equal(MathF.Max(0, sum + bias.Values<float>()[j]), shifted[i * n + j]);
+                    Assert.Equal(total + sum, found[i]);
                 }
             }
         }
@@ -122,6 +230,12 @@ public sealed class ContractionTests
         {
             SampleTable.AssertClose(KernelRun.Run(program, [image, kernel], new CodegenOptions(bits, Contractions: false))[0], KernelRun.Run(program, [image, kernel], new CodegenOptions(bits))[0], $"{bits} bits");
         }
+    }
+
+    private static Literal Doubles(long[] sizes, int seed)
+    {
+        var random = new Random(seed);
+        return Literal.Build(DType.Float64, Seq.Create<long>(sizes), _ => ScalarValue.Of(DType.Float64, random.NextDouble() * 2 - 1));
     }
 
     private static Literal Numbers(long[] sizes, int seed)

@@ -45,6 +45,80 @@ public sealed class ConvolutionTests
         }
     }
 
+    /// <summary>Images, groups, channels, filters, height, width, taps, stride, padding, dilation.</summary>
+    public static TheoryData<int, int, int, int, int, int, int, int, int, int> Windows() => new()
+    {
+        { 1, 1, 1, 1, 1, 1, 1, 1, 0, 1 }, { 2, 1, 3, 17, 23, 19, 7, 2, 3, 1 }, { 1, 2, 5, 20, 13, 14, 5, 1, 2, 1 }, { 3, 1, 40, 33, 9, 9, 3, 2, 1, 1 }, { 1, 1, 3, 96, 47, 47, 11, 4, 0, 1 },
+        { 1, 1, 70, 70, 7, 7, 1, 1, 0, 1 }, { 1, 3, 8, 8, 11, 10, 3, 2, 2, 2 }, { 2, 1, 4, 9, 5, 6, 1, 3, 0, 1 }, { 0, 1, 4, 4, 6, 6, 3, 1, 1, 1 }, { 1, 1, 2, 200, 3, 3, 2, 1, 4, 1 }, { 1, 1, 1, 20, 28, 28, 5, 1, 0, 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Windows))]
+    public void A_direct_convolution_has_the_bits_of_one_by_panels(int images, int groups, int channels, int filters, int height, int width, int tap, int stride, int padding, int dilation)
+    {
+        Window window = Window.Of([tap, tap], [stride, stride], [padding, padding], [dilation, dilation]);
+        Literal image = Numbers([images, groups * channels, height, width], 1), kernel = Numbers([groups * filters, channels, tap, tap], 2), bias = Numbers([groups * filters], 3);
+        Lambda program = Lambda.Of([image.Type, kernel.Type, bias.Type], p => [Functions.Relu<Expr>(Expr.Of(new Convolution(window, groups), p[0], p[1]) + p[2].Reshape([groups * filters, 1, 1]))]);
+        Lambda wide = Lambda.Of([image.Type with { DType = DType.Float64 }, kernel.Type with { DType = DType.Float64 }], p => [Expr.Of(new Convolution(window, groups), p[0], p[1])]);
+        Literal exact = KernelRun.Run(wide, [Wide(image), Wide(kernel)], new CodegenOptions(0, Contractions: false))[0];
+        foreach (int bits in (int[])[0, 128, 256, 512])
+        {
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(bits, Schedule: Schedule.Direct));
+            Assert.Contains(" by direct convolution", generated.Plan.Steps.OfType<Step.Launch>().Last().Label, StringComparison.Ordinal);
+            Assert.Equal(KernelRun.Run(program, [image, kernel, bias], new CodegenOptions(bits, Schedule: Schedule.Panels))[0].Values<float>().ToArray(), KernelRun.Run(generated, [image, kernel, bias])[0].Values<float>().ToArray());
+            double[] doubles = KernelRun.Run(wide, [Wide(image), Wide(kernel)], new CodegenOptions(bits, Schedule: Schedule.Direct))[0].Values<double>().ToArray();
+            Assert.All(doubles.Zip(exact.Values<double>().ToArray()), x => Assert.Equal(x.Second, x.First, 1e-12));
+        }
+    }
+
+    /// <summary>Groups, channels, filters, height, width, taps, stride y, stride x, padding, dilation.</summary>
+    public static TheoryData<int, int, int, int, int, int, int, int, int, int> Strides() => new()
+    {
+        { 1, 1, 1, 4, 4, 1, 2, 2, 0, 1 }, { 1, 20, 30, 14, 14, 1, 2, 2, 0, 1 }, { 1, 33, 17, 15, 14, 3, 2, 2, 1, 1 }, { 2, 5, 7, 13, 16, 5, 2, 2, 2, 1 }, { 1, 3, 8, 32, 30, 7, 2, 2, 3, 1 },
+        { 1, 3, 40, 27, 27, 11, 4, 4, 0, 1 }, { 1, 4, 6, 11, 12, 3, 1, 2, 1, 1 }, { 1, 4, 6, 11, 12, 3, 3, 1, 0, 2 }, { 3, 1, 1, 9, 9, 3, 2, 2, 1, 1 }, { 1, 4, 300, 5, 6, 2, 3, 3, 1, 1 }, { 1, 6, 6, 9, 10, 2, 4, 3, 0, 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Strides))]
+    public void A_transposed_convolution_meets_the_taps_that_reach_it(int groups, int channels, int filters, int height, int width, int tap, int strideY, int strideX, int padding, int dilation)
+    {
+        Window window = Window.Of([tap, tap], [strideY, strideX], [padding, padding], [dilation, dilation]);
+        var image = new TensorType(DType.Float32, [2, groups * channels, height, width]);
+        Literal kernel = Numbers([groups * filters, channels, tap, tap], 2), dy = Numbers([2, groups * filters, window.Positions(0, height).Constant, window.Positions(1, width).Constant], 3);
+        Lambda program = Lambda.Of([dy.Type, kernel.Type], p => [Functions.Exp<Expr>(-Expr.Of(new ConvolutionImage(window, groups, image.Shape), p[0], p[1]))]);
+        Literal exact = KernelRun.Run(program, [dy, kernel], new CodegenOptions(0, Contractions: false))[0];
+        foreach (int bits in (int[])[0, 128, 256, 512])
+        {
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(bits));
+            Assert.Contains(" by transposed convolution", generated.Plan.Steps.OfType<Step.Launch>().Single().Label, StringComparison.Ordinal);
+            Literal fast = KernelRun.Run(generated, [dy, kernel])[0];
+            Assert.All(exact.Values<float>().ToArray().Zip(fast.Values<float>().ToArray()), x => Assert.Equal(MathF.Log(x.First), MathF.Log(x.Second), 2e-5f * MathF.Sqrt(filters)));
+        }
+    }
+
+    /// <summary>Images, groups, filters of each, height, width, taps, stride, padding, dilation.</summary>
+    public static TheoryData<int, int, int, int, int, int, int, int, int> Planes() => new()
+    {
+        { 1, 2, 1, 1, 1, 1, 1, 0, 1 }, { 2, 5, 1, 7, 7, 3, 1, 1, 1 }, { 1, 3, 2, 14, 14, 3, 2, 1, 1 }, { 3, 4, 1, 15, 33, 3, 2, 0, 1 }, { 1, 2, 1, 56, 57, 5, 1, 2, 1 }, { 2, 3, 3, 11, 9, 3, 3, 1, 2 },
+        { 1, 2, 1, 112, 130, 3, 1, 1, 1 }, { 0, 3, 1, 5, 5, 3, 1, 1, 1 }, { 1, 64, 1, 4, 3, 3, 1, 2, 1 }, { 1, 2, 1, 4, 40, 2, 4, 3, 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Planes))]
+    public void Planes_are_convolved_in_the_order_of_taps(int images, int groups, int filters, int height, int width, int tap, int stride, int padding, int dilation)
+    {
+        Window window = Window.Of([tap, tap], [stride, stride], [padding, padding], [dilation, dilation]);
+        Literal image = Numbers([images, groups, height, width], 1), kernel = Numbers([groups * filters, 1, tap, tap], 2);
+        Lambda program = Lambda.Of([image.Type, kernel.Type], p => [Functions.Tanh<Expr>(Expr.Of(new Convolution(window, groups), p[0], p[1])) + 1]);
+        Literal exact = KernelRun.Run(program, [image, kernel], new CodegenOptions(0, Contractions: false))[0];
+        foreach (int bits in (int[])[0, 128, 256, 512])
+        {
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(bits));
+            Assert.Contains(" by planes", generated.Plan.Steps.OfType<Step.Launch>().Single().Label, StringComparison.Ordinal);
+            AssertClose(exact.Values<float>(), KernelRun.Run(generated, [image, kernel])[0].Values<float>(), $"{bits} bits");
+        }
+    }
+
     /// <summary>Numbers of both signs, as after a normalisation, and of one, as after a rectifier, whose large mean a bad choice of points would amplify.</summary>
     [Theory]
     [InlineData(64, false)]
@@ -61,8 +135,8 @@ public sealed class ConvolutionTests
         (double Most, double Rms) direct = Error(Sequential(image.Values<float>(), kernel.Values<float>(), channels));
         (double Most, double Rms) two = Error(KernelRun.Run(program, [image, kernel], new CodegenOptions(256, Schedule: Schedule.Winograd2))[0].Values<float>());
         (double Most, double Rms) four = Error(KernelRun.Run(program, [image, kernel], new CodegenOptions(256, Schedule: Schedule.Winograd4))[0].Values<float>());
-        Assert.True(two.Rms < direct.Rms && two.Most < 1.3 * direct.Most, $"{two} against {direct}");
-        Assert.True(four.Rms < 2.6 * direct.Rms && four.Most < 2.6 * direct.Most, $"{four} against {direct}");
+        Assert.True(two.Rms < direct.Rms && two.Most < direct.Most, $"{two} against {direct}");
+        Assert.True(four.Rms < 2 * direct.Rms && four.Most < 2 * direct.Most, $"{four} against {direct}");
 
         (double, double) Error(ReadOnlySpan<float> values)
         {
@@ -111,9 +185,9 @@ public sealed class ConvolutionTests
     [Fact]
     public void The_schedule_is_chosen_from_the_shape_and_can_be_refused()
     {
-        Assert.Equal("Winograd 4x4", Chosen([1, 64, 56, 56], [64, 64, 3, 3], new CodegenOptions(256)));
-        Assert.Equal("panels", Chosen([1, 64, 56, 56], [64, 64, 3, 3], new CodegenOptions(256, Winograd: false)));
-        Assert.Equal("panels", Chosen([1, 3, 56, 56], [8, 3, 3, 3], new CodegenOptions(256)));
+        Assert.Equal("Winograd 2x2", Chosen([1, 64, 56, 56], [64, 64, 3, 3], new CodegenOptions(256)));
+        Assert.DoesNotContain("Winograd", Chosen([1, 64, 56, 56], [64, 64, 3, 3], new CodegenOptions(256, Winograd: false)));
+        Assert.DoesNotContain("Winograd", Chosen([1, 3, 56, 56], [8, 3, 3, 3], new CodegenOptions(256)));
     }
 
     private static string Chosen(long[] image, long[] kernel, CodegenOptions options)

@@ -14,7 +14,10 @@ internal static unsafe class KernelRun
     public static Literal[] Run(Lambda program, IReadOnlyList<Literal> arguments, CodegenOptions options) =>
         Run(Generator.Generate(new ProgramBody(program, program.Results.Count, []), options), arguments);
 
-    public static Literal[] Run(GeneratedProgram generated, IReadOnlyList<Literal> arguments)
+    /// <param name="generated">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="choice">Which of the ways to run that give the same bits kernels are told to take; 0 leaves it to them.</param>
+    public static Literal[] Run(GeneratedProgram generated, IReadOnlyList<Literal> arguments, int choice = 0)
     {
         var context = new AssemblyLoadContext("test", isCollectible: true);
         byte[] image = generated.Sources.Count == 0 ? [] : KernelCompiler.Compile(generated.Sources);
@@ -38,7 +41,7 @@ internal static unsafe class KernelRun
                     (buffer.Role == BufferRole.Parameter ? arguments[buffer.Index] : generated.Constants[buffer.Index]).Bytes.CopyTo(new Span<byte>((void*)memory[i], (int)bytes));
                 }
             }
-            Execute(plan.Steps, plan, generated, sizes, memory, kernels);
+            Execute(plan.Steps, plan, generated, sizes, memory, kernels, choice);
             return [.. plan.Outputs.Map(o => Value(plan.Buffers[o], sizes, memory[o]))];
         }
         finally
@@ -51,14 +54,14 @@ internal static unsafe class KernelRun
     private static Literal Value(PlannedBuffer buffer, SizeBinding sizes, nint memory) =>
         Literal.FromBytes(buffer.Type.DType, sizes.Evaluate(buffer.Type.Shape), new ReadOnlySpan<byte>((void*)memory, (int)(sizes.Evaluate(buffer.Type.Shape.Elements) * buffer.Type.DType.Size())));
 
-    private static void Execute(Seq<Step> steps, Plan plan, GeneratedProgram generated, SizeBinding sizes, nint[] memory, Type? kernels)
+    private static void Execute(Seq<Step> steps, Plan plan, GeneratedProgram generated, SizeBinding sizes, nint[] memory, Type? kernels, int choice)
     {
         foreach (Step step in steps)
         {
             switch (step)
             {
                 case Step.Launch launch:
-                    Launch(launch, sizes, memory, kernels!);
+                    Launch(launch, sizes, memory, kernels!, choice);
                     break;
                 case Step.Copy copy:
                     Value(plan.Buffers[copy.From], sizes, memory[copy.From]).Bytes.CopyTo(new Span<byte>((void*)memory[copy.To], int.MaxValue));
@@ -80,11 +83,11 @@ internal static unsafe class KernelRun
                     for (long i = 0; i < repeat.Count; i++)
                     {
                         *(long*)memory[repeat.Counter] = i;
-                        Execute(repeat.Body, plan, generated, sizes, memory, kernels);
+                        Execute(repeat.Body, plan, generated, sizes, memory, kernels, choice);
                     }
                     break;
                 case Step.Branch branch:
-                    Execute(*(bool*)memory[branch.Condition] ? branch.Then : branch.Else, plan, generated, sizes, memory, kernels);
+                    Execute(*(bool*)memory[branch.Condition] ? branch.Then : branch.Else, plan, generated, sizes, memory, kernels, choice);
                     break;
                 default:
                     throw new System.Diagnostics.UnreachableException($"{step}");
@@ -92,10 +95,11 @@ internal static unsafe class KernelRun
         }
     }
 
-    private static void Launch(Step.Launch launch, SizeBinding sizes, nint[] memory, Type kernels)
+    private static void Launch(Step.Launch launch, SizeBinding sizes, nint[] memory, Type kernels, int choice)
     {
         nint Method(string name) => kernels.GetMethod(name, BindingFlags.Public | BindingFlags.Static)!.MethodHandle.GetFunctionPointer();
-        long[] numbers = [.. launch.Sizes.Map(sizes.Evaluate), 0];
+        long[] numbers = [.. launch.Sizes.Map(sizes.Evaluate), .. new long[Codegen.Library.KernelRoom.Length]];
+        numbers[launch.Sizes.Count + Codegen.Library.KernelRoom.Choice] = choice;
         nint[] buffers = [.. launch.Buffers.Map(b => memory[b]), 0, 0];
         fixed (long* s = numbers)
         fixed (nint* b = buffers)

@@ -1,9 +1,9 @@
 namespace Symbolic.Conformance;
 
-/// <summary>What the user asked for: SYSTEM FOLDER [--root DIR] [--filter X] [--list] [--known FILE].</summary>
-internal sealed record CommandLine(string System, string Folder, string Root, string? Filter, bool List, string? Known)
+/// <summary>What the user asked for: SYSTEM FOLDER [--root DIR] [--filter X] [--list] [--known FILE] [--every-schedule].</summary>
+internal sealed record CommandLine(string System, string Folder, string Root, string? Filter, bool List, string? Known, bool EverySchedule = false)
 {
-    public const string Usage = "usage: caffe|theano|theano-promotion FOLDER [--root DIR] [--filter X] [--list] [--known FILE]";
+    public const string Usage = "usage: caffe|theano|theano-promotion FOLDER [--root DIR] [--filter X] [--list] [--known FILE] [--every-schedule]";
 
     public static CommandLine Parse(string[] arguments)
     {
@@ -21,6 +21,7 @@ internal sealed record CommandLine(string System, string Folder, string Root, st
                 "--filter" => line with { Filter = Value() },
                 "--known" => line with { Known = Value() },
                 "--list" => line with { List = true },
+                "--every-schedule" => line with { EverySchedule = true },
                 var other => throw new ArgumentException($"{other} is no option; {Usage}"),
             };
         }

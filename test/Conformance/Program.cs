@@ -29,7 +29,7 @@ if (judge is null)
     Console.Error.WriteLine($"{line.System} is no system that this program knows; {CommandLine.Usage}");
     return 2;
 }
-IEnumerable<Case> cases = judge(line).Where(line.Selects);
+IEnumerable<Case> cases = judge(line).Where(line.Selects).SelectMany(one => line.EverySchedule ? Compiling.UnderEverySchedule(one) : [one]);
 if (line.List)
 {
     foreach (Case one in cases)

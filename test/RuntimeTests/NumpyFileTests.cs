@@ -17,6 +17,8 @@ public sealed class NumpyFileTests : IDisposable
     [InlineData("{'shape': (), 'fortran_order': False, \"descr\": '|u1'}\n", "ff", "u8[] 255")]
     [InlineData("{'descr': '|b1', 'fortran_order': False, 'shape': (3L,), }", "000102", "bool[3] false true true")]
     [InlineData("{'descr': '<f2', 'fortran_order': False, 'shape': (0, 4), }", "", "f16[0,4]")]
+    [InlineData("{'descr': '>c8', 'fortran_order': False, 'shape': (1,), }", "3f800000c0000000", "c64[1] 1-2i")]
+    [InlineData("{'descr': '<c16', 'fortran_order': False, 'shape': (1,), }", "000000000000f03f000000000000e0bf", "c128[1] 1-0.5i")]
     public void ArraysOfAllLayoutsAreRead(string header, string bytes, string expected)
     {
         Tensor read = NumpyFile.Read(Array(header, bytes));

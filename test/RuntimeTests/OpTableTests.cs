@@ -26,6 +26,10 @@ public sealed class OpTableTests
                 }
             }
         }
+        // Complex numbers have no lanes: one width tells all.
+        cases.Add(DType.Complex64, 256, false);
+        cases.Add(DType.Complex128, 256, false);
+        cases.Add(DType.Complex128, 256, true);
         return cases;
     }
 
@@ -33,7 +37,8 @@ public sealed class OpTableTests
     [MemberData(nameof(Cases))]
     public void Compiled_equals_interpreted(DType dtype, int bits, bool symbolic)
     {
-        List<Trial> trials = [.. OpTable.Types.SelectMany(OpTable.SamplesOf).Select((sample, i) => Trial.Of(sample, dtype, symbolic, i)).OfType<Trial>()];
+        IEnumerable<Sample> samples = dtype.IsComplex() ? OpTable.OfComplex(dtype) : OpTable.Types.SelectMany(OpTable.SamplesOf);
+        List<Trial> trials = [.. samples.Select((sample, i) => Trial.Of(sample, dtype, symbolic, i)).OfType<Trial>()];
         Assert.True(trials.Count > (symbolic ? 100 : 200), $"only {trials.Count} samples");
         Seq<Expr> inputs = trials.SelectMany(t => t.Inputs).ToSeq();
         foreach (bool optimize in (bool[])[false, true])

@@ -17,7 +17,7 @@ public sealed class PlanTextTests
             new(new TensorType(DType.Bool, []), BufferRole.Constant, 0, 3, 3),
             new(new TensorType(DType.BFloat16, [odd]), BufferRole.Temporary, 1, 0, 0),
             new(new TensorType(DType.Int64, [count, (N + 1).FloorDiv(2)]), BufferRole.Temporary, 2, 1, 1),
-            new(new TensorType(DType.UInt8, [16 * N]), BufferRole.Temporary, 3, 1, 1),
+            new(new TensorType(DType.UInt8, [12 * N]), BufferRole.Temporary, 3, 1, 1),
         ];
         return new Plan(buffers,
         [
@@ -37,6 +37,13 @@ public sealed class PlanTextTests
         Assert.Equal(text, PlanText.Write(PlanText.Parse(text)));
         Assert.StartsWith("symbolic-plan 1\nsize n 1 100\n", text, StringComparison.Ordinal);
         Assert.Contains("  branch 3 {\n    launch k1 phases 1 buffers [] sizes [] work [0] traffic [0] \"\"\n  } else {\n  }\n}\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_count_whose_bound_is_the_greatest_number_is_not_bounded()
+    {
+        const string text = "symbolic-plan 1\ncount v0 [9223372036854775807]\nbuffer 0 parameter 0 steps 0 0 f32[v0]\noutputs [0]\ncommit 0\n";
+        Assert.Contains("count v0 [9223372036854775807]", PlanText.Write(PlanText.Parse(text)), StringComparison.Ordinal);
     }
 
     [Theory]

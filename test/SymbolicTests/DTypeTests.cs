@@ -12,14 +12,14 @@ public class DTypeTests
             Assert.Equal(dtype, found);
             Assert.Equal(dtype.ToString(), dtype.TheanoName(), ignoreCase: true);
         }
-        Assert.Equal("bool i8 i16 i32 i64 u8 u16 u32 u64 f16 bf16 f32 f64", string.Join(' ', DTypes.All.Select(DTypes.Text)));
+        Assert.Equal("bool i8 i16 i32 i64 u8 u16 u32 u64 f16 bf16 f32 f64 c64 c128", string.Join(' ', DTypes.All.Select(DTypes.Text)));
     }
 
     [Fact]
     public void AnUnknownNameIsRefused()
     {
         var error = Assert.Throws<FormatException>(() => DTypes.Parse("f8"));
-        Assert.Equal("'f8' is no dtype; the dtypes are bool, i8, i16, i32, i64, u8, u16, u32, u64, f16, bf16, f32, f64", error.Message);
+        Assert.Equal("'f8' is no dtype; the dtypes are bool, i8, i16, i32, i64, u8, u16, u32, u64, f16, bf16, f32, f64, c64, c128", error.Message);
         Assert.False(DTypes.TryParse("", out _));
     }
 
@@ -28,7 +28,7 @@ public class DTypeTests
     {
         foreach (DType dtype in DTypes.All)
         {
-            bool[] kinds = [dtype == DType.Bool, dtype.IsSigned(), dtype.IsUnsigned(), dtype.IsFloat()];
+            bool[] kinds = [dtype == DType.Bool, dtype.IsSigned(), dtype.IsUnsigned(), dtype.IsFloat(), dtype.IsComplex()];
             Assert.Single(kinds, kind => kind);
             Assert.Equal(dtype.IsInteger(), dtype.IsSigned() || dtype.IsUnsigned());
             Assert.Equal(dtype == DType.Bool ? 1 : 8 * dtype.Size(), dtype.Bits());

@@ -19,7 +19,7 @@ public partial class DocsTests
 
             Printed from the code by `DocsTests`; do not edit. Regenerate with `SYMBOLIC_REGENERATE=1 dotnet test test/SymbolicTests`.
             Names and parameters are those of IR text (`ir.md`). Elementwise ops want inputs of one shape: the functions that users call
-            insert the casts and broadcasts.
+            insert the casts and broadcasts. Ops that are not said to take complex numbers too refuse them.
 
             | op | parameters | kind | what it does |
             |---|---|---|---|
@@ -33,6 +33,7 @@ public partial class DocsTests
                 : typeof(CompositeOp).IsAssignableFrom(type) ? "composed"
                 : typeof(ProcedureOp).IsAssignableFrom(type) ? "procedure"
                 : typeof(EffectOp).IsAssignableFrom(type) ? "effect" : "structure";
+            kind += OpTable.SamplesOf(type).Any(sample => sample.Op.TakesComplex) ? ", complex too" : "";
             string parameters = string.Join(", ", RecordShape.Of(type).Parameters.Select(p => $"{p.Name}: {Name(p.Type)}"));
             text.Append(CultureInfo.InvariantCulture, $"| `{RecordShape.Of(type).Name}` | {(parameters.Length == 0 ? "" : $"`{parameters}`")} | {kind} | {Summary(docs[$"T:{type.FullName}"])} |\n");
         }

@@ -1,6 +1,8 @@
+using System.Numerics;
+
 namespace Symbolic.Test;
 
-/// <summary>Compares symbolic gradients with central differences along a random direction, in float64, once and once more.</summary>
+/// <summary>Compares symbolic gradients with central differences along a random direction, in float64 or complex128, once and once more.</summary>
 internal static class GradientCheck
 {
     private const double Step = 1e-5;
@@ -40,7 +42,7 @@ internal static class GradientCheck
     /// <summary>The float parameters, without those for which an op says why it has no gradient.</summary>
     private static int[] Differentiable(Lambda program)
     {
-        int[] floats = [.. Enumerable.Range(0, program.Parameters.Count).Where(i => program.Parameters[i].DType.IsFloat())];
+        int[] floats = [.. Enumerable.Range(0, program.Parameters.Count).Where(i => program.Parameters[i].DType.IsContinuous())];
         Derivative[] slopes = [];
         Lambda.Of(program.Parameters, parameters =>
         {
@@ -55,7 +57,8 @@ internal static class GradientCheck
     public static Literal Noise(TensorType type, int seed)
     {
         var random = new Random(seed);
-        return Literal.Build(type.DType, Seq.Create<long>(type.Shape.Sizes), _ => ScalarValue.Of(type.DType, 2 * random.NextDouble() - 1));
+        double Next() => 2 * random.NextDouble() - 1;
+        return Literal.Build(type.DType, Seq.Create<long>(type.Shape.Sizes), _ => type.DType.IsComplex() ? ScalarValue.Of(type.DType, new Complex(Next(), Next())) : ScalarValue.Of(type.DType, Next()));
     }
 
     private static void Compare(string what, double slope, Func<double, double> value)
@@ -64,8 +67,9 @@ internal static class GradientCheck
         Assert.True(Math.Abs(slope - expected) <= 1e-7 * Math.Max(1, Math.Abs(expected)), $"{what}: {slope}, by differences {expected}");
     }
 
+    // Complex numbers count as pairs of real ones.
     private static double Along(IEnumerable<Literal> values, Seq<Literal> direction) =>
-        values.Zip(direction).Sum(pair => pair.First.ToDoubles().Zip(pair.Second.ToDoubles()).Sum(p => p.First * p.Second));
+        values.Zip(direction).Sum(pair => pair.First.ToComplexes().Zip(pair.Second.ToComplexes()).Sum(p => (Complex.Conjugate(p.First) * p.Second).Real));
 
     private static double Along(IEnumerable<Literal> values, Literal[] direction) => Along(values, direction.ToSeq());
 
@@ -75,7 +79,9 @@ internal static class GradientCheck
         for (int k = 0; k < floats.Length; k++)
         {
             Literal from = at[floats[k]], toward = direction[k];
-            moved[floats[k]] = Literal.Build(DType.Float64, from.Sizes, i => ScalarValue.Of(DType.Float64, from[i].ToDouble() + h * toward[i].ToDouble()));
+            moved[floats[k]] = Literal.Build(from.DType, from.Sizes, i => from.DType.IsComplex()
+                ? ScalarValue.Of(from.DType, from[i].ToComplex() + (h * toward[i].ToComplex()))
+                : ScalarValue.Of(from.DType, from[i].ToDouble() + h * toward[i].ToDouble()));
         }
         return moved;
     }

@@ -22,13 +22,33 @@ internal static class OpTable
         return sample.Inputs.Map(input =>
         {
             DType dtype = input.DType ?? floats;
+            double Between() => input.Low + (input.High - input.Low) * random.NextDouble();
             return Literal.Build(dtype, input.Sizes, position => input.Values is { } given
-                ? ScalarValue.Of(DType.Float64, given[(int)position]).Cast(dtype)
-                : input.DType is { } whole && !whole.IsFloat()
-                    ? ScalarValue.Of(dtype, random.NextInt64((long)input.Low, (long)input.High + 1))
-                    : ScalarValue.Of(dtype, input.Low + (input.High - input.Low) * random.NextDouble()));
+                ? dtype.IsComplex() ? Pair(dtype, given, (int)position) : ScalarValue.Of(DType.Float64, given[(int)position]).Cast(dtype)
+                : dtype.IsComplex() ? ScalarValue.Of(dtype, new System.Numerics.Complex(Between(), Between()))
+                : input.DType is { } whole && !whole.IsFloat() ? ScalarValue.Of(dtype, random.NextInt64((long)input.Low, (long)input.High + 1))
+                : ScalarValue.Of(dtype, Between()));
         });
     }
+
+    /// <summary>The samples of all ops that take complex numbers, of inputs that may be of any dtype.</summary>
+    public static IEnumerable<Sample> OfComplex(DType dtype) => Types.SelectMany(SamplesOf).Where(sample => sample.Op.TakesComplex && sample.Inputs.Any(input => input.DType is null) && Fits(sample, dtype));
+
+    private static bool Fits(Sample sample, DType dtype)
+    {
+        try
+        {
+            return Program(sample, dtype).Results.Count > 0;
+        }
+        catch (TypeMismatch)
+        {
+            return false;
+        }
+    }
+
+    // Another given value is the imaginary part, so that edges meet.
+    private static ScalarValue Pair(DType dtype, Seq<double> given, int position) =>
+        ScalarValue.Of(dtype, new System.Numerics.Complex(given[position], given[((5 * position) + (position / 3) + 1) % given.Count]));
 
     // An op's samples do not depend on its own parameters, so that any values will do to get at them.
     private static Op Instance(Type type)

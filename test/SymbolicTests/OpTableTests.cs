@@ -110,13 +110,44 @@ public class OpTableTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void GradientAgreesWithDifferences(string name)
+    public void GradientAgreesWithDifferences(string name) => GradientsAgree(OpTable.SamplesOf(Type(name)), DType.Float64);
+
+    [Fact]
+    public void OfComplexNumbersToo()
     {
-        foreach (Sample sample in OpTable.SamplesOf(Type(name)))
+        foreach (DType dtype in (DType[])[DType.Complex64, DType.Complex128])
         {
-            Lambda program = OpTable.Program(sample, DType.Float64);
-            Seq<Literal> at = OpTable.Values(sample, DType.Float64);
-            if (!program.Results[0].DType.IsFloat())
+            int tried = 0;
+            foreach (Sample sample in OpTable.OfComplex(dtype))
+            {
+                Lambda program = OpTable.Program(sample, dtype);
+                Assert.Equal(program.Results[0].Type, Reference.Evaluate(program, OpTable.Values(sample, dtype))[0].Type);
+                tried++;
+            }
+            Assert.True(tried > 250, $"only {tried} samples");
+        }
+        GradientsAgree(OpTable.OfComplex(DType.Complex128), DType.Complex128);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void RefusesComplexNumbersByNameOrTakesThem(string name)
+    {
+        foreach (Sample sample in OpTable.SamplesOf(Type(name)).Where(sample => !sample.Op.TakesComplex && sample.Inputs.Any(input => input.DType is null)))
+        {
+            TypeMismatch error = Assert.Throws<TypeMismatch>(() => OpTable.Program(sample, DType.Complex64));
+            Assert.StartsWith($"{sample.Op.Name} is not defined on complex numbers; got ", error.Message, StringComparison.Ordinal);
+            Assert.Contains("c64", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    private static void GradientsAgree(IEnumerable<Sample> samples, DType dtype)
+    {
+        foreach (Sample sample in samples)
+        {
+            Lambda program = OpTable.Program(sample, dtype);
+            Seq<Literal> at = OpTable.Values(sample, dtype);
+            if (!program.Results[0].DType.IsContinuous())
             {
                 Assert.EndsWith("is asked for, which is not a float", Assert.Throws<GradientError>(() => GradientCheck.Slopes(program, Reference.Evaluate(program, at))).Message, StringComparison.Ordinal);
             }

@@ -37,7 +37,7 @@ public class PromotionTests
                 foreach (JsonProperty entry in function.Value.EnumerateObject())
                 {
                     string[] operands = entry.Name.Split(',');
-                    // Complex numbers are not ours yet; an error is Theano's refusal, not a dtype.
+                    // An error is Theano's refusal, not a dtype.
                     if (DTypes.TryParseTheano(operands[0], out DType a) && DTypes.TryParseTheano(operands[1], out DType b)
                         && DTypes.TryParseTheano(entry.Value.GetString()!, out DType expected))
                     {
@@ -95,7 +95,9 @@ public class PromotionTests
                 {
                     string[] operands = [.. entry.Name.Split(','), entry.Name.Split(',')[0]];
                     if (DTypes.TryParseTheano(operands[0], out DType a) && DTypes.TryParseTheano(operands[1], out DType b) && DTypes.TryParseTheano(entry.Value.GetString()!, out DType expected)
-                        && !(function.Name == "dot" && expected == DType.Bool))
+                        && !(function.Name == "dot" && expected == DType.Bool)
+                        // Theano's graph has a dtype for it, and no value.
+                        && !(function.Name == "int_div" && expected.IsComplex()))
                     {
                         DType found = functions[function.Name](Functions.Vector("a", "n", a), Functions.Vector("b", "n", b)).DType;
                         Assert.True(found == expected, $"{function.Name}({entry.Name}): {found}, Theano says {expected}");

@@ -23,7 +23,8 @@ public class ScalarValueTests
         {
             for (int trial = 0; trial < 20_000; trial++)
             {
-                var value = ScalarValue.FromBits(dtype, (ulong)random.NextInt64(long.MinValue, long.MaxValue) >> (64 - dtype.Bits()));
+                var bits = new UInt128((ulong)random.NextInt64(long.MinValue, long.MaxValue), (ulong)random.NextInt64(long.MinValue, long.MaxValue));
+                var value = ScalarValue.FromBits(dtype, bits >> (128 - dtype.Bits()));
                 Assert.Equal(value, ScalarValue.Parse(dtype, value.Text()));
             }
         }

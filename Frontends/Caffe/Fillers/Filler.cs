@@ -8,29 +8,24 @@ namespace Symbolic.Caffe.Fillers;
 /// </summary>
 internal static class Filler
 {
-    /// <summary>The values of a blob of these sizes.</summary>
+    /// <summary>Sets the values of a blob of these sizes.</summary>
     /// <param name="filler">What the file says.</param>
     /// <param name="sizes">The sizes of the blob.</param>
     /// <param name="seed">The key of all draws.</param>
     /// <param name="stream">The number of the blob.</param>
+    /// <param name="values">The values to set.</param>
     /// <param name="error">Makes the error to throw of a message.</param>
-    public static float[] Fill(FillerParameter filler, Seq<int> sizes, ulong seed, ulong stream, Func<string, Exception> error)
+    public static void Fill(FillerParameter filler, Seq<int> sizes, ulong seed, ulong stream, Span<float> values, Func<string, Exception> error)
     {
-        long count = sizes.Aggregate(1L, (a, b) => checked(a * b));
-        if (count > Array.MaxLength)
-        {
-            throw error($"a parameter of {count} elements is too large");
-        }
         if (filler.Sparse != -1 && filler.Type != "gaussian")
         {
             throw error($"sparsity is not supported by the {filler.Type} filler");
         }
         var draw = new FillerDraws(seed, stream);
-        var values = new float[count];
         switch (filler.Type)
         {
             case "constant":
-                Array.Fill(values, filler.Value);
+                values.Fill(filler.Value);
                 break;
             case "uniform":
                 draw.Uniform(values, filler.Min, filler.Max);
@@ -54,10 +49,9 @@ internal static class Filler
             default:
                 throw error($"Unknown filler name: {filler.Type} (known: bilinear, constant, gaussian, msra, positive_unitball, uniform, xavier)");
         }
-        return values;
     }
 
-    private static void Gaussian(FillerParameter filler, Seq<int> sizes, FillerDraws draw, float[] values, Func<string, Exception> error)
+    private static void Gaussian(FillerParameter filler, Seq<int> sizes, FillerDraws draw, Span<float> values, Func<string, Exception> error)
     {
         if (filler.Sparse < -1)
         {
@@ -87,13 +81,13 @@ internal static class Filler
     }
 
     /// <summary>Positive values which sum to 1 for each output.</summary>
-    private static void UnitBall(Seq<int> sizes, FillerDraws draw, float[] values, Func<string, Exception> error)
+    private static void UnitBall(Seq<int> sizes, FillerDraws draw, Span<float> values, Func<string, Exception> error)
     {
         draw.Uniform(values, 0, 1);
         int row = (int)(values.Length / Outputs(sizes, error));
         for (int start = 0; start < values.Length; start += row)
         {
-            Span<float> part = values.AsSpan(start, row);
+            Span<float> part = values.Slice(start, row);
             float sum = 0;
             foreach (float value in part)
             {
@@ -107,7 +101,7 @@ internal static class Filler
     }
 
     /// <summary>The weights of bilinear interpolation, for Deconvolution layers that enlarge images.</summary>
-    private static void Bilinear(Seq<int> sizes, float[] values, Func<string, Exception> error)
+    private static void Bilinear(Seq<int> sizes, Span<float> values, Func<string, Exception> error)
     {
         if (sizes.Count != 4 || sizes[2] != sizes[3])
         {

@@ -76,7 +76,7 @@ internal sealed class LayerScope(LayerParameter parameter, Seq<Expr> bottoms, Ne
     /// <summary>The value number <paramref name="index"/> of the layer that is no parameter but goes from one run to the next; zeros at first.</summary>
     public Expr Kept(int index, Seq<long> sizes)
     {
-        var state = new SharedVariable(Tensor.Zeros(DType, sizes.AsSpan()), $"{parameter.Name}.state{index}");
+        var state = new SharedVariable(DType, sizes, $"{parameter.Name}.state{index}");
         states.Add(state);
         return StopGradient(state.Expr);
     }

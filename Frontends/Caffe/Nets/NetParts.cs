@@ -51,8 +51,14 @@ public sealed class Parameter
     /// <exception cref="ArgumentException">There are more or fewer than the parameter has.</exception>
     public void SetValues(ReadOnlySpan<float> values)
     {
-        Tensor tensor = Tensor.Of(values, Variable.Type.Shape.Sizes);
-        Variable.SetValue(Variable.Type.DType == DType.Float64 ? Tensor.Of<double>(Array.ConvertAll(values.ToArray(), value => (double)value), Variable.Type.Shape.Sizes) : tensor);
+        if (Variable.Type.DType == DType.Float64)
+        {
+            Variable.SetValues<double>(Array.ConvertAll(values.ToArray(), value => (double)value));
+        }
+        else
+        {
+            Variable.SetValues(values);
+        }
     }
 
     /// <summary>The values, row-major, rounded to float32.</summary>

@@ -54,11 +54,31 @@ internal sealed class ParameterTable(NetOptions options)
         {
             throw Fail(layer, $"the parameters of the net up to {layer.Name}[{index}] {SizeText.Of(sizes)} take {bytes} bytes; at most {MostBytes} fit into memory here");
         }
-        float[] values = Filler.Fill(filler ?? new FillerParameter(), sizes, (ulong)options.Seed, (ulong)parameters.Count, message => Fail(layer, message));
-        Tensor tensor = options.DType == DType.Float64
-            ? Tensor.Of<double>(Array.ConvertAll(values, value => (double)value), [.. sizes.Select(size => (long)size)])
-            : Tensor.Of<float>(values, [.. sizes.Select(size => (long)size)]);
-        return new SharedVariable(tensor, $"{layer.Name}.{index}");
+        long count = sizes.Aggregate(1L, (a, b) => a * b);
+        if (count > Array.MaxLength)
+        {
+            throw Fail(layer, $"a parameter of {count} elements is too large");
+        }
+        var variable = new SharedVariable(options.DType, sizes.Map(size => (long)size), $"{layer.Name}.{index}");
+        ulong stream = (ulong)parameters.Count;
+        void Fill(Span<float> values) => Filler.Fill(filler ?? new FillerParameter(), sizes, (ulong)options.Seed, stream, values, message => Fail(layer, message));
+        if (options.DType == DType.Float64)
+        {
+            variable.Write<double>((values, _) =>
+            {
+                var rounded = new float[values.Length];
+                Fill(rounded);
+                for (int i = 0; i < rounded.Length; i++)
+                {
+                    values[i] = rounded[i];
+                }
+            });
+        }
+        else
+        {
+            variable.Write<float>((values, _) => Fill(values));
+        }
+        return variable;
     }
 
     private SharedVariable? Lent(LayerParameter layer, int index, Seq<int> sizes)

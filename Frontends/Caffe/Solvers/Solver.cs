@@ -49,7 +49,7 @@ public sealed partial class Solver : IDisposable
             }
             UpdateRule rule = UpdateRules.Of(parameter);
             histories = Enumerable.Range(0, rule.Histories).SelectMany(_ => Net.Parameters)
-                .Select(p => new SharedVariable(Tensor.Zeros(DType.Float32, p.Variable.Type.Shape.Sizes), $"{p.Layer}.{p.Index}.history")).ToSeq();
+                .Select(p => new SharedVariable(DType.Float32, p.Variable.Type.Shape.Sizes.ToSeq(), $"{p.Layer}.{p.Index}.history")).ToSeq();
             feed = new NetFeed(Net);
             foreach (Net net in TestNets)
             {

@@ -102,7 +102,7 @@ internal sealed class TrainingFunction : IDisposable
 
     private static Expr Gathered(Parameter parameter, Expr gradient, Expr isFirst, List<Update> updates)
     {
-        var gathered = new SharedVariable(Tensor.Zeros(DType.Float32, parameter.Variable.Type.Shape.Sizes), $"{parameter.Layer}.{parameter.Index}.gradient");
+        var gathered = new SharedVariable(DType.Float32, parameter.Variable.Type.Shape.Sizes.ToSeq(), $"{parameter.Layer}.{parameter.Index}.gradient");
         Expr sum = Switch<Expr>(isFirst, gradient, gathered.Expr + gradient);
         updates.Add(new Update(gathered, sum));
         return sum;

@@ -49,6 +49,7 @@ internal sealed record Flag(string Name, FlagKind Kind, string Value, string Mea
         new("alsologtostderr", FlagKind.Switch, "", "accepted, as above", []),
         new("threads", FlagKind.Number, "N", "how many threads compute; results are the same for any number", ["train", "test", "time", "extract_features", "demo"]),
         new("profile", FlagKind.Switch, "", "print the time of each kernel at the end", ["train", "test", "time"]),
+        new("trace", FlagKind.Text, "FILE", "write when which thread ran which kernel, for Chrome's trace viewer", ["time"]),
         new("data", FlagKind.Text, "SOURCE", "the digits: drawn (the default), or mnist:FOLDER for the four idx files", ["demo"]),
         new("output", FlagKind.Text, "FILE", "where the page goes (symbolic-demo.html)", ["demo"]),
         new("seed", FlagKind.Number, "N", "which digits are drawn and which weights are drawn first (1)", ["demo"]),

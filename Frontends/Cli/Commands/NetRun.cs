@@ -24,6 +24,9 @@ internal sealed class NetRun : IDisposable
     /// <summary>What the kernels cost.</summary>
     public FunctionProfile Profile => function.Profile;
 
+    /// <summary>Writes when which thread ran which kernel.</summary>
+    public void WriteTrace(Stream stream) => function.WriteTrace(stream);
+
     /// <summary>Reads the next batch of every data layer.</summary>
     public void NextBatch() => feed.Next();
 

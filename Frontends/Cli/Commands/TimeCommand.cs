@@ -30,7 +30,7 @@ internal static class TimeCommand
         Seq<Expr> results = [net.Objective, .. net.Outputs.Map(o => o.Value)];
         Seq<Expr> gradients = Differentiation.Gradient(net.Parameters.Map(p => p.Variable.Expr), [net.Objective]).OfType<Derivative.Known>().Select(known => known.Expr).ToSeq();
         using var forward = new NetRun(net, results, options with { Name = $"{net.Name} forward" });
-        using var both = new NetRun(net, [.. results, .. gradients], options with { Name = $"{net.Name} forward and backward" });
+        using var both = new NetRun(net, [.. results, .. gradients], options with { Name = $"{net.Name} forward and backward", Trace = arguments.Text("trace") is not null });
         log.Information("caffe.cpp:351", "Performing Forward");
         forward.NextBatch();
         forward.Run();
@@ -66,6 +66,11 @@ internal static class TimeCommand
         if (arguments.Switch("profile"))
         {
             error.Write(both.Profile);
+        }
+        if (arguments.Text("trace") is { } trace)
+        {
+            using FileStream stream = File.Create(trace);
+            both.WriteTrace(stream);
         }
     }
 

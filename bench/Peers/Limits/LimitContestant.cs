@@ -7,16 +7,15 @@ namespace Symbolic.Peers.Limits;
 /// <summary>Measures what the machine can do.</summary>
 internal sealed class LimitContestant(int threads) : IContestant
 {
-    /// <summary>The name by which a child is asked to be it.</summary>
-    public const string Called = "limits";
+    /// <inheritdoc/>
+    public string Name => PeerNames.Limit;
 
     /// <inheritdoc/>
-    public string Name => Called;
-
-    /// <inheritdoc/>
-    public IPrepared Prepare(Work work) => work is LimitWork limit
-        ? limit.Kind == LimitKind.Fma ? new Arithmetic(threads) : new Movement(limit, threads)
-        : throw new NotSupportedException($"{work.Name} is no limit");
+    public IPrepared Prepare(Work work)
+    {
+        LimitWork limit = work as LimitWork ?? new LimitWork(work.Limit, (long)work.Bytes);
+        return limit.Kind == LimitKind.Fma ? new Arithmetic(threads) : new Movement(limit, threads);
+    }
 
     private sealed class Arithmetic(int threads) : IPrepared
     {

@@ -13,7 +13,7 @@ internal sealed class LimitTable(int threads) : IDisposable
     private const long Memory = 256L << 20;
 
     private readonly Dictionary<LimitWork, double> rates = [];
-    private readonly Child child = new(LimitContestant.Called, threads);
+    private readonly Child child = new(PeerNames.Limit, threads);
 
     /// <summary>Measures those that the report names.</summary>
     public IReadOnlyDictionary<string, double> Named() => new Dictionary<string, double>

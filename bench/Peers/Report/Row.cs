@@ -18,8 +18,8 @@ internal sealed record Row(string Work, string Peer)
     /// <summary>The best of the peer.</summary>
     public double PeerBestMs { get; init; }
 
-    /// <summary>How many times as fast we are: peer / ours.</summary>
-    public double Ratio => OursMs == 0 ? 0 : PeerMs / OursMs;
+    /// <summary>How many times as fast we are, or as sparing with memory: peer / ours.</summary>
+    public double Ratio { get; init; }
 
     /// <summary>Largest minus smallest ratio of a round, relative to <see cref="Ratio"/>.</summary>
     public double Spread { get; init; }

@@ -17,20 +17,22 @@ internal static class Summary
         IReadOnlyList<double[]> ours = times.Slots[PeerNames.Ours];
         (double floor, _) = limits.Milliseconds(work);
         (string peer, IReadOnlyList<double[]>? slots) = Fastest(times);
-        double median = Median(ours.SelectMany(slot => slot)), theirs = slots is null ? floor : Median(slots.SelectMany(slot => slot));
-        double[] rounds = [.. ours.Select((slot, i) => (slots is null ? floor : Median(slots[i])) / Median(slot))];
+        double median = Median(ours.SelectMany(slot => slot)), theirs = slots is null ? 0 : Median(slots.SelectMany(slot => slot));
+        double[] rounds = [.. ours.Select((slot, i) => (slots is null ? 0 : Median(slots[i])) / Median(slot))];
         bool counts = work.Limit == LimitKind.Fma;
         return new Row(work.Name, peer)
         {
             Detail = detail,
             OursMs = median,
             PeerMs = theirs,
+            Ratio = theirs / median,
             OursBestMs = ours.Min(slot => slot.Min()),
-            PeerBestMs = slots?.Min(slot => slot.Min()) ?? floor,
+            PeerBestMs = slots?.Min(slot => slot.Min()) ?? 0,
             Spread = theirs == 0 ? 0 : (rounds.Max() - rounds.Min()) / (theirs / median),
             Rate = (counts ? work.Flops : work.Bytes) / median / 1e6,
             Unit = work.Limit == LimitKind.None ? "" : counts ? "GFLOP/s" : "GB/s",
-            PercentOfLimit = 100 * floor / median,
+            // A limit that had its turn saw the same machine.
+            PercentOfLimit = 100 * (peer == PeerNames.Limit ? theirs : floor) / median,
         };
     }
 
@@ -39,6 +41,7 @@ internal static class Summary
     {
         OursMs = Mean(parts, part => part.OursMs),
         PeerMs = Mean(parts, part => part.PeerMs),
+        Ratio = Mean(parts, part => part.Ratio),
         OursBestMs = Mean(parts, part => part.OursBestMs),
         PeerBestMs = Mean(parts, part => part.PeerBestMs),
         Spread = Mean(parts, part => 1 + part.Spread) - 1,
@@ -47,19 +50,26 @@ internal static class Summary
         PercentOfLimit = Mean(parts, part => part.PercentOfLimit),
     };
 
+    /// <summary>The row of peaks of memory, in bytes.</summary>
+    public static Row Of(Work work, IReadOnlyDictionary<string, long> peaks)
+    {
+        double ours = peaks[PeerNames.Ours] / 1e6, theirs = peaks.Where(peak => peak.Key != PeerNames.Ours).Select(peak => peak.Value / 1e6).DefaultIfEmpty(0).Min();
+        return new Row(work.Name, work.Peers[0]) { OursPeakMb = ours, PeerPeakMb = theirs, Ratio = theirs / ours };
+    }
+
     /// <summary>What cannot be true of times; null where all is possible.</summary>
     public static string? Impossible(WorkTimes times, LimitTable limits)
     {
         (_, double least) = limits.Milliseconds(times.Work);
         double doubt = times.Work.Limit == LimitKind.Fma ? Doubt : MemoryDoubt;
-        return times.Slots.Where(pair => Median(pair.Value.SelectMany(slot => slot)) * doubt < least)
+        return times.Slots.Where(pair => pair.Key != PeerNames.Limit && Median(pair.Value.SelectMany(slot => slot)) * doubt < least)
             .Select(pair => $"{times.Work.Name}: {pair.Key} is faster ({Median(pair.Value.SelectMany(slot => slot)):0.####} ms) than the machine can be ({least:0.####} ms)").FirstOrDefault();
     }
 
     private static (string Peer, IReadOnlyList<double[]>? Slots) Fastest(WorkTimes times)
     {
         KeyValuePair<string, IReadOnlyList<double[]>>[] peers = [.. times.Slots.Where(pair => pair.Key != PeerNames.Ours).OrderBy(pair => Median(pair.Value.SelectMany(slot => slot)))];
-        return peers.Length == 0 ? ("limit", null) : (peers[0].Key, peers[0].Value);
+        return peers.Length == 0 ? ("", null) : (peers[0].Key, peers[0].Value);
     }
 
     private static double Median(IEnumerable<double> values)

@@ -8,7 +8,7 @@ namespace Symbolic.Peers.Rounds;
 /// <summary>A contestant's process, seen from the parent. While it is not asked it is stopped, so that nothing of it spins or collects beside another's time.</summary>
 internal sealed partial class Child : IDisposable
 {
-    private const int Stop = 19, Continue = 18;
+    private const int Stop = 19, Continue = 18, KillNow = 9, ParentDeathSignal = 1;
 
     private readonly Process process;
 
@@ -18,8 +18,9 @@ internal sealed partial class Child : IDisposable
         Contestant = contestant;
         string self = Environment.ProcessPath!;
         string[] program = Path.GetFileNameWithoutExtension(self).Equals("dotnet", StringComparison.Ordinal) ? [typeof(Child).Assembly.Location] : [];
-        string count = threads.ToString(CultureInfo.InvariantCulture);
-        var start = new ProcessStartInfo(self, [.. program, Program.ChildWord, contestant, count]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        bool alone = contestant == PeerNames.OneThread;
+        string count = (alone ? 1 : threads).ToString(CultureInfo.InvariantCulture);
+        var start = new ProcessStartInfo(self, [.. program, Program.ChildWord, alone ? PeerNames.Ours : contestant, count]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment["OMP_NUM_THREADS"] = count;
         start.Environment["MKL_NUM_THREADS"] = count;
         process = Process.Start(start)!;
@@ -44,14 +45,30 @@ internal sealed partial class Child : IDisposable
     /// <summary>The most bytes that it has had resident.</summary>
     public long Peak() => long.Parse(Ask(Message.Peak), CultureInfo.InvariantCulture);
 
+    /// <summary>Has the process that calls this, a child, die with its parent, even while it is stopped.</summary>
+    public static void DieWithParent()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = ProcessControl(ParentDeathSignal, KillNow, 0, 0, 0);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         if (!process.HasExited)
         {
             Signal(Continue);
-            process.StandardInput.WriteLine(Message.Quit);
-            process.StandardInput.Close();
+            try
+            {
+                process.StandardInput.WriteLine(Message.Quit);
+                process.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // It is dying by itself.
+            }
             if (!process.WaitForExit(5000))
             {
                 process.Kill();
@@ -63,18 +80,30 @@ internal sealed partial class Child : IDisposable
 
     private string Ask(params string[] words)
     {
+        string[] parts = Answer(string.Join('\t', words))?.Split('\t', 2) ?? throw new ContestException($"the process of {Contestant} died at '{string.Join(' ', words)}'");
+        Signal(Stop);
+        return parts[0] == Message.Ok ? parts[1] : throw new ContestException($"{Contestant}: {Message.Unquote(parts[1])}");
+    }
+
+    private string? Answer(string line)
+    {
         Signal(Continue);
-        process.StandardInput.WriteLine(string.Join('\t', words));
-        process.StandardInput.Flush();
+        try
+        {
+            process.StandardInput.WriteLine(line);
+            process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            return null;
+        }
         string? answer = process.StandardOutput.ReadLine();
         while (answer is not null && !answer.StartsWith(Message.Ok, StringComparison.Ordinal) && !answer.StartsWith(Message.Error, StringComparison.Ordinal))
         {
             // A native library's own chatter.
             answer = process.StandardOutput.ReadLine();
         }
-        string[] parts = answer?.Split('\t', 2) ?? throw new ContestException($"the process of {Contestant} died at '{string.Join(' ', words)}'");
-        Signal(Stop);
-        return parts[0] == Message.Ok ? parts[1] : throw new ContestException($"{Contestant}: {Message.Unquote(parts[1])}");
+        return answer;
     }
 
     private void Signal(int signal)
@@ -87,6 +116,9 @@ internal sealed partial class Child : IDisposable
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "prctl")]
+    private static partial int ProcessControl(int option, nuint a, nuint b, nuint c, nuint d);
 }
 
 /// <summary>A contestant failed, or two disagree.</summary>

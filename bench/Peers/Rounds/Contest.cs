@@ -23,13 +23,14 @@ internal sealed class Contest : IDisposable
     /// <exception cref="ContestException">Someone failed, or the results differ.</exception>
     public WorkTimes Run(Work work, Pace pace)
     {
-        foreach (Child child in children)
-        {
-            child.Prepare(work);
-        }
-        foreach (Child peer in children.Skip(1))
+        Prepare(work.Compared);
+        foreach (Child peer in children.Skip(1).Where(child => child.Contestant != PeerNames.Limit))
         {
             Comparison.Check(work, children[0], peer);
+        }
+        if (work.Compared != work)
+        {
+            Prepare(work);
         }
         Dictionary<string, List<double[]>> slots = children.ToDictionary(child => child.Contestant, _ => new List<double[]>());
         for (int round = 0; round < pace.Rounds; round++)
@@ -46,8 +47,29 @@ internal sealed class Contest : IDisposable
         return new WorkTimes(work, slots.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<double[]>)pair.Value));
     }
 
+    /// <summary>Has everybody do a work a few times and nothing else; gives the most bytes that each process has had resident.</summary>
+    /// <exception cref="ContestException">Someone failed.</exception>
+    public IReadOnlyDictionary<string, long> Memory(Work work)
+    {
+        const int runs = 5;
+        Prepare(work);
+        foreach (Child child in children)
+        {
+            child.Run(0, runs);
+        }
+        return Peaks();
+    }
+
     /// <summary>The most bytes that each process has had resident.</summary>
     public IReadOnlyDictionary<string, long> Peaks() => children.ToDictionary(child => child.Contestant, child => child.Peak());
+
+    private void Prepare(Work work)
+    {
+        foreach (Child child in children)
+        {
+            child.Prepare(work);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

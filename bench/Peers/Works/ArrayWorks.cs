@@ -32,7 +32,7 @@ internal sealed record GemvWork(string Row, string Name, long Rows, long Columns
 internal sealed record ChainWork(string Row, string Name, long Count, bool Heavy) : Work(Row, Name)
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Peers => Heavy ? [PeerNames.Libtorch] : [];
+    public override IReadOnlyList<string> Peers => [Heavy ? PeerNames.Libtorch : PeerNames.Limit];
 
     /// <inheritdoc/>
     public override double Bytes => 12.0 * Count;
@@ -55,7 +55,7 @@ internal sealed record SoftmaxWork(string Row, string Name, long Rows, long Colu
 internal sealed record SumWork(string Row, string Name, long Rows, long Columns, int Axis) : Work(Row, Name)
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Peers => Axis == 0 ? [PeerNames.Libtorch] : [];
+    public override IReadOnlyList<string> Peers => [Axis == 0 ? PeerNames.Libtorch : PeerNames.Limit];
 
     /// <inheritdoc/>
     public override double Bytes => 4.0 * Rows * Columns;

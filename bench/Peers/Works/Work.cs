@@ -7,7 +7,7 @@ namespace Symbolic.Peers.Works;
 /// <param name="Name">Its own name; the row's where it is the row's only work.</param>
 internal abstract record Work(string Row, string Name)
 {
-    /// <summary>Whom it is compared with. Where there are several, with whoever is faster; where there is nobody, with its limit.</summary>
+    /// <summary>Whom it is compared with; where there are several, with whoever is faster.</summary>
     public virtual IReadOnlyList<string> Peers => [PeerNames.Libtorch];
 
     /// <summary>Multiplications and additions by the definition.</summary>
@@ -22,7 +22,10 @@ internal abstract record Work(string Row, string Name)
     /// <summary>What binds it.</summary>
     public virtual LimitKind Limit => LimitKind.None;
 
-    /// <summary>The largest difference of two contestants' results, relative to the largest element of an array.</summary>
+    /// <summary>The work by which contestants are compared; another only where this one's results are random.</summary>
+    public virtual Work Compared => this;
+
+    /// <summary>How far the results of two contestants may be apart, as vectors, relative to their length.</summary>
     public virtual double Tolerance => 1e-4;
 }
 
@@ -37,4 +40,10 @@ internal static class PeerNames
 
     /// <summary>ONNX Runtime.</summary>
     public const string OnnxRuntime = "onnxruntime";
+
+    /// <summary>Ourselves with one thread.</summary>
+    public const string OneThread = "one thread";
+
+    /// <summary>Nobody: the machine's own limit, in its turn like a peer.</summary>
+    public const string Limit = "limit";
 }

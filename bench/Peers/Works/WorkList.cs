@@ -1,4 +1,5 @@
 using Symbolic.Peers.Limits;
+using Symbolic.Peers.Works.Nets;
 
 namespace Symbolic.Peers.Works;
 
@@ -8,10 +9,12 @@ internal static class WorkList
     private const long TenMillion = 10_000_000;
 
     /// <summary>The works.</summary>
-    public static IReadOnlyList<Work> All { get; } = [.. Products(), .. Arrays()];
+    public static IReadOnlyList<Work> All { get; } = [.. Products(), .. ConvList.All(), .. NetList.All(), .. Arrays()];
 
     /// <summary>The work of a name.</summary>
-    public static Work Named(string name) => (Work?)LimitWork.Parse(name) ?? All.FirstOrDefault(work => work.Name == name) ?? throw new ArgumentException($"no work is called '{name}'", nameof(name));
+    public static Work Named(string name) => (Work?)LimitWork.Parse(name)
+        ?? All.Concat(All.Select(work => work.Compared)).FirstOrDefault(work => work.Name == name)
+        ?? throw new ArgumentException($"no work is called '{name}'", nameof(name));
 
     private static IEnumerable<Work> Products()
     {
@@ -42,6 +45,19 @@ internal static class WorkList
         }
     }
 
+    private static IEnumerable<Work> Layers()
+    {
+        const string row = "max pool forward, LRN forward+backward (geometric mean)";
+        yield return new PoolWork(row, "max pool forward: 2x2 [64,20,24,24]", [64, 20, 24, 24], 2, 2, Ceiling: false);
+        yield return new PoolWork(row, "max pool forward: 2x2 [64,50,8,8]", [64, 50, 8, 8], 2, 2, Ceiling: false);
+        yield return new PoolWork(row, "max pool forward: 3x3s2 [100,32,32,32]", [100, 32, 32, 32], 3, 2, Ceiling: true);
+        foreach ((string direction, bool backward) in new[] { ("forward", false), ("backward", true) })
+        {
+            yield return new ResponseWork(row, $"LRN {direction}: 3 of [100,32,16,16]", [100, 32, 16, 16], 3, backward);
+            yield return new ResponseWork(row, $"LRN {direction}: 5 of [16,96,55,55]", [16, 96, 55, 55], 5, backward);
+        }
+    }
+
     private static IEnumerable<Work> Arrays()
     {
         const string heavy = "chain of 12 with tanh, exp, log, 10M", cheap = "chain of 6 cheap, 10M (% of non-temporal triad)", softmax = "softmax 1024x1000",
@@ -52,6 +68,10 @@ internal static class WorkList
         yield return new SumWork(rows, rows, 65536, 1024, Axis: 1);
         yield return new SumWork(columns, columns, 4096, 4096, Axis: 0);
         yield return new TransposeWork(transpose, transpose, 4096, 4096);
+        foreach (Work work in Layers())
+        {
+            yield return work;
+        }
         yield return new CallWork(call, call, 8);
     }
 }

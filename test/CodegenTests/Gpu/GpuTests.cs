@@ -16,10 +16,19 @@ public sealed class GpuTests
         ["Exp2", "Log2", "Log10", "Tan", "Asin", "Acos", "Atan", "Atan2", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh",
          "Erf", "Erfc", "Erfcx", "ErfInv", "ErfcInv", "LogErfc", "Gamma", "GammaLn", "Polygamma", "GammaP", "GammaQ", "BesselJ", "BesselI"];
 
+    private static readonly string[] OfComplexNumbers = ["Complex", "Real", "Imag", "Conj"];
+
     [Theory]
     [MemberData(nameof(Ops))]
     public void Every_formula_equals_the_interpreter(string op)
     {
+        if (OfComplexNumbers.Contains(op))
+        {
+            Sample refused = SampleTable.Of(op)[0];
+            Lambda lambda = Lambda.Of(SampleTable.Draw(refused, DType.Float32).Select(a => a.Type).ToSeq(), p => [Expr.Of(refused.Op, p.AsSpan())]);
+            Assert.Equal("kernels for GPUs do not compute in c128 yet; compute with the real and the imaginary part", Assert.Throws<NotSupportedException>(() => GpuRun.Generate(lambda)).Message);
+            return;
+        }
         if (NotYet.Contains(op))
         {
             Sample refused = SampleTable.Of(op)[0];

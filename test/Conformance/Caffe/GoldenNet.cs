@@ -27,7 +27,7 @@ internal sealed class GoldenNet(string place, JsonElement entry)
             net.Parameter(key).SetValues(value.Values);
         }
         (string Key, Expr Value)[] wanted = [.. Outputs(net), .. Gradients(net)];
-        using Function function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), wanted.Select(w => w.Value).ToSeq(), net.Updates);
+        using Function function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), wanted.Select(w => w.Value).ToSeq(), net.Updates, Compiling.Options);
         Tensor[] inputs = [.. net.Inputs.Select(input => Tensor.From(arrays[$"in.{input.Name}"].ToLiteral()))], got = [];
         for (int forward = 0; forward < entry.GetProperty("forwards").GetInt32(); forward++)
         {

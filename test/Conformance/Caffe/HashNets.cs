@@ -31,7 +31,7 @@ internal static class HashNets
         (string Name, JsonElement Summary)[] blobs = [.. root.GetProperty("blobs").EnumerateArray().Select(blob => (blob.GetProperty("blob").GetString()!, blob))];
         (string Name, NpyArray Array)[] outputs = File.Exists(Path.ChangeExtension(file, ".npz")) ? [.. Npz.Read(Path.ChangeExtension(file, ".npz")).Under("out.")] : [];
         Seq<Expr> wanted = [.. blobs.Select(blob => net.Blob(blob.Name)), .. outputs.Select(output => net.Blob(output.Name))];
-        using Function function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), wanted);
+        using Function function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), wanted, options: Compiling.Options);
         Tensor[] got = function.Call([.. net.Inputs.Select((input, q) => FormulaWeights.Filled(input.Variable.Type, FormulaWeights.FirstInput + q, u => 2 * u))]);
         for (int i = 0; i < blobs.Length; i++)
         {

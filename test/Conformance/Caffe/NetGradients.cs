@@ -38,7 +38,7 @@ internal static class NetGradients
         findings.Equal("number of blobs", Summarized(root.GetProperty("blobs")).Count(), blobs.Length);
         (string Name, JsonElement Golden)[] gradients = [.. Summarized(root.GetProperty("param_gradients"))];
         Expr[] slopes = NetNumbers.Gradients(gradients.Select(g => net.Parameter(g.Name).Variable.Expr).ToSeq(), [net.Objective]);
-        using Function function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), [net.Objective, .. blobs.Select(blob => net.Blob(blob.Name)), .. slopes]);
+        using Function function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), [net.Objective, .. blobs.Select(blob => net.Blob(blob.Name)), .. slopes], options: Compiling.Options);
         Tensor[] got = function.Call(inputs);
         for (int i = 0; i < gradients.Length; i++)
         {

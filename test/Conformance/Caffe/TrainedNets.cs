@@ -38,7 +38,7 @@ internal static class TrainedNets
         using Net net = Net.Build(document.Message, new NetOptions { Places = document.Places });
         WeightFiles.Load(net, model);
         (string Name, NpyArray Array)[] outputs = [.. arrays.Under("out.")];
-        using Function function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), outputs.Select(output => net.Blob(output.Name)).ToSeq());
+        using Function function = Function.Compile(net.Inputs.Map(input => input.Variable.Expr), outputs.Select(output => net.Blob(output.Name)).ToSeq(), options: Compiling.Options);
         Tensor[] got = function.Call([.. net.Inputs.Select(input => Tensor.From(arrays[$"in.{input.Name}"].ToLiteral()))]);
         var findings = new Findings();
         for (int i = 0; i < outputs.Length; i++)

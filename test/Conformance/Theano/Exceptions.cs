@@ -99,6 +99,12 @@ internal static class Exceptions
             "the least dtype that holds int64 and uint64 is a float, which has no bits to combine: Theano infers it and then fails; we refuse"),
         Of("running-sum-of-booleans", @"^unary/.*/cumsum/bool$", _ => true,
             "Theano infers bool, which holds no sum beyond 1; ours is int64, as NumPy's"),
+        Of("whole-quotients-of-complex-numbers", @"^binary/.*/int_div/.*complex|^python_scalar/.*/complex\d+///$|^python_scalar/.*/1j/.*///$", _ => true,
+            "a complex number has no floor: Theano infers a dtype, and NumPy then refuses to compute; we refuse"),
+        Of("angle-of-complex-numbers", @"^binary/.*/arctan2/.*complex", _ => true,
+            "arctan2 is a function of two real numbers: Theano infers a complex dtype, and NumPy then refuses to compute; we refuse"),
+        Of("special-functions-of-complex-numbers", @"^unary/.*/(erf|gammaln)/complex", _ => true,
+            "Theano infers a complex dtype; of gammaln it then fails, and we have neither for complex numbers"),
     ];
 
     public static IEnumerable<Rule> All => Rules.Prepend(NearerToTheTruth).Append(GradientDType).Append(DeclaredDType).Concat(Limits.Select(limit => limit.Rule)).Concat(Promotion);

@@ -19,6 +19,7 @@ internal static class Programs
         yield return Close([Print(Require(Vector("odd \"name\"", (Dim)new NamedSymbol("size, \"of\" [", 2, 90)), Constant(1.0) > 0, "a \"quoted\" \\ message\nof two lines, é"), "label")]);
         yield return Close([Constant(Literal.Of<double>([0.0, -0.0, double.NaN, double.PositiveInfinity, double.Epsilon, 1.5], 2, 3)), Constant(Literal.Of<Half>([.. Enumerable.Range(0, 70).Select(i => (Half)i)], 7, 10))]);
         yield return Close([Full(DType.Float32, [SizeFrom((v > 0).Cast(DType.Int64).Sum(), v.Shape[0])], 1)]);
+        yield return Close([Exp(Vector("z", "n", DType.Complex64) * Constant(new System.Numerics.Complex(1e-3, -2))), Constant(Literal.Of<System.Numerics.Complex>([new(-0.0, double.NaN), new(double.NegativeInfinity, 1)], 2))]);
         yield return Close([Convolve(Tensor4("i", "b", 3, 9, 9), Tensor4("k", 4, 3, 3, 3)).Sum([0])]);
     }
 

@@ -18,5 +18,5 @@ internal sealed class TorchContestant : IContestant
     public string Name => PeerNames.Libtorch;
 
     /// <inheritdoc/>
-    public IPrepared Prepare(Work work) => TorchArrays.Of(work) ?? throw new NotSupportedException($"{work.Name} is not known to libtorch here");
+    public IPrepared Prepare(Work work) => TorchArrays.Of(work) ?? TorchLayers.Of(work) ?? TorchNets.Of(work) ?? throw new NotSupportedException($"{work.Name} is not known to libtorch here");
 }

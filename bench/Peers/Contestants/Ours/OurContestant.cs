@@ -12,5 +12,5 @@ internal sealed class OurContestant(int threads) : IContestant
     public string Name => PeerNames.Ours;
 
     /// <inheritdoc/>
-    public IPrepared Prepare(Work work) => ArrayFunctions.Of(work, Options) ?? throw new NotSupportedException($"{work.Name} is not known here");
+    public IPrepared Prepare(Work work) => ArrayFunctions.Of(work, Options) ?? LayerFunctions.Of(work, Options) ?? NetFunctions.Of(work, Options) ?? throw new NotSupportedException($"{work.Name} is not known here");
 }

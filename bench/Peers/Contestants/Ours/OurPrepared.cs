@@ -23,13 +23,13 @@ internal sealed class OurPrepared : IPrepared
     public static OurPrepared Of(CompileOptions options, Expr output, params Expr[] inputs)
     {
         Function function = Function.Compile(inputs.ToSeq(), [output], options: options);
-        return new(function, [.. function.Inputs.Select((input, i) => Filled(input.Type, i))]);
+        return new(function, [.. function.Inputs.Select((input, i) => Filled([.. input.Type.Shape.Sizes], i))]);
     }
 
     /// <summary>A tensor of the formula's numbers.</summary>
-    public static Tensor Filled(TensorType type, int array, float scale = 1)
+    public static Tensor Filled(long[] sizes, int array, float scale = 1)
     {
-        Tensor tensor = Tensor.Zeros(DType.Float32, type.Shape.Sizes);
+        Tensor tensor = Tensor.Zeros(DType.Float32, sizes);
         Numbers.Fill(tensor.AsSpan<float>(), array, scale);
         return tensor;
     }

@@ -16,6 +16,7 @@ internal sealed partial class TheanoApi
         ArrayValue array => Constant(array.Literal),
         BigInteger integer => Constant(OfInteger(integer)),
         double real => Constant(OfReal(real)),
+        Complex complex => Functions.Constant(complex),
         bool => throw new PythonError("AsTensorError", "Cannot cast True or False as a tensor variable"),
         Sequence sequence => OfSequence(sequence),
         _ => throw new PythonError("AsTensorError", $"Cannot convert {value ?? "None"} to TensorType"),
@@ -31,7 +32,6 @@ internal sealed partial class TheanoApi
             _ => throw PythonError.TypeError($"data type '{value}' not understood"),
         };
         return name == "floatX" ? Settings.FloatX
-            : name.StartsWith("complex", StringComparison.Ordinal) ? throw new MissingFeature(name)
             : DTypes.TryParseTheano(name, out DType dtype) ? dtype : throw PythonError.TypeError($"data type '{name}' not understood");
     }
 

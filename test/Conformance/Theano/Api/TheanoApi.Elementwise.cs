@@ -108,11 +108,13 @@ internal sealed partial class TheanoApi
         Unary("xlogx.xlogx", x => Functions.XLogX<Expr>(x));
         Binary("xlogx.xlogy0", (x, y) => Functions.XLogY<Expr>(x, y));
 
-        // Of real numbers; there are no complex dtypes yet.
-        Unary("T.real", x => x);
-        Unary("T.conj", x => x);
-        Unary("T.imag", x => Functions.FullLike(x, 0));
-        Unary("T.angle", x => Functions.Switch<Expr>(x < 0, Functions.FullLike(x.Cast(Promotion.ToFloat(x.DType)), Math.PI), 0));
+        Unary("T.real", Functions.Real);
+        Unary("T.conj", Functions.Conj);
+        Unary("T.imag", Functions.Imag);
+        // Theano declares a float64 whatever it is given.
+        Unary("T.angle", x => Functions.Angle(x).Cast(DType.Float64));
+        Binary("T.complex", Functions.ComplexFromParts);
+        Add("T.complex_from_polar(abs, angle)", a => Functions.ComplexFromPolar(Operand(a["abs"]), Operand(a["angle"])));
     }
 
     private void AddActivations()
@@ -155,9 +157,12 @@ internal sealed partial class TheanoApi
     }
 
     /// <summary>Integers and bools divide as floatX.</summary>
-    private Expr TrueDivide(Expr a, Expr b) => !a.DType.IsFloat() && !b.DType.IsFloat() && Settings.FloatX != DType.Float64
+    private Expr TrueDivide(Expr a, Expr b) => !a.DType.IsContinuous() && !b.DType.IsContinuous() && Settings.FloatX != DType.Float64
         ? a.Cast(Settings.FloatX) / b.Cast(Settings.FloatX)
         : a / b;
 
-    private Expr Cast(Expr x, object? dtype) => x.Cast(DTypeOf(dtype));
+    /// <summary>Of a complex number Theano makes no boolean either, which we do.</summary>
+    private Expr Cast(Expr x, object? dtype) => DTypeOf(dtype) is var to && x.DType.IsComplex() && !to.IsComplex()
+        ? throw PythonError.TypeError("Casting from complex to real is ambiguous: consider real(), imag(), angle() or abs()")
+        : x.Cast(to);
 }

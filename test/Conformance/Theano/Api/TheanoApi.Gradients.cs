@@ -37,7 +37,7 @@ internal sealed partial class TheanoApi
             item => AsTensor(item.Key), item => AsTensor(item.Value), (IEqualityComparer<Expr>)ReferenceEqualityComparer.Instance))[0]);
         Add("theano.shared(value, name=\"shared\")", a => new SharedVariable(Tensor.From(Numpy(a["value"])), a.Text("name")).Expr);
         Add("gradient.grad_clip(x, lower_bound, upper_bound)", a => Functions.ClipGradient(a.Tensor("x"), a.Real("lower_bound"), a.Real("upper_bound")));
-        foreach ((char letter, DType dtype) in new[] { ('b', DType.Int8), ('w', DType.Int16), ('i', DType.Int32), ('l', DType.Int64), ('f', DType.Float32), ('d', DType.Float64) })
+        foreach ((char letter, DType dtype) in new[] { ('b', DType.Int8), ('w', DType.Int16), ('i', DType.Int32), ('l', DType.Int64), ('f', DType.Float32), ('d', DType.Float64), ('c', DType.Complex64), ('z', DType.Complex128) })
         {
             Add($"T.{letter}scalar(name=\"x\")", a => new Variable(a.Text("name"), dtype).Expr);
             Add($"T.{letter}vector(name=\"x\")", a => new Variable(a.Text("name"), dtype, [null]).Expr);
@@ -63,7 +63,7 @@ internal sealed partial class TheanoApi
             {
                 throw new GradientError(reason);
             }
-            if (slopes[i] is Derivative.Known(var product) && tangents[i].DType.IsFloat())
+            if (slopes[i] is Derivative.Known(var product) && tangents[i].DType.IsContinuous())
             {
                 products.Add(product);
                 flowing.Add(tangents[i]);
@@ -110,7 +110,7 @@ internal sealed partial class TheanoApi
     /// <summary>Gradients, with zeros where they are taken through or of integers, as Theano has it.</summary>
     private Expr[] Flowing(List<Expr> outputs, List<Expr> slopes, Expr[] wrt)
     {
-        if (outputs.TrueForAll(output => output.DType.IsFloat()) && Array.TrueForAll(wrt, x => x.DType.IsFloat()))
+        if (outputs.TrueForAll(output => output.DType.IsContinuous()) && Array.TrueForAll(wrt, x => x.DType.IsContinuous()))
         {
             return Known(Differentiation.Gradient(wrt.ToSeq(), outputs.ToSeq(), slopes.ToSeq()), wrt, outputs);
         }

@@ -33,7 +33,7 @@ internal sealed partial class TheanoApi
     private static Literal Casted(Literal literal, DType? dtype) =>
         dtype is { } to && to != literal.DType ? Literal.Build(to, literal.Sizes, i => literal[i].Cast(to)) : literal;
 
-    /// <summary>The array that NumPy makes of numbers and lists of them: int64, float64 or bool.</summary>
+    /// <summary>The array that NumPy makes of numbers and lists of them: int64, float64, complex128 or bool.</summary>
     internal static Literal Numpy(object? value)
     {
         switch (value)
@@ -46,6 +46,8 @@ internal sealed partial class TheanoApi
                 return integer >= long.MinValue && integer <= long.MaxValue ? Literal.Scalar(ScalarValue.Of(DType.Int64, (long)integer)) : throw new PythonError("OverflowError", "Python int too large");
             case double real:
                 return Literal.Scalar(ScalarValue.Of(DType.Float64, real));
+            case Complex complex:
+                return Literal.Scalar(ScalarValue.Of(DType.Complex128, complex));
             case Sequence { Items: var items }:
                 Literal[] parts = [.. items.Select(Numpy)];
                 if (parts.Length == 0)

@@ -135,6 +135,8 @@ internal sealed partial class TheanoApi : IObjects
                 return x.Transpose();
             case "shape":
                 return new ShapeValue(x.Shape);
+            case "real" or "imag":
+                return functions[$"T.{name}"].Call(x);
             case "size":
                 return SizeOf(x.Shape.Elements);
             case "ndim":

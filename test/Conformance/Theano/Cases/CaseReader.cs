@@ -7,7 +7,7 @@ namespace Symbolic.Conformance.Theano.Cases;
 /// <summary>Reads cases/*.jsonl.</summary>
 internal static class CaseReader
 {
-    /// <summary>The lines of a file with id and family, unread: complex data are refused only when the case runs.</summary>
+    /// <summary>The lines of a file with id and family, unread: what cannot be read fails only when the case runs.</summary>
     public static IEnumerable<(string Id, string Family, JsonElement Json)> Lines(string file)
     {
         foreach (string line in File.ReadLines(file))
@@ -27,7 +27,7 @@ internal static class CaseReader
         Inputs = List(json, "inputs").Select(Input).ToSeq(),
         Outputs = Values(json, "outputs"),
         OtherOutputs = new[] { "naive", "fast_compile_differs" }.Select(name => Values(json, name)).Where(list => list.Count > 0).ToSeq(),
-        OutTypes = List(json, "out_types").Select((type, i) => (i, DTypes.TryParseTheano(type.GetProperty("dtype").GetString()!, out DType dtype) ? dtype : throw new MissingFeature(type.GetProperty("dtype").GetString()!))).ToSeq(),
+        OutTypes = List(json, "out_types").Select((type, i) => new OutType(i, Known(type), type.GetProperty("broadcastable").EnumerateArray().Select(flag => flag.GetBoolean()).ToSeq())).ToSeq(),
         Cotangents = List(json, "cotangents").Select(c => new Tagged<int>(c.GetProperty("output").GetInt32(), Value(c))).ToSeq(),
         Gradients = List(json, "grads").Select(Named).ToSeq(),
         OtherGradients = Values(json, "grads_naive"),
@@ -51,18 +51,21 @@ internal static class CaseReader
 
     private static Literal Value(JsonElement json)
     {
-        string name = json.GetProperty("dtype").GetString()!;
-        if (!DTypes.TryParseTheano(name, out DType dtype))
-        {
-            throw new MissingFeature(name);
-        }
+        DType dtype = Known(json);
         JsonElement[] data = [.. json.GetProperty("data").EnumerateArray()];
         Seq<long> sizes = json.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToSeq();
         return Literal.Build(dtype, sizes, i => Number(dtype, data[i]));
     }
 
+    private static DType Known(JsonElement json)
+    {
+        string name = json.GetProperty("dtype").GetString()!;
+        return DTypes.TryParseTheano(name, out DType dtype) ? dtype : throw new MissingFeature(name);
+    }
+
     private static ScalarValue Number(DType dtype, JsonElement json) => json.ValueKind switch
     {
+        JsonValueKind.Array => ScalarValue.Of(dtype, new System.Numerics.Complex(Number(dtype.Real(), json[0]).ToDouble(), Number(dtype.Real(), json[1]).ToDouble())),
         JsonValueKind.True or JsonValueKind.False => ScalarValue.Of(dtype, json.GetBoolean() ? 1L : 0L),
         JsonValueKind.String => ScalarValue.Of(dtype, double.Parse(json.GetString()!, CultureInfo.InvariantCulture)),
         _ when dtype == DType.UInt64 => ScalarValue.FromBits(dtype, json.TryGetUInt64(out ulong bits) ? bits : (ulong)json.GetDouble()),

@@ -9,7 +9,8 @@ internal static class Arithmetic
     {
         ("-", BigInteger a) => -a,
         ("-", double a) => -a,
-        ("+", BigInteger or double) => operand,
+        ("-", Complex a) => -a,
+        ("+", BigInteger or double or Complex) => operand,
         ("~", BigInteger a) => -a - 1,
         ("-", _) => objects.Operator("neg", operand, null),
         ("~", _) => objects.Operator("~", operand, null),
@@ -28,13 +29,15 @@ internal static class Arithmetic
             ("**", BigInteger a, BigInteger b) => b.Sign >= 0 ? BigInteger.Pow(a, (int)b) : Math.Pow((double)a, (double)b),
             (_, BigInteger a, BigInteger b) => Integers(symbol, a, b),
             (_, double a, double b) => Reals(symbol, a, b),
+            (_, Complex a, Complex b) => Complexes(symbol, a, b),
             _ => objects.Operator(symbol, left, right),
         };
     }
 
-    /// <summary>A Python integer beside a float is a float; a bool beside a plain number is an integer.</summary>
+    /// <summary>A Python number beside a complex one is complex, an integer beside a float a float; a bool beside a plain number is an integer.</summary>
     private static object? Widened(object? value, object? other) => (value, other) switch
     {
+        (BigInteger or double or bool, Complex) => new Complex(Value.Real(value), 0),
         (BigInteger a, double) => (double)a,
         (bool a, double) => a ? 1.0 : 0.0,
         (bool a, BigInteger or bool) => a ? BigInteger.One : BigInteger.Zero,
@@ -80,6 +83,18 @@ internal static class Arithmetic
         "%" => a - b * Math.Floor(a / b),
         "**" => Math.Pow(a, b),
         _ => Compared(symbol, a.CompareTo(b)),
+    };
+
+    private static object Complexes(string symbol, Complex a, Complex b) => symbol switch
+    {
+        "+" => a + b,
+        "-" => a - b,
+        "*" => a * b,
+        "/" => b != 0 ? a / b : throw new PythonError("ZeroDivisionError", "complex division by zero"),
+        "**" => Complex.Pow(a, b),
+        "==" => a == b,
+        "!=" => a != b,
+        _ => throw PythonError.TypeError($"unsupported operand type(s) for {symbol}: 'complex' and 'complex'"),
     };
 
     private static object Compared(string symbol, int order) => symbol switch

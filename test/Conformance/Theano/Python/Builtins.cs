@@ -27,6 +27,7 @@ internal static class Builtins
     {
         BigInteger integer => BigInteger.Abs(integer),
         double real => Math.Abs(real),
+        Complex complex => Complex.Abs(complex),
         _ => objects.Operator("abs", x, null),
     };
 

@@ -130,7 +130,8 @@ internal sealed class Tokenizer(string source)
         string text = source[start..at];
         if (at < source.Length && source[at] == 'j')
         {
-            throw new MissingFeature("complex numbers");
+            at++;
+            return new Token(TokenKind.Number, source[start..at], new Complex(0, double.Parse(text, CultureInfo.InvariantCulture)));
         }
         return new Token(TokenKind.Number, text, isFloat ? double.Parse(text, CultureInfo.InvariantCulture) : BigInteger.Parse(text, CultureInfo.InvariantCulture));
     }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Symbolic.Conformance.Theano.Python;
 
-// Values of the small Python: null (None), bool, BigInteger, double and string stand for themselves; so do expressions of ours.
+// Values of the small Python: null (None), bool, BigInteger, double, Complex and string stand for themselves; so do expressions of ours.
 
 /// <summary>A tuple or list.</summary>
 internal sealed class Sequence(IEnumerable<object?> items, bool isTuple)
@@ -50,6 +50,7 @@ internal static class Value
         bool => "bool",
         BigInteger => "int",
         double => "float",
+        Complex => "complex",
         string => "str",
         Sequence { IsTuple: true } => "tuple",
         Sequence => "list",
@@ -95,6 +96,7 @@ internal static class Value
         bool b => b,
         BigInteger integer => !integer.IsZero,
         double real => real != 0,
+        Complex complex => complex != 0,
         string text => text.Length > 0,
         Sequence sequence => sequence.Items.Count > 0,
         Expr => throw PythonError.TypeError("Variables do not support boolean operations."),

@@ -1,0 +1,100 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// Copies rows of an image with zeros around into memory that stays in a first-level cache. With a stride s along x each row becomes s rows, of
+/// columns 0, s, 2s, ... and 1, s + 1, ..., so that neighbouring results read neighbouring elements whatever the stride.
+/// </summary>
+internal readonly unsafe struct HaloStrip<TLanes, TVector, T>
+    where TLanes : struct, ITileLanes<TVector, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ConvolutionGeometry geometry;
+
+    // Columns of the image that are read, counted with the zeros left of it.
+    private readonly long from, to;
+
+    public HaloStrip(in ConvolutionGeometry geometry)
+    {
+        this.geometry = geometry;
+        Pitch = ((geometry.OutWidth - 1 + ((geometry.TapsX - 1) * geometry.DilationX / geometry.StrideX) + 32) / 8 * 8) + 8;
+        RowLength = Pitch * geometry.StrideX;
+        from = Math.Clamp(geometry.Left, 0, RowLength);
+        to = Math.Clamp(geometry.Left + geometry.Width, from, Math.Max(from, RowLength - (TLanes.Width * geometry.StrideX)));
+    }
+
+    /// <summary>Elements of one row of one remainder, with room for a vector behind the last.</summary>
+    public long Pitch { get; }
+
+    /// <summary>Elements of one row of the image.</summary>
+    public long RowLength { get; }
+
+    /// <summary>Rows that some rows of the result read.</summary>
+    public long Rows(long results) => ((results - 1) * geometry.StrideY) + ((geometry.TapsY - 1) * geometry.DilationY) + 1;
+
+    /// <summary>Where a tap lies relative to the element of tap 0.</summary>
+    public long Offset(long y, long x)
+    {
+        long column = x * geometry.DilationX;
+        return (y * geometry.DilationY * RowLength) + (column % geometry.StrideX * Pitch) + (column / geometry.StrideX);
+    }
+
+    /// <summary>Fills a strip, whose elements beside the image are zero already, from image row <paramref name="row"/> on, which may lie above the image.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Fill(T* plane, long row, long rows, T* strip)
+    {
+        T* source = plane + (row * geometry.ImageRow) - geometry.Left;
+        for (long i = row; i < row + rows; i++, strip += RowLength, source += geometry.ImageRow)
+        {
+            if (i < 0 || i >= geometry.Height)
+            {
+                new Span<T>(strip, checked((int)RowLength)).Clear();
+            }
+            else if (geometry.StrideX == 1)
+            {
+                for (long x = from; x < to; x += TLanes.Width)
+                {
+                    TLanes.Store(strip + x, TLanes.Load(source + x, to - x));
+                }
+            }
+            else
+            {
+                Apart(source, strip);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Apart(T* source, T* strip)
+    {
+        long stride = geometry.StrideX, x = from;
+        if (typeof(T) == typeof(float) && Avx2.IsSupported && stride == 2)
+        {
+            if (x % 2 != 0 && x < to)
+            {
+                strip[Pitch + (x / 2)] = source[x];
+                x++;
+            }
+            for (; x + 16 <= to; x += 16)
+            {
+                Vector256<float> low = Vector256.Load((float*)source + x), high = Vector256.Load((float*)source + x + 8);
+                Vector256<float> even = Avx.Shuffle(low, high, 0x88), odd = Avx.Shuffle(low, high, 0xdd);
+                Vector256.Store(Avx2.Permute4x64(even.AsDouble(), 0xd8).AsSingle(), (float*)strip + (x / 2));
+                Vector256.Store(Avx2.Permute4x64(odd.AsDouble(), 0xd8).AsSingle(), (float*)strip + Pitch + (x / 2));
+            }
+        }
+        long remainder = x % stride, place = x / stride;
+        for (; x < to; x++)
+        {
+            strip[(remainder * Pitch) + place] = source[x];
+            if (++remainder == stride)
+            {
+                (remainder, place) = (0, place + 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// Room behind the numbers that a kernel takes, zero before its first use: a kernel keeps there what it decides when it is bound, so that no chunk decides
+/// again.
+/// </summary>
+public static class KernelRoom
+{
+    /// <summary>Its length in numbers of 64 bits.</summary>
+    public const int Length = 24;
+
+    /// <summary>
+    /// Where in the room a choice among ways to run lies, all of which give the same bits: 0 for that of the kernel's own model. It is
+    /// set before the kernel is asked anything.
+    /// </summary>
+    public const int Choice = 1;
+
+    /// <summary>Where in the room the positions of buffers that are constants lie, as bits: what is read of them may be packed once. Set likewise.</summary>
+    public const int Constants = 2;
+}

@@ -1,0 +1,256 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// The schedule of a contraction with one row, which reads each element of the other operand once: memory is the limit, so nothing is packed
+/// and reads run along it. Where columns lie side by side they are lanes, and sums are those of <see cref="Panels{TLanes, TVector, T, TProduct, TRows, TColumns}"/>.
+/// Where depths do, each column has <see cref="Partials"/> sums side by side, of every <see cref="Partials"/>-th term, for a block of depth; they are
+/// joined by halves and blocks are added in their order. That does not depend on the vector width.
+/// </summary>
+/// <typeparam name="TLanes">The vector width.</typeparam>
+/// <typeparam name="TVector">Its vector.</typeparam>
+/// <typeparam name="T">float or double.</typeparam>
+/// <typeparam name="TProduct">The emitted product.</typeparam>
+/// <typeparam name="TRows">The emitted operand of the row.</typeparam>
+/// <typeparam name="TColumns">The emitted operand that has the columns.</typeparam>
+public static unsafe class MatrixVector<TLanes, TVector, T, TProduct, TRows, TColumns>
+    where TLanes : struct, ITileLanes<TVector, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TProduct : struct, IProduct<T>
+    where TRows : struct, IOperand<T>
+    where TColumns : struct, IOperand<T>
+{
+    /// <summary>Sums side by side where depths are lanes.</summary>
+    private const int Partials = 16;
+
+    /// <summary>Multiply-adds of a chunk; fewer are not worth a second thread.</summary>
+    private const long ChunkWork = 1 << 15;
+
+    /// <summary>Columns of a chunk whose sums stay in the first-level cache.</summary>
+    private const long MostColumns = 1024;
+
+    private const long Line = 64;
+
+    /// <summary>Bytes that each worker needs: the sums of a chunk and those of its block.</summary>
+    public static long Scratch(long* sizes) => (2 * Padded(ChunkColumns(sizes)) * sizeof(T)) + Line;
+
+    /// <summary>Nothing is shared.</summary>
+    public static long Shared(long* sizes) => 0;
+
+    /// <summary>Nothing is packed.</summary>
+    public static long Packs(long* sizes) => -1;
+
+    /// <summary>Nothing is packed.</summary>
+    public static long Streams(long* sizes) => -1;
+
+    /// <summary>Nothing is packed.</summary>
+    public static long StreamedBytes(long* sizes) => 0;
+
+    /// <summary>Nothing is packed.</summary>
+    public static void PackAhead(byte** buffers, long* sizes, long chunk)
+    {
+    }
+
+    /// <summary>The first phase is empty.</summary>
+    public static long PackChunks(long* sizes) => 0;
+
+    /// <summary>The first phase is empty.</summary>
+    public static void Pack(byte** buffers, long* sizes, long chunk)
+    {
+    }
+
+    /// <summary>The third phase is empty.</summary>
+    public static long JoinChunks(long* sizes) => 0;
+
+    /// <summary>The third phase is empty.</summary>
+    public static void Join(byte** buffers, long* sizes, long chunk)
+    {
+    }
+
+    /// <summary>Chunks of columns, over all batches.</summary>
+    public static long Chunks(long* sizes) => TProduct.Batches(sizes) * PanelLayout.Ceiling(TProduct.Columns(sizes), ChunkColumns(sizes));
+
+    /// <summary>Computes some columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(byte** buffers, long* sizes, long chunk, byte* scratch)
+    {
+        long most = ChunkColumns(sizes), all = TProduct.Columns(sizes), perBatch = PanelLayout.Ceiling(all, most), depth = TProduct.Depth(sizes);
+        long batch = chunk / perBatch, column = chunk % perBatch * most, columns = Math.Min(most, all - column);
+        long rowOffset, columnOffset;
+        TRows.Lines(sizes, batch, 0, 1, &rowOffset);
+        TColumns.Lines(sizes, batch, column, 1, &columnOffset);
+        T* row = TRows.Base(buffers) + rowOffset, matrix = TColumns.Base(buffers) + columnOffset, sums = (T*)scratch;
+        if (TColumns.LineStep(sizes) == 1)
+        {
+            ColumnLanes(row, TRows.DepthStep(sizes), matrix, TColumns.DepthStep(sizes), depth, columns, sums, sums + Padded(most));
+        }
+        else
+        {
+            DepthLanes(row, matrix, TColumns.LineStep(sizes), depth, columns, sums);
+        }
+        TProduct.Store(buffers, sizes, sums, Padded(most), batch, 0, 1, column, columns);
+    }
+
+    private static long ChunkColumns(long* sizes)
+    {
+        // A multiple of a cache line, so that no two threads write to one.
+        long fewest = ChunkWork / Math.Max(1, TProduct.Depth(sizes));
+        return Math.Clamp((fewest + 63) & ~63L, 64, MostColumns);
+    }
+
+    private static long Padded(long columns) => (columns + 15) & ~15L;
+
+    /// <summary>Eight depths per pass over the sums, which stay in the first-level cache; each row of the matrix is read along.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ColumnLanes(T* x, long xStep, T* matrix, long step, long depth, long columns, T* sums, T* block)
+    {
+        long padded = Padded(columns);
+        new Span<T>(sums, (int)padded).Clear();
+        for (long first = 0; first < depth; first += PanelLayout.BlockDepth)
+        {
+            long end = Math.Min(first + PanelLayout.BlockDepth, depth), k = first;
+            new Span<T>(block, (int)padded).Clear();
+            for (; k + 8 <= end; k += 8)
+            {
+                Eight(x + (k * xStep), xStep, matrix + (k * step), step, columns, block);
+            }
+            for (; k < end; k++)
+            {
+                TVector factor = TLanes.Create(x[k * xStep]);
+                T* row = matrix + (k * step);
+                for (long j = 0; j < columns; j += TLanes.Width)
+                {
+                    TLanes.Store(block + j, TLanes.MultiplyAdd(factor, TLanes.Load(row + j, columns - j), TLanes.Load(block + j)));
+                }
+            }
+            TVector one = TLanes.Create(T.One);
+            for (long j = 0; j < padded; j += TLanes.Width)
+            {
+                TLanes.Store(sums + j, TLanes.MultiplyAdd(one, TLanes.Load(sums + j), TLanes.Load(block + j)));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Eight(T* x, long xStep, T* r0, long step, long columns, T* block)
+    {
+        TVector x0 = TLanes.Create(x[0]), x1 = TLanes.Create(x[xStep]), x2 = TLanes.Create(x[2 * xStep]), x3 = TLanes.Create(x[3 * xStep]);
+        TVector x4 = TLanes.Create(x[4 * xStep]), x5 = TLanes.Create(x[5 * xStep]), x6 = TLanes.Create(x[6 * xStep]), x7 = TLanes.Create(x[7 * xStep]);
+        T* r1 = r0 + step, r2 = r1 + step, r3 = r2 + step, r4 = r3 + step, r5 = r4 + step, r6 = r5 + step, r7 = r6 + step;
+        long j = 0;
+        for (; j + TLanes.Width <= columns; j += TLanes.Width)
+        {
+            TVector sum = TLanes.MultiplyAdd(x0, TLanes.Load(r0 + j), TLanes.Load(block + j));
+            sum = TLanes.MultiplyAdd(x1, TLanes.Load(r1 + j), sum);
+            sum = TLanes.MultiplyAdd(x2, TLanes.Load(r2 + j), sum);
+            sum = TLanes.MultiplyAdd(x3, TLanes.Load(r3 + j), sum);
+            sum = TLanes.MultiplyAdd(x4, TLanes.Load(r4 + j), sum);
+            sum = TLanes.MultiplyAdd(x5, TLanes.Load(r5 + j), sum);
+            sum = TLanes.MultiplyAdd(x6, TLanes.Load(r6 + j), sum);
+            TLanes.Store(block + j, TLanes.MultiplyAdd(x7, TLanes.Load(r7 + j), sum));
+        }
+        for (; j < columns; j++)
+        {
+            T sum = block[j];
+            for (long k = 0; k < 8; k++)
+            {
+                sum = T.MultiplyAddEstimate(x[k * xStep], r0[(k * step) + j], sum);
+            }
+            block[j] = sum;
+        }
+    }
+
+    /// <summary>Four columns at a time, each read along its depth.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void DepthLanes(T* x, T* matrix, long step, long depth, long columns, T* sums)
+    {
+        const long BlockDepth = Partials * PanelLayout.BlockDepth;
+        T* partials = stackalloc T[4 * Partials];
+        new Span<T>(sums, (int)columns).Clear();
+        for (long first = 0; first < depth; first += BlockDepth)
+        {
+            long count = Math.Min(BlockDepth, depth - first), column = 0;
+            for (; column + 4 <= columns; column += 4)
+            {
+                T* c = matrix + (column * step) + first;
+                // Vectors of half or a quarter of the partial sums pass over the depth as often; it comes from the first-level cache then.
+                for (int part = 0; part < Partials; part += TLanes.Width)
+                {
+                    Four(x + first + part, c + part, step, count - part, partials + part);
+                }
+                for (int i = 0; i < 4; i++)
+                {
+                    sums[column + i] += Joined(partials + (i * Partials));
+                }
+            }
+            for (; column < columns; column++)
+            {
+                for (int part = 0; part < Partials; part += TLanes.Width)
+                {
+                    One(x + first + part, matrix + (column * step) + first + part, count - part, partials + part);
+                }
+                sums[column] += Joined(partials);
+            }
+        }
+    }
+
+    /// <summary>Every sixteenth term of four columns, from as many neighbours on as there are lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Four(T* x, T* c0, long step, long count, T* partials)
+    {
+        T* c1 = c0 + step, c2 = c1 + step, c3 = c2 + step;
+        TVector s0 = TLanes.Create(T.Zero), s1 = s0, s2 = s0, s3 = s0;
+        long k = 0;
+        for (; k + TLanes.Width <= count; k += Partials)
+        {
+            TVector v = TLanes.Load(x + k);
+            s0 = TLanes.MultiplyAdd(v, TLanes.Load(c0 + k), s0);
+            s1 = TLanes.MultiplyAdd(v, TLanes.Load(c1 + k), s1);
+            s2 = TLanes.MultiplyAdd(v, TLanes.Load(c2 + k), s2);
+            s3 = TLanes.MultiplyAdd(v, TLanes.Load(c3 + k), s3);
+        }
+        if (k < count)
+        {
+            TVector v = TLanes.Load(x + k, count - k);
+            s0 = TLanes.MultiplyAdd(v, TLanes.Load(c0 + k, count - k), s0);
+            s1 = TLanes.MultiplyAdd(v, TLanes.Load(c1 + k, count - k), s1);
+            s2 = TLanes.MultiplyAdd(v, TLanes.Load(c2 + k, count - k), s2);
+            s3 = TLanes.MultiplyAdd(v, TLanes.Load(c3 + k, count - k), s3);
+        }
+        TLanes.Store(partials, s0);
+        TLanes.Store(partials + Partials, s1);
+        TLanes.Store(partials + (2 * Partials), s2);
+        TLanes.Store(partials + (3 * Partials), s3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void One(T* x, T* column, long count, T* partials)
+    {
+        TVector sum = TLanes.Create(T.Zero);
+        long k = 0;
+        for (; k + TLanes.Width <= count; k += Partials)
+        {
+            sum = TLanes.MultiplyAdd(TLanes.Load(x + k), TLanes.Load(column + k), sum);
+        }
+        if (k < count)
+        {
+            sum = TLanes.MultiplyAdd(TLanes.Load(x + k, count - k), TLanes.Load(column + k, count - k), sum);
+        }
+        TLanes.Store(partials, sum);
+    }
+
+    /// <summary>The sum of the partial ones, joined by halves.</summary>
+    private static T Joined(T* partials)
+    {
+        for (int half = Partials / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                partials[i] += partials[i + half];
+            }
+        }
+        return partials[0];
+    }
+}

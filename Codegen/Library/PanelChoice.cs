@@ -1,0 +1,161 @@
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// The model of costs behind a <see cref="PanelLayout"/>: which tile wastes least, which operands are worth packing, and how chunks share the
+/// work. It knows extents and steps, never the number of threads.
+/// </summary>
+internal static unsafe class PanelChoice
+{
+    /// <summary>Multiply-adds below which a second thread costs more than it gains.</summary>
+    private const long LeastChunkWork = 1 << 16;
+
+    /// <summary>Chunks to aim at where there is work for all: many enough to balance, and a number that 2, 4 or 8 threads share evenly.</summary>
+    private const long MostChunks = 16;
+
+    /// <summary>Bytes of an operand's block that should stay in the second-level cache.</summary>
+    private const long BlockBytes = 256 * 1024;
+
+    private const long PageBytes = 4096;
+
+    private const long FewUses = 8;
+
+    private const double MultiplyAddsPerCycle = 16;
+
+    private const double BytesPerCycle = 8;
+
+    /// <summary>Elements packed per chunk of the first phase.</summary>
+    private const long PackWork = 1 << 14;
+
+    /// <summary>What an operand allows.</summary>
+    /// <param name="IsMatrix">Whether lines and depths step evenly.</param>
+    /// <param name="LineStep">From a line to the next.</param>
+    /// <param name="DepthStep">From a depth to the next.</param>
+    /// <param name="IsConstant">Whether it is the same in every call.</param>
+    public readonly record struct Steps(bool IsMatrix, long LineStep, long DepthStep, bool IsConstant);
+
+    /// <summary>Decides a layout whose extents and choice are set.</summary>
+    public static void Decide(ref PanelLayout layout, int width, int elementBytes, Steps rows, Steps columns, long alike)
+    {
+        long depth = Math.Max(1, layout.Depth);
+        bool hasBorders = alike > 0;
+        (layout.TileRows, long vectors, _) = Tile(layout.Rows, layout.Columns, depth, width, width * elementBytes, alike);
+        layout.TileColumns = vectors * width;
+        bool rowsInPlace = rows.IsMatrix && !hasBorders, columnsInPlace = columns.IsMatrix && columns.LineStep == 1 && !hasBorders;
+        Cut(ref layout, depth, elementBytes);
+        if (layout.Choice > 0)
+        {
+            var (ofRows, ofColumns) = ((OperandMode)((layout.Choice - 1) / 3), (OperandMode)((layout.Choice - 1) % 3));
+            layout.RowMode = ofRows == OperandMode.Direct && !rowsInPlace ? OperandMode.Resident : ofRows;
+            layout.ColumnMode = hasBorders || (ofColumns == OperandMode.Direct && !columnsInPlace) ? OperandMode.Streamed : ofColumns;
+        }
+        else
+        {
+            layout.ColumnMode = columnsInPlace && !columns.IsConstant && InPlaceIsBest(columns.DepthStep, layout.RowPanels, elementBytes) ? OperandMode.Direct : Packed(layout.RowChunks, columns, rows);
+            layout.RowMode = rowsInPlace && !rows.IsConstant && InPlaceIsBest(Math.Max(Math.Abs(rows.LineStep), Math.Abs(rows.DepthStep)), layout.ColumnPanels, elementBytes) ? OperandMode.Direct : Packed(layout.ColumnChunks, rows, columns);
+        }
+        layout.PackPanels = Math.Max(1, PackWork / (Math.Max(layout.TileRows, layout.TileColumns) * depth));
+
+        // What only one chunk reads is packed by that chunk, what several read is packed once for all. Streamed panels of a constant are packed ahead.
+        OperandMode Packed(long readers, Steps own, Steps other) =>
+            hasBorders ? (own == columns ? OperandMode.Streamed : OperandMode.Resident)
+            : own.IsConstant ? OperandMode.Streamed
+            : readers > 1 || other.IsConstant ? OperandMode.Resident : OperandMode.Streamed;
+    }
+
+    /// <summary>
+    /// Lines whose distance is a multiple of a page share a few sets of the caches and an entry of the translation buffer each, so those that are read more than
+    /// a few times are packed; otherwise packing costs more than it gains.
+    /// </summary>
+    private static bool InPlaceIsBest(long step, long uses, int elementBytes) => uses <= FewUses || step * elementBytes % PageBytes != 0;
+
+    /// <summary>What the best tile of a width takes for each block of depth.</summary>
+    public static double Cycles(long rows, long columns, long depth, int width, int vectorBytes, long alike) => Tile(rows, columns, depth, width, vectorBytes, alike).Cycles;
+
+    /// <summary>The tile that takes the fewest cycles in all; at a tie the larger reads less.</summary>
+    private static (long Rows, long Vectors, double Cycles) Tile(long rows, long columns, long depth, int width, int vectorBytes, long alike)
+    {
+        (long Rows, long Vectors, double Cycles) best = (1, 1, double.PositiveInfinity);
+        // 16 registers hold 12 sums, 32 hold 24.
+        int sums = vectorBytes == 64 ? 24 : 12;
+        double block = Math.Min(depth, PanelLayout.BlockDepth);
+        for (int vectors = 3; vectors >= 1; vectors--)
+        {
+            for (int count = 8; count >= 1; count--)
+            {
+                if (count * vectors > sums || alike % (vectors * width) != 0)
+                {
+                    continue;
+                }
+                long across = vectors * width, fullRows = rows / count, fullColumns = columns / across;
+                int lastRows = (int)(rows % count), lastVectors = (int)PanelLayout.Ceiling(columns % across, width);
+                double cycles = (fullRows * fullColumns * Cycles(count, vectors)) + (fullColumns * Cycles(lastRows, vectors)) + (fullRows * Cycles(count, lastVectors)) + Cycles(lastRows, lastVectors);
+                if (cycles < best.Cycles * 0.995)
+                {
+                    best = (count, vectors, cycles);
+                }
+            }
+        }
+        return best;
+
+        double Cycles(int count, int vectors)
+        {
+            if (count == 0 || vectors == 0)
+            {
+                return 0;
+            }
+            // Multiply-adds, the latency of one sum, loads; then what begins and ends a tile.
+            double half = vectorBytes == 64 ? 1 : 0.5;
+            double term = Math.Max(Math.Max(count * vectors * half, 4), (vectors * half) + (count * 0.5));
+            return (block * term) + 12 + (2 * count * vectors * half);
+        }
+    }
+
+    /// <summary>Cuts the result, and where that is too small the depth, into chunks of like size.</summary>
+    private static void Cut(ref PanelLayout layout, long depth, int elementBytes)
+    {
+        layout.ChunkBatches = 1;
+        layout.ChunkRows = layout.RowPanels * layout.TileRows;
+        layout.ChunkColumns = layout.ColumnPanels * layout.TileColumns;
+        layout.ChunkBlocks = layout.DepthBlocks;
+        if (layout.IsEmpty)
+        {
+            (layout.ChunkBatches, layout.ChunkRows, layout.ChunkColumns) = (1, layout.TileRows, layout.TileColumns);
+            return;
+        }
+        double work = (double)layout.Rows * layout.Columns * depth, all = work * layout.Batches;
+        long wanted = 1;
+        while (wanted < MostChunks && all / (2 * wanted) >= LeastChunkWork)
+        {
+            wanted *= 2;
+        }
+        if (layout.Batches >= wanted && work < 1 << 22)
+        {
+            layout.ChunkBatches = Math.Max(1, layout.Batches / wanted);
+            return;
+        }
+        wanted = PanelLayout.Ceiling(wanted, layout.Batches);
+        (long Rows, long Columns, double Cycles) best = (1, 1, double.PositiveInfinity);
+        for (long r = 1; r <= Math.Min(wanted, layout.RowPanels); r++)
+        {
+            long c = Math.Min(Math.Max(1, wanted / r), layout.ColumnPanels);
+            double chunkRows = PanelLayout.Ceiling(layout.RowPanels, r) * layout.TileRows, chunkColumns = PanelLayout.Ceiling(layout.ColumnPanels, c) * layout.TileColumns;
+            // Chunks beyond a multiple of what was wanted are a share of the work that somebody waits for.
+            double waves = Math.Max(1, (double)wanted / (r * c)), sums = chunkRows * chunkColumns * depth / MultiplyAddsPerCycle;
+            // Whichever block is smaller stays in the cache while the other passes by; what several chunks share is packed through memory.
+            double block = Math.Min(chunkRows, chunkColumns) * Math.Min(depth, PanelLayout.BlockDepth) * elementBytes;
+            double traffic = ((chunkRows * (c > 1 ? 2 : 1)) + (chunkColumns * (r > 1 ? 2 : 1))) * depth * elementBytes / BytesPerCycle;
+            double cycles = waves * ((block > BlockBytes ? 1.1 : 1) * sums + traffic);
+            if (cycles < best.Cycles * 0.999)
+            {
+                best = (r, c, cycles);
+            }
+        }
+        layout.ChunkRows = PanelLayout.Ceiling(layout.RowPanels, best.Rows) * layout.TileRows;
+        layout.ChunkColumns = PanelLayout.Ceiling(layout.ColumnPanels, best.Columns) * layout.TileColumns;
+        long parts = wanted / Math.Max(1, layout.RowChunks * layout.ColumnChunks);
+        if (parts >= 2 && layout.DepthBlocks >= 4)
+        {
+            layout.ChunkBlocks = PanelLayout.Ceiling(layout.DepthBlocks, Math.Min(parts, layout.DepthBlocks));
+        }
+    }
+}

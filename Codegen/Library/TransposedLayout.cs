@@ -1,0 +1,98 @@
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// How a transposed convolution is cut, by its extents alone. Results whose places have the same remainders modulo the strides make a phase: each is a
+/// convolution with stride 1 and those taps alone that reach it, so that nothing is multiplied with the zeros between. Kernels lie as
+/// [phase][panel of filters][depth][filter]; a chunk has some rows of results of one image and some panels.
+/// </summary>
+internal readonly struct TransposedLayout
+{
+    private const long ChunkWork = 1 << 20;
+
+    private const long ChunkElements = 128 * 1024;
+
+    public TransposedLayout(in ConvolutionGeometry geometry, int width)
+    {
+        Geometry = geometry;
+        PanelWidth = 2 * width;
+        Panels = Ceiling(geometry.Filters, PanelWidth);
+        FirstRow = Floor(-geometry.Top, geometry.UpY);
+        FirstColumn = Floor(-geometry.Left, geometry.UpX);
+        RowsBehind = Floor(geometry.UpY - 1 - geometry.Top + ((geometry.TapsY - 1) * geometry.DilationY), geometry.UpY) - FirstRow;
+        Pitch = Floor(geometry.OutWidth - 1 - geometry.Left + ((geometry.TapsX - 1) * geometry.DilationX), geometry.UpX) - FirstColumn + 1 + width;
+        long columns = Ceiling(geometry.OutWidth, geometry.UpX), perRow = Math.Max(1, geometry.Channels * geometry.TapsY * geometry.TapsX * Panels * PanelWidth * columns);
+        long halo = geometry.Channels * Pitch * RowsBehind, sums = geometry.UpY * geometry.OutWidth * Panels * PanelWidth;
+        long fitting = (ChunkElements - halo) / Math.Max(1, (geometry.Channels * Pitch) + sums), all = Math.Max(1, Ceiling(geometry.OutHeight, geometry.UpY));
+        BaseRows = Math.Clamp(Math.Min(Ceiling(ChunkWork, perRow), fitting), 1, all);
+        RowBlocks = geometry.OutHeight == 0 ? 0 : Ceiling(all, BaseRows);
+        PanelsPerChunk = Math.Min(Panels, Math.Max(4, ChunkWork / Math.Max(1, perRow / Math.Max(1, Panels) * BaseRows)));
+        PanelBlocks = Panels == 0 ? 0 : Ceiling(Panels, PanelsPerChunk);
+        ResultPitch = (PanelsPerChunk * PanelWidth) + width;
+    }
+
+    public ConvolutionGeometry Geometry { get; }
+
+    public long PanelWidth { get; }
+
+    public long Panels { get; }
+
+    /// <summary>The image row that the first result's first tap reads, rounded down.</summary>
+    public long FirstRow { get; }
+
+    public long FirstColumn { get; }
+
+    /// <summary>Rows that a row of results reads beyond the first.</summary>
+    public long RowsBehind { get; }
+
+    /// <summary>From row to row of the copy.</summary>
+    public long Pitch { get; }
+
+    /// <summary>Rows of a chunk, of each phase.</summary>
+    public long BaseRows { get; }
+
+    public long RowBlocks { get; }
+
+    public long PanelsPerChunk { get; }
+
+    public long PanelBlocks { get; }
+
+    /// <summary>From pixel to pixel of the sums.</summary>
+    public long ResultPitch { get; }
+
+    public long CopiedRows => BaseRows + RowsBehind;
+
+    public long CopyElements => ((Geometry.Channels * CopiedRows * Pitch) + 15) & ~15L;
+
+    public long Pixels => BaseRows * Geometry.UpY * Geometry.OutWidth;
+
+    /// <summary>Elements of the kernels of all phases of one group: each tap belongs to one.</summary>
+    public long KernelGroup => Panels * PanelWidth * Geometry.Channels * Geometry.TapsY * Geometry.TapsX;
+
+    public long Chunks => Geometry.Groups * Geometry.Images * RowBlocks * PanelBlocks;
+
+    public bool IsEmpty => Chunks == 0 || Geometry.OutWidth == 0;
+
+    /// <summary>The taps along y that reach results of a remainder: the first, how far from one to the next, and how many.</summary>
+    public (long First, long Step, long Count) TapsY(long remainder) => Taps(remainder - Geometry.Top, Geometry.DilationY, Geometry.UpY, Geometry.TapsY);
+
+    /// <summary>The taps along x that reach results of a remainder.</summary>
+    public (long First, long Step, long Count) TapsX(long remainder) => Taps(remainder - Geometry.Left, Geometry.DilationX, Geometry.UpX, Geometry.TapsX);
+
+    public static long Floor(long a, long b) => a >= 0 ? a / b : -((-a + b - 1) / b);
+
+    private static (long First, long Step, long Count) Taps(long place, long dilation, long up, long taps)
+    {
+        long first = -1, second = -1, count = 0;
+        for (long tap = 0; tap < taps; tap++)
+        {
+            if ((place + (tap * dilation)) % up == 0)
+            {
+                (first, second) = count == 0 ? (tap, second) : (first, count == 1 ? tap : second);
+                count++;
+            }
+        }
+        return (first, second - first, count);
+    }
+
+    private static long Ceiling(long a, long b) => (a + b - 1) / b;
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Symbolic.Runtime;
+
+/// <summary>
+/// What this machine can do at most, measured: a kernel cannot be faster than its operations at the peak, nor, where its data come from memory, than
+/// its bytes at the bandwidth.
+/// </summary>
+/// <param name="Threads">For how many threads.</param>
+/// <param name="WorkRate">GFLOP/s of independent fused multiply-adds of float32 in registers.</param>
+/// <param name="TrafficRate">GB/s of y = a + 3·b on arrays far larger than the caches, stored past them; three arrays counted.</param>
+public sealed record MachineLimits(int Threads, double WorkRate, double TrafficRate)
+{
+    private const int Tries = 5;
+
+    private static readonly Lock Gate = new();
+    private static readonly Dictionary<int, MachineLimits> Known = [];
+
+    /// <summary>The limits for this many threads: measured once, in some 0.2 s, and then remembered beside the cache of programs.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number of threads is not between 1 and 1024.</exception>
+    public static MachineLimits Of(int threads) => Of(threads, CacheFolder.Find(null, new CompileClock()));
+
+    /// <summary>The least seconds in which this much can be done.</summary>
+    /// <param name="work">Floating-point operations.</param>
+    /// <param name="traffic">Bytes from and to memory.</param>
+    public double Seconds(double work, double traffic) => Math.Max(work / (WorkRate * 1e9), traffic / (TrafficRate * 1e9));
+
+    /// <summary>One line.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{WorkRate:0} GFLOP/s, {TrafficRate:0.0} GB/s with {Threads} thread{(Threads == 1 ? "" : "s")}");
+
+    internal static MachineLimits Of(int threads, CacheFolder? cache)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, Device.MostThreads);
+        lock (Gate)
+        {
+            if (Known.TryGetValue(threads, out MachineLimits? known))
+            {
+                return known;
+            }
+            byte[] key = SHA256.HashData(Encoding.UTF8.GetBytes($"limits 1 {Environment.MachineName} {Environment.ProcessorCount} {RuntimeInformation.FrameworkDescription} {CacheKey.Features} {threads}"));
+            if (cache?.Read(key) is not { } bytes || Read(threads, bytes) is not { } limits)
+            {
+                limits = Measure(threads);
+                cache?.Write(key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{limits.WorkRate:R} {limits.TrafficRate:R}")));
+            }
+            return Known[threads] = limits;
+        }
+    }
+
+    private static MachineLimits? Read(int threads, byte[] bytes) => Encoding.UTF8.GetString(bytes).Split(' ') is [var work, var traffic]
+        && double.TryParse(work, CultureInfo.InvariantCulture, out double gflops) && double.TryParse(traffic, CultureInfo.InvariantCulture, out double gigabytes) && gflops > 0 && gigabytes > 0
+        ? new MachineLimits(threads, gflops, gigabytes) : null;
+
+    private static unsafe MachineLimits Measure(int threads)
+    {
+        // Workers of its own: those of a device may be in a call.
+        var pool = new WorkerPool("symbolic limits", lives: false);
+        try
+        {
+            double Rate(in WorkerPool.Job job, double amount)
+            {
+                double best = double.PositiveInfinity;
+                for (int i = 0; i < Tries; i++)
+                {
+                    long start = Stopwatch.GetTimestamp();
+                    pool.Run(job, threads);
+                    best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
+                }
+                return amount / best * 1e-9;
+            }
+            long chunks = 8L * threads;
+            double work = Rate(new WorkerPool.Job(&LimitKernels.Multiply256, null, null, chunks, null, 0), chunks * LimitKernels.Operations256);
+            if (System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
+            {
+                work = Math.Max(work, Rate(new WorkerPool.Job(&LimitKernels.Multiply512, null, null, chunks, null, 0), chunks * LimitKernels.Operations512));
+            }
+            Storage[] arrays = [Storage.Uninitialized(LimitKernels.Bytes), Storage.Uninitialized(LimitKernels.Bytes), Storage.Uninitialized(LimitKernels.Bytes)];
+            byte** addresses = stackalloc byte*[arrays.Length];
+            for (int i = 0; i < arrays.Length; i++)
+            {
+                addresses[i] = arrays[i].Address;
+                HugePages.Advise(arrays[i].Address, LimitKernels.Bytes);
+                // Memory that nobody has written is one page of zeros, which lies in the cache.
+                arrays[i].Span<float>(0, (int)(LimitKernels.Bytes / sizeof(float))).Fill(1);
+            }
+            double traffic = Rate(new WorkerPool.Job(&LimitKernels.Triad, addresses, null, LimitKernels.Chunks, null, 0), 3.0 * LimitKernels.Bytes);
+            GC.KeepAlive(arrays);
+            return new MachineLimits(threads, work, traffic);
+        }
+        finally
+        {
+            pool.Stop();
+        }
+    }
+}
