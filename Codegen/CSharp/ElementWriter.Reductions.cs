@@ -49,6 +49,84 @@ internal sealed partial class ElementWriter
         return across ? $"S.Reduce{reduce.Kind switch { Reduction.Sum => "Add", Reduction.Product => "Multiply", Reduction.Max => "Max", Reduction.Min => "Min", _ => throw new UnreachableException($"{reduce.Kind}") }}({sum})" : sum;
     }
 
+    /// <summary>Columns whose partial sums stay in the first level of the cache, together with the piece of a row that is added to them.</summary>
+    private const int ColumnBlock = 512;
+
+    /// <summary>
+    /// The one reduction of a nest whose lanes are columns, if it is long: then rows are read from end to end, and each is added to a row of sums,
+    /// instead of one vector after the other down all rows.
+    /// </summary>
+    public static Element.Reduce? OfColumns(Piece piece)
+    {
+        LoopIndex? columns = piece.Space.LastOrDefault(i => !i.Extent.Is(1));
+        List<Element.Reduce> all = [.. Elements.All(piece.Stores.Select(s => s.Value)).OfType<Element.Reduce>()];
+        return piece.Lanes == Symbolic.Codegen.Lanes.Space && columns is not null && all is [var reduce] && reduce.Kind is Reduction.Sum or Reduction.Product or Reduction.Max or Reduction.Min
+            && !(reduce.Over.Aggregate((Dim)1, (a, i) => a * i.Extent) is { IsConstant: true, Constant: < 16 }) && reduce.Over.Count > 0
+            && Elements.All([reduce.Body]).OfType<Element.Read>().Any(r => r.At[0].Contains(columns)) && !Elements.All(piece.Stores.Select(s => s.Value)).Any(Elements.IsGuard)
+            && !Elements.All([reduce]).SelectMany(Elements.Indices).Any() ? reduce : null;
+    }
+
+    /// <summary>Opens the loop over blocks of columns, reduces one, and opens the loop over its vectors, in which the reduction has its value.</summary>
+    public void OpenColumns(Element.Reduce reduce, LoopIndex columns, string first, string last, IReadOnlyList<Element> inside)
+    {
+        string at = name(columns), block = $"c{locals++}", end = $"e{locals}", sums = $"w{locals}", count = $"n{locals++}s";
+        bool isLong = IsLong(reduce);
+        string type = Spelling.Memory(reduce.DType), start = $"S.Create({dialect.Number(ReductionIdentity(reduce))})";
+        text.Line($"{type}* {sums} = stackalloc {type}[{(isLong ? 2 : 1) * ColumnBlock}];");
+        Hoist(inside);
+        text.Open($"for (long {block} = {first}; {block} < {last}; {block} += {ColumnBlock})");
+        text.Line($"long {end} = System.Math.Min({block} + {ColumnBlock}, {last});");
+        text.Open($"for (long j = 0; j < {(isLong ? 2 : 1) * ColumnBlock}; j += S.Width)");
+        text.Line($"S.Store({sums} + j, {start});");
+        text.Close();
+        if (isLong)
+        {
+            text.Line($"long {count} = 0;");
+        }
+        foreach (LoopIndex index in reduce.Over)
+        {
+            OpenLoop(index, "0", Spelling.Index(index.Extent, name), [reduce.Body]);
+        }
+        OpenLoop(columns, block, end, [reduce.Body], lanes: true);
+        string value = Lanes(reduce.Body), place = $"{sums} + ({at} - {block})";
+        text.Line($"S.Store({place}, {Combine(reduce.Kind, $"S.Load({place})", value, wide: true, reduce.DType)});");
+        CloseLoop(columns);
+        if (isLong)
+        {
+            text.Open($"if (++{count} == {PartLength})");
+            AddParts(sums, start, reduce);
+            text.Line($"{count} = 0;");
+            text.Close();
+        }
+        foreach (LoopIndex index in reduce.Over.Reverse())
+        {
+            CloseLoop(index);
+        }
+        if (isLong)
+        {
+            AddParts(sums, start, reduce);
+        }
+        OpenLoop(columns, block, end, inside, lanes: true);
+        string local = $"v{locals++}";
+        text.Line($"V {local} = S.Load({(isLong ? $"{sums} + {ColumnBlock}" : sums)} + ({at} - {block}));");
+        Declare(vectors, reduce, local);
+    }
+
+    /// <summary>Closes both loops.</summary>
+    public void CloseColumns(LoopIndex columns)
+    {
+        CloseLoop(columns);
+        text.Close();
+    }
+
+    private void AddParts(string sums, string start, Element.Reduce reduce)
+    {
+        text.Open($"for (long j = 0; j < {ColumnBlock}; j += S.Width)");
+        text.Line($"S.Store({sums} + {ColumnBlock} + j, {Combine(reduce.Kind, $"S.Load({sums} + {ColumnBlock} + j)", $"S.Load({sums} + j)", wide: true, reduce.DType)});");
+        text.Line($"S.Store({sums} + j, {start});");
+        text.Close();
+    }
+
     /// <summary>Terms that are added one after the other before their sum is; a long sum is a tree of two levels, whose rounding errors grow with the root of what they would.</summary>
     private const int PartLength = 256;
 

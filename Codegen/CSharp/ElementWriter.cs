@@ -17,6 +17,7 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
     private readonly Stack<List<(Dictionary<Element, string> Values, Element Element)>> scopes = new([[]]);
     private LoopIndex? lane;
     private string lanesLeft = "";
+    private string? firstLane;
     private int locals;
 
     /// <summary>The value of the accumulator tile of a contraction, when one is being stored: operand −1.</summary>
@@ -159,12 +160,12 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
         Element.Read { Operand: -1 } => Tile!(true),
         Element.Read read => Vectorizing.Stride(read.At[0], lane!) switch
         {
-            1 => $"S.Load(b{read.Operand} + {Spelling.Index(read.At[0], Place)}, {lanesLeft})",
-            long stride => $"S.LoadStrided(b{read.Operand} + {Spelling.Index(read.At[0], Place)}, {stride}, {lanesLeft})",
+            1 => $"S.Load(b{read.Operand} + {Spelling.Index(read.At[0], Place)}, {LaneRange})",
+            long stride => $"S.LoadStrided(b{read.Operand} + {Spelling.Index(read.At[0], Place)}, {stride}, {LaneRange})",
             _ => throw new UnreachableException($"{read}"),
         },
         Element.Call { Function: Intrinsic.Cast } cast when cast.Arguments[0] is Element.IndexValue index => $"S.Index(({Spelling.Memory(laneType)}){Spelling.Index(index.Index, Place)})",
-        Element.Call { Function: Intrinsic.Cast } cast when cast.Arguments[0] is Element.Read { DType: DType.Int32 } read => $"S.FromInt32(b{read.Operand} + {Spelling.Index(read.At[0], Place)}, {lanesLeft})",
+        Element.Call { Function: Intrinsic.Cast } cast when cast.Arguments[0] is Element.Read { DType: DType.Int32 } read => $"S.FromInt32(b{read.Operand} + {Spelling.Index(read.At[0], Place)}, {LaneRange})",
         Element.Call { Function: Intrinsic.Cast, DType: DType.Bool } cast => $"S.NotEqual({lanes(cast.Arguments[0])}, S.Create(0))",
         Element.Call { Function: Intrinsic.Cast } cast => $"S.Select({lanes(cast.Arguments[0])}, S.Create(1), S.Create(0))",
         Element.Call call => LaneIntrinsics.Spell(call, [.. call.Arguments.Select(lanes)]),
@@ -173,15 +174,60 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
         _ => throw new UnreachableException($"{element}"),
     };
 
-    /// <summary>Lanes behind a guard whose condition is the same for all of them, as one expression, so that nothing is read ahead of it.</summary>
+    private string LaneRange => firstLane is null ? lanesLeft : $"{firstLane}, {lanesLeft}";
+
+    /// <summary>Lanes behind a guard, as one expression, so that nothing is read ahead of its condition.</summary>
     private string Guarded(Element element) => element switch
     {
         _ when vectors.TryGetValue(element, out string? known) => known,
         _ when !Free(element).Contains(lane!) && element.DType == DType.Bool => $"S.NotEqual(S.Create({Inline(element)} ? 1 : 0), S.Create(0))",
         _ when !Free(element).Contains(lane!) => $"S.Create({Inline(element)})",
+        Element.Call call when Elements.IsGuard(call) && Free(call.Arguments[0]).Contains(lane!) => Masked(call),
         Element.Call call when Elements.IsGuard(call) => $"({Inline(call.Arguments[0])} ? {Guarded(call.Arguments[1])} : {Guarded(call.Arguments[2])})",
         _ => LanesOf(element, Guarded),
     };
+
+    /// <summary>Lanes of which a guard leaves out some from either end: there what it protects is not read.</summary>
+    private string Masked(Element.Call guard)
+    {
+        Dim? first = null, last = null;
+        var shared = new List<Element>();
+        foreach (Element comparison in Elements.Comparisons(guard.Arguments[0]))
+        {
+            if (Elements.Margin(comparison) is not { } margin || margin.Linear(lane!) is not ({ IsConstant: true } step, var rest) || step.Constant == 0)
+            {
+                shared.Add(comparison);
+                continue;
+            }
+            // The margin is at least 0 from a value of the lane's index on, or below one.
+            (first, last) = step.Constant > 0
+                ? ((-rest).CeilDiv(step) is var from && first is { } f ? Dim.Max(f, from) : from, last)
+                : (first, rest.FloorDiv(-step) + 1 is var to && last is { } l ? Dim.Min(l, to) : to);
+        }
+        (string? outerFirst, string outerLeft) = (firstLane, lanesLeft);
+        string at = name(lane!);
+        firstLane = first is null ? outerFirst ?? "0L" : $"{Spelling.Index(first, Place)} - {at}" is var border && outerFirst is null ? border : $"System.Math.Max({outerFirst}, {border})";
+        lanesLeft = last is null ? outerLeft : $"System.Math.Min({outerLeft}, {Spelling.Index(last, Place)} - {at})";
+        firstLane = Named("f", firstLane);
+        lanesLeft = last is null ? lanesLeft : Named("l", lanesLeft);
+        string within = $"S.Within({LaneRange}, {Guarded(guard.Arguments[1])}, ";
+        (firstLane, lanesLeft) = (outerFirst, outerLeft);
+        string otherwise = Guarded(guard.Arguments[2]);
+        within += $"{otherwise})";
+        return shared.Count == 0 ? within : $"({string.Join(" & ", shared.Select(Inline))} ? {within} : {otherwise})";
+    }
+
+    /// <summary>A long that has a local of its own, unless it is a constant.</summary>
+    private string Named(string prefix, string value)
+    {
+        if (value == "0L")
+        {
+            return value;
+        }
+        string local = $"{prefix}{locals++}";
+        text.Line($"long {local} = {value};");
+        return local;
+    }
 
     /// <summary>Writes a store of one value, or of as many lanes as are left.</summary>
     public void Store(Store store, DType dtype, bool lanes)
@@ -190,7 +236,7 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
         if (lanes)
         {
             long stride = Vectorizing.Stride(store.Offset, lane!) ?? throw new UnreachableException($"{store}");
-            text.Line(Vectorizing.PositionOf(store.Value) is { } position ? $"S.StoreInt32(b{store.Buffer} + {at}, {Lanes(position)}, {lanesLeft});"
+            text.Line(Vectorizing.Whole(store.Value) is { } whole ? $"S.StoreInt32(b{store.Buffer} + {at}, {Lanes(whole)}, {lanesLeft});"
                 : stride == 1 ? $"S.Store(b{store.Buffer} + {at}, {Lanes(store.Value)}, {lanesLeft});"
                 : $"S.StoreStrided(b{store.Buffer} + {at}, {stride}, {Lanes(store.Value)}, {lanesLeft});");
             return;
@@ -198,6 +244,14 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
         string value = Scalar(store.Value);
         text.Line($"b{store.Buffer}[{at}] = {dialect.ToMemory(dtype, value)};");
     }
+
+    /// <summary>Whether two stores are of neighbours, two apart from lane to lane, which are written interleaved.</summary>
+    public bool ArePair(Store even, Store odd) => even.Buffer == odd.Buffer && (odd.Offset - even.Offset).Is(1) && Vectorizing.Stride(even.Offset, lane!) == 2
+        && Vectorizing.Whole(even.Value) is null;
+
+    /// <summary>Writes two such stores.</summary>
+    public void StorePair(Store even, Store odd) =>
+        text.Line($"S.StorePair(b{even.Buffer} + {Spelling.Index(even.Offset, Place)}, {Lanes(even.Value)}, {Lanes(odd.Value)}, {lanesLeft});");
 
     private string Spread(Element element)
     {

@@ -53,7 +53,14 @@ internal static class NestWriter
         Seq<LoopIndex> loops = Loops(piece);
         return loops.Count == 0
             ? ("1L", "1L")
-            : (Spelling.Index(loops[0].Extent, name), Spelling.Index(loops[1..].Aggregate((Dim)1, (a, i) => a * i.Extent) * (piece.PerPoint + (2 * piece.Stores.Count)), name));
+            : (Spelling.Index(loops[0].Extent, name), Work(piece, loops, name));
+    }
+
+    /// <summary>Of sums of columns a chunk takes so many that it reads whole lines of memory, long ones of each row.</summary>
+    private static string Work(Piece piece, Seq<LoopIndex> loops, Func<DimSymbol, string> name)
+    {
+        string work = Spelling.Index(loops[1..].Aggregate((Dim)1, (a, i) => a * i.Extent) * (piece.PerPoint + (2 * piece.Stores.Count)), name);
+        return loops.Count == 1 && ElementWriter.OfColumns(piece) is not null ? $"Chunking.OfColumns({Spelling.Index(loops[0].Extent, name)}, {work})" : work;
     }
 
     private static void Write(Piece piece, Nest nest, (string Outer, string Work) chunks, Func<DimSymbol, string> name, SourceText text)
@@ -61,6 +68,7 @@ internal static class NestWriter
         Seq<LoopIndex> loops = Loops(piece);
         List<Element> values = [.. piece.Stores.Select(s => s.Value)];
         bool lanesOutermost = piece.Lanes == Lanes.Space && loops.Count == 1;
+        Element.Reduce? columns = ElementWriter.OfColumns(piece);
         var writer = new ElementWriter(text, name, piece.LaneType) { LanesInReductions = piece.Lanes == Lanes.Reduction };
         if (loops.Count > 0)
         {
@@ -74,20 +82,36 @@ internal static class NestWriter
         for (int i = 0; i < loops.Count; i++)
         {
             bool lanes = piece.Lanes == Lanes.Space && i == loops.Count - 1;
+            if (lanes && columns is not null)
+            {
+                writer.OpenColumns(columns, loops[i], i == 0 ? "first" : "0", i == 0 ? "last" : Spelling.Index(loops[i].Extent, name), values);
+                continue;
+            }
             writer.OpenLoop(loops[i], i == 0 ? "first" : "0", i == 0 ? "last" : Spelling.Index(loops[i].Extent, name), values, lanes);
         }
         bool wide = piece.Lanes == Lanes.Space && loops.Count > 0;
         foreach (Store store in piece.Stores)
         {
             // All values before the first store: where shared variables are updated in place, one root's target is what another reads.
-            _ = wide ? writer.Lanes(store.Value) : writer.Scalar(store.Value);
+            _ = wide ? writer.Lanes(Vectorizing.Whole(store.Value) ?? store.Value) : writer.Scalar(store.Value);
         }
-        foreach (Store store in piece.Stores)
+        for (int i = 0; i < piece.Stores.Count; i++)
         {
+            Store store = piece.Stores[i];
+            if (wide && i + 1 < piece.Stores.Count && writer.ArePair(store, piece.Stores[i + 1]))
+            {
+                writer.StorePair(store, piece.Stores[++i]);
+                continue;
+            }
             writer.Store(store, nest.Buffers[store.Buffer].DType, wide);
         }
         foreach (LoopIndex index in loops.Reverse())
         {
+            if (columns is not null && index == loops[^1])
+            {
+                writer.CloseColumns(index);
+                continue;
+            }
             writer.CloseLoop(index);
         }
     }

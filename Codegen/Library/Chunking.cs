@@ -22,4 +22,14 @@ public static class Chunking
         long rows = Rows(outer, workPerRow);
         return (outer + rows - 1) / rows;
     }
+
+    /// <summary>
+    /// The work per column to reckon with where columns are reduced: where it is much, so little that a chunk has an eighth of the columns, but from 64 to 256 of
+    /// them.
+    /// </summary>
+    public static long OfColumns(long columns, long workPerColumn)
+    {
+        long least = Math.Clamp((columns + 7) / 8, 64, 256);
+        return Math.Max(1, Math.Min(workPerColumn, Target / ((least + 63) & ~63L)));
+    }
 }

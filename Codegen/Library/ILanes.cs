@@ -54,11 +54,26 @@ public unsafe interface ILanes<TVector, T> : ITileLanes<TVector, T>
     /// <summary>As many lanes as are left, from elements a stride apart; the others are 0.</summary>
     static abstract TVector LoadStrided(T* source, long stride, long left);
 
+    /// <summary>The lanes from the first on, as many as are left, counted from lane 0; the others are 0 and their memory is not touched.</summary>
+    static abstract TVector Load(T* source, long first, long left);
+
+    /// <summary>The lanes from the first on, as many as are left, from elements a stride apart; the others are 0 and their memory is not touched.</summary>
+    static abstract TVector LoadStrided(T* source, long stride, long first, long left);
+
+    /// <summary>a in the lanes from the first on, as many as are left, counted from lane 0; b in the others.</summary>
+    static abstract TVector Within(long first, long left, TVector a, TVector b);
+
+    /// <summary>The lanes of two vectors in turn, as many of each as are left.</summary>
+    static abstract void StorePair(T* target, TVector even, TVector odd, long left);
+
     /// <summary>As many lanes as are left, to elements a stride apart.</summary>
     static abstract void StoreStrided(T* target, long stride, TVector value, long left);
 
     /// <summary>As many lanes as are left, from 32-bit integers; the others are 0.</summary>
     static abstract TVector FromInt32(int* source, long left);
+
+    /// <summary>The lanes from the first on, as many as are left, from 32-bit integers; the others are 0 and their memory is not touched.</summary>
+    static abstract TVector FromInt32(int* source, long first, long left);
 
     /// <summary>As many lanes as are left, to 32-bit integers; the lanes hold whole numbers.</summary>
     static abstract void StoreInt32(int* target, TVector value, long left);

@@ -95,6 +95,50 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Vector128<T> Load(T* source, long first, long left) => first <= 0 && left >= Width ? Vector128.Load(source) : LoadStrided(source, 1, first, left);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> LoadStrided(T* source, long stride, long first, long left)
+    {
+        Vector128<T> value = default;
+        for (long i = Math.Max(first, 0); i < Math.Min(left, Width); i++)
+        {
+            ((T*)&value)[i] = source[i * stride];
+        }
+        return value;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Within(long first, long left, Vector128<T> a, Vector128<T> b) => first <= 0 && left >= Width ? a : Vector128.ConditionalSelect(Between(first, left), a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void StorePair(T* target, Vector128<T> even, Vector128<T> odd, long left)
+    {
+        StoreStrided(target, 2, even, left);
+        StoreStrided(target + 1, 2, odd, left);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> FromInt32(int* source, long first, long left)
+    {
+        if (first <= 0)
+        {
+            return FromInt32(source, left);
+        }
+        Vector128<T> value = default;
+        for (long i = first; i < Math.Min(left, Width); i++)
+        {
+            ((T*)&value)[i] = T.CreateTruncating(source[i]);
+        }
+        return value;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static void StoreInt32(int* target, Vector128<T> value, long left)
     {
         if (IsFloat && left >= Width)
@@ -374,5 +418,19 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
         {
             target[i] = ((T*)&value)[i];
         }
+    }
+
+    /// <summary>The mask of the lanes from the first on, as many as are left, counted from lane 0.</summary>
+    [MethodImpl(Inline)]
+    private static Vector128<T> Between(long first, long left)
+    {
+        int from = (int)Math.Max(first, 0), to = (int)Math.Clamp(left, 0, Width);
+        if (IsFloat)
+        {
+            Vector128<int> lanes = Vector128<int>.Indices;
+            return (Vector128.LessThan(lanes, Vector128.Create(to)) & Vector128.GreaterThanOrEqual(lanes, Vector128.Create(from))).As<int, T>();
+        }
+        Vector128<long> wide = Vector128<long>.Indices;
+        return (Vector128.LessThan(wide, Vector128.Create((long)to)) & Vector128.GreaterThanOrEqual(wide, Vector128.Create((long)from))).As<long, T>();
     }
 }

@@ -64,6 +64,12 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
             Vector256<float> low = Vector256.Load((float*)source), high = Vector256.Load((float*)source + 7);
             return Avx2.Permute4x64(Avx.Shuffle(low, high, 0b11_01_10_00).AsDouble(), 0b11_01_10_00).As<double, T>();
         }
+        if (IsFloat && Avx2.IsSupported && stride == 2 && left > 0)
+        {
+            // The same with what is behind the last wanted one left out.
+            Vector256<float> low = LoadPart(source, (2 * left) - 1).As<T, float>(), high = left > Width / 2 ? LoadPart(source + 7, (2 * left) - 8).As<T, float>() : default;
+            return Avx2.Permute4x64(Avx.Shuffle(low, high, 0b11_01_10_00).AsDouble(), 0b11_01_10_00).As<double, T>();
+        }
         return Gather(source, stride, left);
     }
 
@@ -80,14 +86,67 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector256<T> FromInt32(int* source, long left)
+    public static Vector256<T> FromInt32(int* source, long left) =>
+        IsFloat && left >= Width ? Vector256.ConvertToSingle(Vector256.Load(source)).As<float, T>() : FromInt32(source, 0, left);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Load(T* source, long first, long left)
     {
-        if (IsFloat && left >= Width)
+        if (first <= 0 && left >= Width)
+        {
+            return Vector256.Load(source);
+        }
+        if (Avx.IsSupported)
+        {
+            return IsFloat
+                ? Avx.MaskLoad((float*)source, Between(first, left).As<T, float>()).As<float, T>()
+                : Avx.MaskLoad((double*)source, Between(first, left).As<T, double>()).As<double, T>();
+        }
+        return GatherFrom(source, 1, first, left);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> LoadStrided(T* source, long stride, long first, long left) =>
+        first <= 0 ? LoadStrided(source, stride, left) : GatherFrom(source, stride, first, left);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Within(long first, long left, Vector256<T> a, Vector256<T> b) => first <= 0 && left >= Width ? a : Vector256.ConditionalSelect(Between(first, left), a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void StorePair(T* target, Vector256<T> even, Vector256<T> odd, long left)
+    {
+        if (IsFloat && Avx.IsSupported)
+        {
+            Vector256<float> a = even.As<T, float>(), b = odd.As<T, float>(), low = Avx.UnpackLow(a, b), high = Avx.UnpackHigh(a, b);
+            Store(target, Avx.Permute2x128(low, high, 0x20).As<float, T>(), 2 * left);
+            if (2 * left > Width)
+            {
+                Store(target + Width, Avx.Permute2x128(low, high, 0x31).As<float, T>(), (2 * left) - Width);
+            }
+            return;
+        }
+        StoreStrided(target, 2, even, left);
+        StoreStrided(target + 1, 2, odd, left);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> FromInt32(int* source, long first, long left)
+    {
+        if (IsFloat && first <= 0 && left >= Width)
         {
             return Vector256.ConvertToSingle(Vector256.Load(source)).As<float, T>();
         }
+        if (IsFloat && Avx2.IsSupported)
+        {
+            return Vector256.ConvertToSingle(Avx2.MaskLoad(source, Between(first, left).As<T, int>())).As<float, T>();
+        }
         Vector256<T> value = default;
-        for (int i = 0; i < Math.Min(left, Width); i++)
+        for (long i = Math.Max(first, 0); i < Math.Min(left, Width); i++)
         {
             ((T*)&value)[i] = T.CreateTruncating(source[i]);
         }
@@ -368,6 +427,17 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
         return value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Vector256<T> GatherFrom(T* source, long stride, long first, long left)
+    {
+        Vector256<T> value = default;
+        for (long i = Math.Max(first, 0); i < Math.Min(left, Width); i++)
+        {
+            ((T*)&value)[i] = source[i * stride];
+        }
+        return value;
+    }
+
     [MethodImpl(Inline)]
     private static Vector256<T> LoadPart(T* source, long left)
     {
@@ -396,5 +466,19 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
         {
             target[i] = rest[i];
         }
+    }
+
+    /// <summary>The mask of the lanes from the first on, as many as are left, counted from lane 0.</summary>
+    [MethodImpl(Inline)]
+    private static Vector256<T> Between(long first, long left)
+    {
+        int from = (int)Math.Max(first, 0), to = (int)Math.Clamp(left, 0, Width);
+        if (IsFloat)
+        {
+            Vector256<int> lanes = Vector256<int>.Indices;
+            return (Vector256.LessThan(lanes, Vector256.Create(to)) & Vector256.GreaterThanOrEqual(lanes, Vector256.Create(from))).As<int, T>();
+        }
+        Vector256<long> wide = Vector256<long>.Indices;
+        return (Vector256.LessThan(wide, Vector256.Create((long)to)) & Vector256.GreaterThanOrEqual(wide, Vector256.Create((long)from))).As<long, T>();
     }
 }

@@ -88,6 +88,45 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Vector512<T> Load(T* source, long first, long left) => first <= 0 && left >= Width ? Vector512.Load(source)
+        : Vector512.Create(Lanes256<T>.Load(source, first, left), Lanes256<T>.Load(source + (Width / 2), first - (Width / 2), left - (Width / 2)));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> LoadStrided(T* source, long stride, long first, long left) => Vector512.Create(
+        Lanes256<T>.LoadStrided(source, stride, first, left), Lanes256<T>.LoadStrided(source + (Width / 2 * stride), stride, first - (Width / 2), left - (Width / 2)));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Within(long first, long left, Vector512<T> a, Vector512<T> b) => first <= 0 && left >= Width ? a
+        : Vector512.Create(Lanes256<T>.Within(first, left, a.GetLower(), b.GetLower()), Lanes256<T>.Within(first - (Width / 2), left - (Width / 2), a.GetUpper(), b.GetUpper()));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void StorePair(T* target, Vector512<T> even, Vector512<T> odd, long left)
+    {
+        Lanes256<T>.StorePair(target, even.GetLower(), odd.GetLower(), left);
+        Lanes256<T>.StorePair(target + Width, even.GetUpper(), odd.GetUpper(), left - (Width / 2));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> FromInt32(int* source, long first, long left)
+    {
+        if (first <= 0)
+        {
+            return FromInt32(source, left);
+        }
+        Vector512<T> value = default;
+        for (long i = first; i < Math.Min(left, Width); i++)
+        {
+            ((T*)&value)[i] = T.CreateTruncating(source[i]);
+        }
+        return value;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static void StoreInt32(int* target, Vector512<T> value, long left)
     {
         if (IsFloat && left >= Width)

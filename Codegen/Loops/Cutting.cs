@@ -11,7 +11,10 @@ internal static class Cutting
     private const int MostElements = 6000;
 
     /// <summary>The pieces of the space, in order; one if there is nothing to cut. Pieces that would only store what is there already are left out.</summary>
-    public static List<(Seq<LoopIndex> Space, Seq<Store> Stores)> Cut(Seq<LoopIndex> space, Seq<Store> stores)
+    /// <param name="space">The indices, outermost first.</param>
+    /// <param name="stores">What is stored at each point.</param>
+    /// <param name="last">Whether the last index is cut too where lanes could leave out what its guards protect.</param>
+    public static List<(Seq<LoopIndex> Space, Seq<Store> Stores)> Cut(Seq<LoopIndex> space, Seq<Store> stores, bool last)
     {
         var pieces = new List<(Seq<LoopIndex>, Seq<Store>)>();
         var pending = new Stack<(Seq<LoopIndex> Space, Seq<Store> Stores)>([(space, stores)]);
@@ -23,10 +26,10 @@ internal static class Cutting
             {
                 return [(space, stores)];
             }
-            if (Find(top.Space, top.Stores) is not { } cut)
+            if (Find(top.Space, top.Stores, last) is not { } cut)
             {
                 Seq<Store> useful = top.Stores.Where(store => !IsThere(store)).ToSeq();
-                if (useful.Count > 0)
+                if (useful.Count > 0 && !top.Space.Any(i => i.Extent.Is(0)))
                 {
                     pieces.Add((top.Space, useful));
                 }
@@ -46,19 +49,24 @@ internal static class Cutting
     /// <summary>Where to cut an index, and what is known of conditions: those with a border hold below it or from it on.</summary>
     private sealed record Place(LoopIndex Index, List<Dim> Borders, Dictionary<Element, (Dim Border, bool HoldsBelow)> Conditions, bool IsInside = false);
 
-    private static Place? Find(Seq<LoopIndex> space, Seq<Store> stores)
+    private static Place? Find(Seq<LoopIndex> space, Seq<Store> stores, bool last)
     {
+        LoopIndex? lane = last ? null : space.LastOrDefault(i => !i.Extent.Is(1));
+        if (lane is not null && !Elements.All(stores.Select(s => s.Value)).Where(Elements.IsGuard).All(guard => Elements.IsMaskable(guard, lane)))
+        {
+            lane = null;
+        }
         List<Element> conditions = Conditions(stores);
         // What depends on no index, such as whether an axis has elements at all, is true for all of an index or for none.
         foreach (Element condition in conditions)
         {
-            if (space.Count > 0 && Margin(condition) is { } margin && !margin.Symbols.Any(s => s is LoopIndex or ElementIndex))
+            if (space.Count > 0 && Elements.Margin(condition) is { } margin && !margin.Symbols.Any(s => s is LoopIndex or ElementIndex))
             {
                 Dim all = space[0].Extent * Dim.Min(1, Dim.Max(0, margin + 1));
                 return new Place(space[0], [all], new(ReferenceEqualityComparer.Instance) { [condition] = (all, true) }, IsInside: true);
             }
         }
-        foreach (LoopIndex index in space.Where(i => !i.Extent.Is(1)))
+        foreach (LoopIndex index in space.Where(i => !i.Extent.Is(1) && i != lane))
         {
             var place = new Place(index, [], new(ReferenceEqualityComparer.Instance));
             foreach (Element condition in conditions)
@@ -104,18 +112,10 @@ internal static class Cutting
         return found;
     }
 
-    /// <summary>What is at least 0 exactly where the comparison of index values holds.</summary>
-    private static Dim? Margin(Element condition) => condition switch
-    {
-        Element.Call { Function: Intrinsic.Less, Arguments: [Element.IndexValue less, Element.IndexValue more] } => more.Index - less.Index - 1,
-        Element.Call { Function: Intrinsic.LessOrEqual, Arguments: [Element.IndexValue less, Element.IndexValue more] } => more.Index - less.Index,
-        _ => null,
-    };
-
     /// <summary>The first value of the index from which on the condition holds, or no longer holds; null if it depends on other indices.</summary>
     private static (Dim Border, bool HoldsBelow)? Border(Element condition, LoopIndex index)
     {
-        if (Margin(condition) is not { } margin || !margin.Contains(index) || margin.Linear(index) is not ({ IsConstant: true } step, var rest)
+        if (Elements.Margin(condition) is not { } margin || !margin.Contains(index) || margin.Linear(index) is not ({ IsConstant: true } step, var rest)
             || rest.Symbols.Any(s => s is LoopIndex or ElementIndex))
         {
             return null;
@@ -148,9 +148,33 @@ internal static class Cutting
         Dim Dims(Dim dim) => dim.Contains(cut.Index) ? Moved(dim, cut.Index, part + first) : dim;
         Element? Known(Element element) => cut.Conditions.TryGetValue(element, out (Dim Border, bool HoldsBelow) condition)
             ? new Element.Number(ScalarValue.Of(DType.Bool, number <= cut.Borders.IndexOf(condition.Border) == condition.HoldsBelow ? 1L : 0L))
-            : null;
+            : Elements.Margin(element) is { } margin ? Elements.Decided(Dims(margin)) : null;
         Seq<Element> values = Elements.Map(stores.Map(s => s.Value), Dims, over => over, Known);
         return (space.With(space.IndexOf(cut.Index), part), stores.Select((s, k) => new Store(s.Buffer, Dims(s.Offset), values[k])).ToSeq());
+    }
+
+    /// <summary>
+    /// Cuts where an index plus a constant is divided by a constant: behind the first values, from where the quotient begins anew, and ahead of
+    /// the last, so that between them quotient and remainder are loops of their own.
+    /// </summary>
+    public static List<(Seq<LoopIndex> Space, Seq<Store> Stores)> Align(Seq<LoopIndex> space, Seq<Store> stores)
+    {
+        var pieces = new List<(Seq<LoopIndex>, Seq<Store>)> { (space, stores) };
+        foreach (LoopIndex index in space.Where(i => i.Extent.IsConstant))
+        {
+            if (Splitting.Quotient(index, stores.Select(s => s.Value)) is not var (shift, divisor) || index.Extent.Constant < divisor)
+            {
+                continue;
+            }
+            long first = (((-shift) % divisor) + divisor) % divisor, last = first + ((index.Extent.Constant - first) / divisor * divisor);
+            if (first == 0 && last == index.Extent.Constant)
+            {
+                continue;
+            }
+            var place = new Place(index, [first, last], []);
+            pieces = [.. pieces.SelectMany(piece => Enumerable.Range(0, 3).Select(k => Piece(piece.Item1, piece.Item2, place, k))).Where(piece => !piece.Item1.Any(i => i.Extent.Is(0)))];
+        }
+        return pieces;
     }
 
     private static Dim Moved(Dim dim, LoopIndex index, Dim to) => dim.Substitute(symbol => symbol.Equals(index) ? to : null);

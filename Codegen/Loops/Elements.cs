@@ -58,12 +58,49 @@ internal static class Elements
                 Element.IndexValue index => index with { Index = dim(index.Index) },
                 Element.Call { Function: Intrinsic.Select } call => Element.Select(memo[call.Arguments[0]], memo[call.Arguments[1]], memo[call.Arguments[2]]),
                 Element.Call { Function: Intrinsic.And } call => Element.Both(memo[call.Arguments[0]], memo[call.Arguments[1]]),
+                Element.Call { Function: Intrinsic.Add, Arguments: [var a, var b] } call => Decided(a, memo[a], 0) ? memo[b] : Decided(b, memo[b], 0) ? memo[a] : call with { Arguments = [memo[a], memo[b]] },
+                Element.Call { Function: Intrinsic.Max, Arguments: [var a, var b] } call => Decided(a, memo[a], double.NegativeInfinity) ? memo[b]
+                    : Decided(b, memo[b], double.NegativeInfinity) ? memo[a] : call with { Arguments = [memo[a], memo[b]] },
                 Element.Call call => call with { Arguments = call.Arguments.Map(x => memo[x]) },
                 Element.Reduce reduce => reduce with { Over = over(reduce.Over), Body = memo[reduce.Body] },
                 _ => throw new System.Diagnostics.UnreachableException($"{element}"),
             };
         }
         return roots.Map(root => memo[root]);
+    }
+
+    /// <summary>Whether what a guard protected has turned out to be left out, and the number in its place changes no sum or maximum.</summary>
+    private static bool Decided(Element before, Element now, double neutral) => IsGuard(before) && now is Element.Number { Value: var value } && !value.DType.IsComplex() && value.ToDouble() == neutral;
+
+    /// <summary>An element with its index expressions mapped, where conditions of what is then known choose at once.</summary>
+    public static Element At(Element element, Func<Dim, Dim> dim) => Map([element], dim, over => over, e => Margin(e) is { } margin ? Decided(dim(margin)) : null)[0];
+
+    /// <summary>The truth of a comparison of this margin, if that is known.</summary>
+    public static Element? Decided(Dim margin) =>
+        margin.IsAtLeast(0) ? new Element.Number(ScalarValue.Of(DType.Bool, 1L)) : (-margin).IsAtLeast(1) ? new Element.Number(ScalarValue.Of(DType.Bool, 0L)) : null;
+
+    /// <summary>What is at least 0 exactly where a comparison of index values holds; null for anything else.</summary>
+    public static Dim? Margin(Element condition) => condition switch
+    {
+        Element.Call { Function: Intrinsic.Less, Arguments: [Element.IndexValue less, Element.IndexValue more] } => more.Index - less.Index - 1,
+        Element.Call { Function: Intrinsic.LessOrEqual, Arguments: [Element.IndexValue less, Element.IndexValue more] } => more.Index - less.Index,
+        _ => null,
+    };
+
+    /// <summary>The comparisons of a guard, all of which must hold.</summary>
+    public static IEnumerable<Element> Comparisons(Element condition) => condition is Element.Call { Function: Intrinsic.And } both ? both.Arguments.SelectMany(Comparisons) : [condition];
+
+    /// <summary>
+    /// Whether lanes can do without what a guard protects where it does not hold: the condition limits the lane from below or above, and
+    /// there a value stands that reads nothing.
+    /// </summary>
+    public static bool IsMaskable(Element guard, LoopIndex lane)
+    {
+        var select = (Element.Call)guard;
+        return Comparisons(select.Arguments[0]).All(c => Margin(c) is { } margin
+                ? !margin.Contains(lane) || margin.Linear(lane) is ({ IsConstant: true, Constant: not 0 }, _)
+                : !All([c]).OfType<Element.IndexValue>().Any(v => v.Index.Contains(lane)))
+            && !All([select.Arguments[2]]).Any(e => e is Element.Read or Element.Reduce) && !All([select.Arguments[1]]).Any(e => e is Element.Reduce);
     }
 
     /// <summary>The loop indices on whose values an element depends, given those of its parts.</summary>

@@ -59,20 +59,30 @@ internal sealed record Piece(Seq<LoopIndex> Space, Seq<Store> Stores, Lanes Lane
     /// <summary>Operations at one point of the space.</summary>
     public Dim PerPoint => Stores.Aggregate((Dim)0, (sum, store) => sum + WorkOf(store.Value));
 
+    /// <summary>What is used twice is computed once.</summary>
     private static Dim WorkOf(Element root)
     {
-        var memo = new Dictionary<Element, Dim>(ReferenceEqualityComparer.Instance);
-        foreach (Element element in Elements.All([root]))
+        Dim work = 0;
+        var seen = new HashSet<Element>(ReferenceEqualityComparer.Instance);
+        var pending = new Stack<Element>([root]);
+        while (pending.TryPop(out Element? element))
         {
-            Dim parts = Elements.Parts(element).Aggregate((Dim)0, (sum, part) => sum + memo[part]);
-            memo[element] = element switch
+            if (!seen.Add(element))
             {
-                Element.Call { Function: not Intrinsic.Cast } call when call.DType.IsContinuous() => parts + 1,
-                Element.Reduce reduce => reduce.Over.Aggregate((Dim)1, (a, i) => a * i.Extent) * (parts + 1),
-                _ => parts,
-            };
+                continue;
+            }
+            if (element is Element.Reduce reduce)
+            {
+                work += reduce.Over.Aggregate((Dim)1, (a, i) => a * i.Extent) * (WorkOf(reduce.Body) + 1);
+                continue;
+            }
+            work += element is Element.Call { Function: not Intrinsic.Cast } call && call.DType.IsFloat() ? 1 : 0;
+            foreach (Element part in Elements.Parts(element))
+            {
+                pending.Push(part);
+            }
         }
-        return memo[root];
+        return work;
     }
 }
 

@@ -25,20 +25,8 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         return Finish(nextName(), slots, Label(unit.Roots), space, stores.ToSeq());
     }
 
-    private (Kernel, Seq<int>) Finish(string name, Slots slots, string label, Seq<LoopIndex> space, Seq<Store> stores)
-    {
-        var pieces = new List<Piece>();
-        foreach ((Seq<LoopIndex> part, Seq<Store> values) in options.Target == Target.Gpu ? [(space, stores)] : Cutting.Cut(space, stores))
-        {
-            (Seq<LoopIndex> loops, Seq<Store> finished) = Splitting.Split(part, values);
-            (loops, finished) = Collapsing.Collapse(loops, finished);
-            (Lanes lanes, DType type) = Vectorizing.Choose(loops, finished, options);
-            // One file has lanes of one dtype.
-            bool fits = pieces.Find(piece => piece.Lanes != Lanes.None) is not { } other || other.LaneType == type;
-            pieces.Add(new Piece(loops, finished, fits ? lanes : Lanes.None, type));
-        }
-        return (new Nest(name, slots.Buffers, label, pieces.ToSeq()), slots.Numbers);
-    }
+    private (Kernel, Seq<int>) Finish(string name, Slots slots, string label, Seq<LoopIndex> space, Seq<Store> stores) =>
+        (new Nest(name, slots.Buffers, label, NestBuilder.Pieces(space, stores, options)), slots.Numbers);
 
     private IEnumerable<(Kernel, Seq<int>)> Contract(Unit unit, Expr contraction)
     {

@@ -33,7 +33,11 @@ internal static class Vectorizing
     }
 
     /// <summary>The dtype of the lanes that hold a value: positions of maxima are whole numbers in lanes of what is compared.</summary>
-    private static DType LaneType(Element value) => PositionOf(value) is { } position ? position.Body.DType : value.DType;
+    private static DType LaneType(Element value) => Whole(value) is { } whole ? whole is Element.Reduce position ? position.Body.DType : whole.DType : value.DType;
+
+    /// <summary>What holds the whole numbers of an int32 value, in lanes of floats: the arg-max or the floats that a cast makes of them; or null.</summary>
+    public static Element? Whole(Element value) => PositionOf(value)
+        ?? (value is Element.Call { Function: Intrinsic.Cast, DType: DType.Int32, Arguments: [{ DType: DType.Float32 or DType.Float64 } floats] } ? floats : null);
 
     /// <summary>The arg-max whose position, as an int32, is the value; or null.</summary>
     public static Element.Reduce? PositionOf(Element value) =>
@@ -54,15 +58,17 @@ internal static class Vectorizing
     private static bool Suits(LoopIndex lane, IEnumerable<Element> roots, DType type)
     {
         var free = new Dictionary<Element, HashSet<DimSymbol>>(ReferenceEqualityComparer.Instance);
-        foreach (Element element in Elements.All(roots))
+        List<Element> all = Elements.All(roots);
+        var conditions = new HashSet<Element>(all.Where(Elements.IsGuard).SelectMany(guard => Elements.All([((Element.Call)guard).Arguments[0]])), ReferenceEqualityComparer.Instance);
+        foreach (Element element in all)
         {
             free[element] = Elements.Free(element, e => free[e]);
-            if (free[element].Contains(lane) && !Suits(lane, element, type))
+            if (free[element].Contains(lane) && !conditions.Contains(element) && !Suits(lane, element, type))
             {
                 return false;
             }
-            // What a guard protects is evaluated in all lanes or in none, so its condition must be the same for them.
-            if (Elements.IsGuard(element) && (free[Elements.Parts(element).First()].Contains(lane) || Elements.All([element]).Any(e => e is Element.Reduce)))
+            // What a guard protects is evaluated in all lanes or in none, unless lanes are left out from one end of the vector.
+            if (Elements.IsGuard(element) && ((free[Elements.Parts(element).First()].Contains(lane) && !Elements.IsMaskable(element, lane)) || Elements.All([element]).Any(e => e is Element.Reduce)))
             {
                 return false;
             }
@@ -77,8 +83,8 @@ internal static class Vectorizing
         // An index becomes lanes only through a cast to the lanes' dtype, in which it must be exact.
         Element.IndexValue index => Stride(index.Index, lane) == 1,
         Element.Call { Function: Intrinsic.Cast } cast => cast.DType == type
-            ? cast.Arguments[0].DType == DType.Bool || cast.Arguments[0] is Element.IndexValue or Element.Read { DType: DType.Int32 }
-            : PositionOf(cast) is not null || (cast.DType == DType.Bool && cast.Arguments[0].DType == type),
+            ? cast.Arguments[0].DType == DType.Bool || cast.Arguments[0] is Element.Read { DType: DType.Int32 } || (cast.Arguments[0] is Element.IndexValue exact && Stride(exact.Index, lane) == 1)
+            : Whole(cast) is not null || (cast.DType == DType.Bool && cast.Arguments[0].DType == type),
         Element.Call call => LaneIntrinsics.Knows(call.Function) && call.Arguments.All(a => a.DType == type || a.DType == DType.Bool),
         Element.Reduce { Kind: Reduction.ArgMax } reduce => reduce.Body.DType == type,
         Element.Reduce reduce => reduce.DType == type && reduce.Kind is Reduction.Sum or Reduction.Max or Reduction.Min or Reduction.Product,

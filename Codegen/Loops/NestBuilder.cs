@@ -1,0 +1,52 @@
+namespace Symbolic.Codegen;
+
+/// <summary>The pieces of a nest: windows written out, the space cut where guards and alignment change, loops split and joined, lanes chosen.</summary>
+internal static class NestBuilder
+{
+    /// <summary>The pieces of a space with stores at each of its points.</summary>
+    public static Seq<Piece> Pieces(Seq<LoopIndex> space, Seq<Store> stores, CodegenOptions options)
+    {
+        if (options.Target == Target.Gpu)
+        {
+            return [Finished(space, stores, options, pairs: false)];
+        }
+        // Guards of the last axis can be left to lanes; where there turn out to be none they are cut too.
+        Seq<Piece> masked = Made(space, stores, options, cutLast: false);
+        return options.VectorBits == 0 || masked.Any(piece => piece.Lanes == Lanes.None && HasGuards(piece)) ? Made(space, stores, options, cutLast: true) : masked;
+    }
+
+    private static bool HasGuards(Piece piece) => Elements.All(piece.Stores.Select(s => s.Value)).Any(Elements.IsGuard);
+
+    private static Seq<Piece> Made(Seq<LoopIndex> space, Seq<Store> stores, CodegenOptions options, bool cutLast)
+    {
+        var pieces = new List<Piece>();
+        foreach ((Seq<LoopIndex> part, Seq<Store> values) in Cutting.Cut(space, Unrolling.Unroll(stores, options), cutLast))
+        {
+            foreach ((Seq<LoopIndex> aligned, Seq<Store> whole) in Cutting.Align(part, values))
+            {
+                (Seq<LoopIndex> split, Seq<Store> halves) = Splitting.Split(aligned, whole, pairs: !cutLast);
+                foreach ((Seq<LoopIndex> loops, Seq<Store> finished) in Cutting.Cut(split, halves, cutLast))
+                {
+                    Piece piece = Collapsed(loops, finished, options);
+                    // One file has lanes of one dtype.
+                    bool fits = pieces.Find(other => other.Lanes != Lanes.None) is not { } first || first.LaneType == piece.LaneType;
+                    pieces.Add(fits ? piece : piece with { Lanes = Lanes.None });
+                }
+            }
+        }
+        return pieces.ToSeq();
+    }
+
+    private static Piece Finished(Seq<LoopIndex> space, Seq<Store> stores, CodegenOptions options, bool pairs)
+    {
+        (space, stores) = Splitting.Split(space, stores, pairs);
+        return Collapsed(space, stores, options);
+    }
+
+    private static Piece Collapsed(Seq<LoopIndex> space, Seq<Store> stores, CodegenOptions options)
+    {
+        (space, stores) = Collapsing.Collapse(space, stores);
+        (Lanes lanes, DType type) = Vectorizing.Choose(space, stores, options);
+        return new Piece(space, stores, lanes, type);
+    }
+}
