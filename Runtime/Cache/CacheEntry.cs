@@ -4,11 +4,47 @@ namespace Symbolic.Runtime;
 
 /// <summary>What the cache holds of one program: enough that a hit runs neither rewriting nor generating nor compiling.</summary>
 /// <param name="Plan">The text of the plan.</param>
-/// <param name="Constants">The constant arrays.</param>
+/// <param name="Constants">The constant arrays that the graph does not have.</param>
+/// <param name="Places">For each constant of the plan its place among the literals of the graph, or the complement of its place among <paramref name="Constants"/>.</param>
 /// <param name="Effects">For each effect of the plan, its place among those of the graph; the graph in hand has the delegates.</param>
 /// <param name="Image">The assembly; empty if there is no kernel.</param>
-internal sealed record CacheEntry(string Plan, Seq<Literal> Constants, Seq<int> Effects, byte[] Image)
+internal sealed record CacheEntry(string Plan, Seq<Literal> Constants, Seq<int> Places, Seq<int> Effects, byte[] Image)
 {
+    // Smaller ones are not worth looking for.
+    private const int LeastReferred = 1024;
+
+    /// <summary>The entry of a program. Frozen weights are in the graph of whoever asks for it again, so that no net is too large for an entry.</summary>
+    public static CacheEntry Of(string plan, Seq<Literal> constants, Seq<Literal> literals, Seq<int> effects, byte[] image)
+    {
+        var known = new Dictionary<Literal, int>(ReferenceEqualityComparer.Instance);
+        for (int i = 0; i < literals.Count; i++)
+        {
+            if (literals[i].Count >= LeastReferred)
+            {
+                known.TryAdd(literals[i], i);
+            }
+        }
+        var own = new List<Literal>();
+        var places = new int[constants.Count];
+        for (int i = 0; i < places.Length; i++)
+        {
+            if (!known.TryGetValue(constants[i], out places[i]))
+            {
+                places[i] = ~own.Count;
+                own.Add(constants[i]);
+            }
+        }
+        return new CacheEntry(plan, own.ToSeq(), Seq.Create<int>(places), effects, image);
+    }
+
+    /// <summary>The constants of the plan, given the literals of the graph.</summary>
+    /// <exception cref="FormatException">A place does not exist.</exception>
+    public Seq<Literal> ConstantsFrom(Seq<Literal> literals) => Places.Map(place =>
+    {
+        (Seq<Literal> from, int at) = place >= 0 ? (literals, place) : (Constants, ~place);
+        return at < from.Count ? from[at] : throw new FormatException($"a cache entry names constant {at} of {from.Count}");
+    });
+
     /// <summary>The entry as bytes.</summary>
     public byte[] ToBytes()
     {
@@ -28,10 +64,13 @@ internal sealed record CacheEntry(string Plan, Seq<Literal> Constants, Seq<int> 
                 writer.Write(constant.Bytes.Length);
                 writer.Write(constant.Bytes);
             }
-            writer.Write(Effects.Count);
-            foreach (int effect in Effects)
+            foreach (Seq<int> list in (Seq<int>[])[Places, Effects])
             {
-                writer.Write(effect);
+                writer.Write(list.Count);
+                foreach (int number in list)
+                {
+                    writer.Write(number);
+                }
             }
             writer.Write(Image.Length);
             writer.Write(Image);
@@ -58,18 +97,24 @@ internal sealed record CacheEntry(string Plan, Seq<Literal> Constants, Seq<int> 
                 }
                 constants.Add(Literal.FromBytes(dtype, Seq.Create<long>(sizes), Block(reader)));
             }
-            var effects = new int[Count(reader)];
-            for (int i = 0; i < effects.Length; i++)
-            {
-                effects[i] = reader.ReadInt32();
-            }
+            Seq<int> places = Numbers(reader), effects = Numbers(reader);
             byte[] image = Block(reader);
-            return reader.BaseStream.Position == bytes.Length ? new CacheEntry(plan, constants.ToSeq(), Seq.Create<int>(effects), image) : throw new FormatException("a cache entry has bytes behind its end");
+            return reader.BaseStream.Position == bytes.Length ? new CacheEntry(plan, constants.ToSeq(), places, effects, image) : throw new FormatException("a cache entry has bytes behind its end");
         }
         catch (Exception inner) when (inner is EndOfStreamException or ArgumentException or OverflowException or System.Diagnostics.UnreachableException or IOException)
         {
             throw new FormatException($"a cache entry is malformed: {inner.Message}", inner);
         }
+    }
+
+    private static Seq<int> Numbers(BinaryReader reader)
+    {
+        var numbers = new int[Count(reader)];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = reader.ReadInt32();
+        }
+        return Seq.Create<int>(numbers);
     }
 
     // No count can be greater than the bytes that are left, so none makes a large array of a small file.

@@ -17,7 +17,7 @@ internal sealed class ProgramStore(CompileOptions options, CodegenOptions codege
         dump.Write(name, Dump.Level.Graph, () => IrText.Print(body.Body));
         Seq<EffectOp> effects = Effects(body.Body);
         byte[]? key = cache is null ? null : clock.Time("key", () => CacheKey.Of(body, effects, options, codegen));
-        if (key is not null && !dump.NeedsGeneration && clock.Time("cache", () => Load(key, effects, name)) is { } found)
+        if (key is not null && !dump.NeedsGeneration && clock.Time("cache", () => Load(key, body.Body, effects, name)) is { } found)
         {
             return found;
         }
@@ -39,7 +39,7 @@ internal sealed class ProgramStore(CompileOptions options, CodegenOptions codege
         });
         if (key is not null)
         {
-            var entry = new CacheEntry(PlanText.Write(generated.Plan), generated.Constants, generated.Effects.Map(effect => PlaceOf(effect, effects)), image);
+            var entry = CacheEntry.Of(PlanText.Write(generated.Plan), generated.Constants, Literals(body.Body), generated.Effects.Map(effect => PlaceOf(effect, effects)), image);
             string? note = clock.Time("store", () => cache!.Write(key, entry.ToBytes()));
             clock.CacheNote = note ?? clock.CacheNote;
         }
@@ -50,7 +50,7 @@ internal sealed class ProgramStore(CompileOptions options, CodegenOptions codege
         ? place
         : throw new System.Diagnostics.UnreachableException($"the plan performs {effect}, which is not in the graph");
 
-    private ProgramCode? Load(byte[] key, Seq<EffectOp> effects, string name)
+    private ProgramCode? Load(byte[] key, Lambda program, Seq<EffectOp> effects, string name)
     {
         if (cache!.Read(key) is not { } bytes)
         {
@@ -61,7 +61,7 @@ internal sealed class ProgramStore(CompileOptions options, CodegenOptions codege
             CacheEntry entry = CacheEntry.FromBytes(bytes);
             Plan plan = PlanText.Parse(entry.Plan);
             dump.Write(name, Dump.Level.Plan, () => entry.Plan);
-            return new ProgramCode(plan, entry.Constants, entry.Effects.Map(i => effects[i]), entry.Image);
+            return new ProgramCode(plan, entry.ConstantsFrom(Literals(program)), entry.Effects.Map(i => effects[i]), entry.Image);
         }
         catch (Exception inner) when (inner is FormatException or BadImageFormatException or FileLoadException or IndexOutOfRangeException or ArgumentException or OverflowException)
         {
@@ -72,24 +72,24 @@ internal sealed class ProgramStore(CompileOptions options, CodegenOptions codege
     }
 
     /// <summary>The effects of a program and of the graphs nested in it, in structural order. Two may be equal.</summary>
-    internal static Seq<EffectOp> Effects(Lambda program)
+    internal static Seq<EffectOp> Effects(Lambda program) => Ops(program).OfType<EffectOp>().ToSeq();
+
+    /// <summary>The literals of a program and of the graphs nested in it, in structural order.</summary>
+    private static Seq<Literal> Literals(Lambda program) => Ops(program).OfType<Symbolic.Ops.Constant>().Select(constant => constant.Value).ToSeq();
+
+    private static IEnumerable<Op> Ops(Lambda program)
     {
-        var found = new List<EffectOp>();
         var waiting = new Queue<Lambda>([program]);
         while (waiting.TryDequeue(out Lambda? lambda))
         {
             foreach (Expr node in Traversal.Order(lambda.Results))
             {
-                if (node.Op is EffectOp effect)
-                {
-                    found.Add(effect);
-                }
+                yield return node.Op;
                 foreach (Lambda inner in node.Op.Lambdas)
                 {
                     waiting.Enqueue(inner);
                 }
             }
         }
-        return found.ToSeq();
     }
 }

@@ -9,6 +9,7 @@ internal sealed class IrPrinter(Lambda program, TextWriter writer, Closing? name
 {
     // A literal of up to this many elements is written as numbers; a longer one by its bytes.
     private const int MostNumbers = 16;
+    private const int Piece = 3 << 14;
 
     private readonly Dictionary<Lambda, int> lambdas = [];
     private readonly Dictionary<Delegate, int> callbacks = [];
@@ -195,12 +196,19 @@ internal sealed class IrPrinter(Lambda program, TextWriter writer, Closing? name
         }
     }
 
-    private static void Data(StringBuilder line, Literal literal)
+    private void Data(StringBuilder line, Literal literal)
     {
         line.Append(literal.Type);
         if (literal.Count > MostNumbers)
         {
-            line.Append(" base64 \"").Append(Convert.ToBase64String(literal.Bytes)).Append('"');
+            line.Append(" base64 \"");
+            // Three bytes are four characters. What is long goes out piece by piece: the weights of a net as one string would be many times as large as they are.
+            for (long at = 0; at < literal.Bytes.Length; at += Piece)
+            {
+                line.Append(Convert.ToBase64String(literal.Bytes.Slice((int)at, (int)Math.Min(Piece, literal.Bytes.Length - at))));
+                Flush(line);
+            }
+            line.Append('"');
             return;
         }
         line.Append(" (");
@@ -236,6 +244,16 @@ internal sealed class IrPrinter(Lambda program, TextWriter writer, Closing? name
         var text = new StringBuilder("  # ");
         Quote(text, name);
         return text.ToString();
+    }
+
+    // An op alone is text without a writer.
+    private void Flush(StringBuilder line)
+    {
+        if (writer != TextWriter.Null)
+        {
+            writer.Write(line);
+            line.Clear();
+        }
     }
 
     private void Line(string text)

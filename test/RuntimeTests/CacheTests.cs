@@ -25,6 +25,23 @@ public sealed class CacheTests : IDisposable
     }
 
     [Fact]
+    public void Frozen_weights_are_those_of_the_graph_and_not_in_the_entry()
+    {
+        var options = new CompileOptions { CacheFolder = folder, Freeze = true };
+        (bool FromCache, float Result) Run(float weight)
+        {
+            Expr x = Vector("x", 30_000);
+            SharedVariable w = Shared<float>([.. Enumerable.Repeat(weight, 29_999), 1], "w", 30_000);
+            using Function f = Function.Compile([x], [(x * w).Sum()], null, options);
+            return (f.Report.FromCache, f.Call(Tensor.Of<float>([.. Enumerable.Repeat(1f, 30_000)], 30_000))[0].Item<float>());
+        }
+        Assert.Equal((false, 60_000 - 1), Run(2));
+        Assert.InRange(new FileInfo(Assert.Single(Directory.GetFiles(folder))).Length, 1, 30_000);
+        Assert.Equal((true, 60_000 - 1), Run(2));
+        Assert.Equal((false, 90_000 - 2), Run(3));
+    }
+
+    [Fact]
     public void The_folder_and_its_entries_belong_to_the_owner_alone()
     {
         Train();
@@ -112,7 +129,7 @@ public sealed class CacheTests : IDisposable
         CacheFolder cache = CacheFolder.Find(folder, clock)!;
         Train();
         byte[] key = Convert.FromHexString(Path.GetFileNameWithoutExtension(Directory.GetFiles(folder)[0]));
-        Assert.Null(cache.Write(key, new CacheEntry(plan, [], [], [1, 2, 3]).ToBytes()));
+        Assert.Null(cache.Write(key, CacheEntry.Of(plan, [], [], [], [1, 2, 3]).ToBytes()));
         CompileReport report = Train().Report;
         Assert.False(report.FromCache);
         Assert.Contains("a cache entry was unreadable and is made again", report.CacheNote, StringComparison.Ordinal);
@@ -122,11 +139,16 @@ public sealed class CacheTests : IDisposable
     [Fact]
     public void Entries_survive_as_bytes_and_hostile_ones_end_in_an_error()
     {
-        var entry = new CacheEntry("plan", [Literal.Of<float>([1, 2, 3], 3), Literal.Of<long>([], 0, 2)], [1, 0], [9, 8, 7]);
+        Literal own = Literal.Of<float>([1, 2, 3], 3), empty = Literal.Of<long>([], 0, 2), graphs = Literal.Of<float>(new float[5000], 5000);
+        var entry = CacheEntry.Of("plan", [own, graphs, empty], [empty, graphs], [1, 0], [9, 8, 7]);
+        Assert.Equal([own, empty], entry.Constants);
+        Assert.Equal([own, graphs, empty], entry.ConstantsFrom([empty, graphs]));
+        Assert.Throws<FormatException>(() => entry.ConstantsFrom([empty]));
         byte[] bytes = entry.ToBytes();
         CacheEntry read = CacheEntry.FromBytes(bytes);
         Assert.Equal(entry.Plan, read.Plan);
         Assert.Equal(entry.Constants, read.Constants);
+        Assert.Equal(entry.Places, read.Places);
         Assert.Equal(entry.Effects, read.Effects);
         Assert.Equal(entry.Image, read.Image);
         var random = new Random(1);

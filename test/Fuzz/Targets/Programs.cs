@@ -72,7 +72,7 @@ internal sealed class CacheTarget : Target
     public override IEnumerable<byte[]> Own() => Programs.All().Select(program =>
     {
         GeneratedProgram generated = PlanTarget.Planned(program);
-        return new CacheEntry(PlanText.Write(generated.Plan), generated.Constants, [0, 1], new byte[100]).ToBytes();
+        return CacheEntry.Of(PlanText.Write(generated.Plan), generated.Constants, [], [0, 1], new byte[100]).ToBytes();
     });
 
     public override byte[] Damage(byte[] valid, byte[] other, Random random) => Bytes.Damage(valid, other, random);
