@@ -19,7 +19,8 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
             p = TLanes.MultiplyAdd(p, z, Number(-2.685381193529856e-2));
             p = TLanes.MultiplyAdd(p, z, Number(1.128358514861418e-1));
             p = TLanes.MultiplyAdd(p, z, Number(-3.761262582423300e-1));
-            near = TLanes.MultiplyAdd(p, z, Number(1.128379165726710));
+            // 1.128379165726710 less 1, since the 1 is x itself: so only the small part has errors before the last rounding.
+            near = TLanes.MultiplyAdd(p, z, Number(0.128379165726710));
             TVector r = TLanes.Divide(Number(1), size), s = TLanes.Multiply(r, r);
             TVector q = Number(2.326819970068386e-2);
             q = TLanes.MultiplyAdd(q, s, Number(-1.387039388740657e-1));
@@ -67,6 +68,6 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
         TVector far = TLanes.Subtract(Number(1), TLanes.Multiply(tail, Exp(TLanes.Negate(z))));
         far = TLanes.Select(TLanes.Less(x, Number(0)), TLanes.Negate(far), far);
         // NaN is not above the bound.
-        return TLanes.Select(TLanes.Less(Number(IsFloat ? 1 : 0.46875), size), far, TLanes.Multiply(x, near));
+        return TLanes.Select(TLanes.Less(Number(IsFloat ? 1 : 0.46875), size), far, IsFloat ? TLanes.MultiplyAdd(x, near, x) : TLanes.Multiply(x, near));
     }
 }

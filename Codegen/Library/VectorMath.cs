@@ -215,8 +215,12 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
     [MethodImpl(Inline)]
     public static TVector Sigmoid(TVector x)
     {
-        TVector e = Exp(TLanes.Or(x, Number(-0.0)));
-        return TLanes.Divide(TLanes.Select(TLanes.Less(x, Number(0)), e, Number(1)), TLanes.Add(e, Number(1)));
+        TVector e = Exp(TLanes.Or(x, Number(-0.0))), sum = TLanes.Add(e, Number(1));
+        // What the sum lost (Dekker's fast two-sum: e is at most 1) and what the first quotient leaves are made good, so that the error is little more than that of exp.
+        TVector lost = TLanes.Subtract(e, TLanes.Subtract(sum, Number(1))), inverse = TLanes.Divide(Number(1), sum);
+        TVector top = TLanes.Select(TLanes.Less(x, Number(0)), e, Number(1)), quotient = TLanes.Multiply(top, inverse), negative = TLanes.Negate(quotient);
+        TVector rest = TLanes.MultiplyAdd(negative, lost, TLanes.MultiplyAdd(negative, sum, top));
+        return TLanes.MultiplyAdd(rest, inverse, quotient);
     }
 
     /// <summary>log(1 + exp(x)) without overflow.</summary>
