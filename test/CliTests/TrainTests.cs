@@ -77,6 +77,8 @@ public sealed partial class TrainTests : IDisposable
     // Sends the signal when training runs; after a hang-up, ends the process when it went on.
     private static string RunProcess(string command, int signal, params string[] words)
     {
+        // Whoever started the tests as a background job has the signal ignored, and so would the process.
+        Signal(signal, 0);
         var start = new ProcessStartInfo("dotnet", [typeof(Tool).Assembly.Location, command, .. words]) { RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         var log = new System.Text.StringBuilder();
@@ -122,4 +124,7 @@ public sealed partial class TrainTests : IDisposable
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint Signal(int signal, nint handler);
 }
