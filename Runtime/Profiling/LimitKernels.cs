@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Symbolic.Codegen.Library;
 
 namespace Symbolic.Runtime;
 
@@ -16,58 +17,32 @@ internal static unsafe class LimitKernels
     private const int Chains = 12;
     private const long Rounds = 50_000;
 
-    /// <summary>Operations of a chunk with 256 bits.</summary>
-    public static double Operations256 => 2.0 * Chains * Vector256<float>.Count * Rounds;
-
-    /// <summary>Operations of a chunk with 512 bits.</summary>
-    public static double Operations512 => 2.0 * Chains * Vector512<float>.Count * Rounds;
+    /// <summary>Operations of a chunk of <see cref="Multiply{TLanes, TVector}"/>.</summary>
+    public static double Operations<TLanes, TVector>() where TLanes : struct, ITileLanes<TVector, float> => 2.0 * Chains * TLanes.Width * Rounds;
 
     /// <summary>Chains of c = c·a + b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply256(byte** buffers, long* sizes, long chunk, byte* scratch)
+    public static void Multiply<TLanes, TVector>(byte** buffers, long* sizes, long chunk, byte* scratch) where TLanes : struct, ITileLanes<TVector, float>
     {
-        Vector256<float> a = Vector256.Create(0.999f), b = Vector256.Create(0.001f);
-        Vector256<float> c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a, c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
+        TVector a = TLanes.Create(0.999f), b = TLanes.Create(0.001f);
+        TVector c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a, c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
         for (long i = 0; i < Rounds; i++)
         {
-            c0 = Vector256.FusedMultiplyAdd(c0, a, b);
-            c1 = Vector256.FusedMultiplyAdd(c1, a, b);
-            c2 = Vector256.FusedMultiplyAdd(c2, a, b);
-            c3 = Vector256.FusedMultiplyAdd(c3, a, b);
-            c4 = Vector256.FusedMultiplyAdd(c4, a, b);
-            c5 = Vector256.FusedMultiplyAdd(c5, a, b);
-            c6 = Vector256.FusedMultiplyAdd(c6, a, b);
-            c7 = Vector256.FusedMultiplyAdd(c7, a, b);
-            c8 = Vector256.FusedMultiplyAdd(c8, a, b);
-            c9 = Vector256.FusedMultiplyAdd(c9, a, b);
-            c10 = Vector256.FusedMultiplyAdd(c10, a, b);
-            c11 = Vector256.FusedMultiplyAdd(c11, a, b);
+            c0 = TLanes.MultiplyAdd(c0, a, b);
+            c1 = TLanes.MultiplyAdd(c1, a, b);
+            c2 = TLanes.MultiplyAdd(c2, a, b);
+            c3 = TLanes.MultiplyAdd(c3, a, b);
+            c4 = TLanes.MultiplyAdd(c4, a, b);
+            c5 = TLanes.MultiplyAdd(c5, a, b);
+            c6 = TLanes.MultiplyAdd(c6, a, b);
+            c7 = TLanes.MultiplyAdd(c7, a, b);
+            c8 = TLanes.MultiplyAdd(c8, a, b);
+            c9 = TLanes.MultiplyAdd(c9, a, b);
+            c10 = TLanes.MultiplyAdd(c10, a, b);
+            c11 = TLanes.MultiplyAdd(c11, a, b);
         }
-        Use(Vector256.Sum(c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + c10 + c11));
-    }
-
-    /// <summary>The same, twice as wide.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply512(byte** buffers, long* sizes, long chunk, byte* scratch)
-    {
-        Vector512<float> a = Vector512.Create(0.999f), b = Vector512.Create(0.001f);
-        Vector512<float> c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a, c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
-        for (long i = 0; i < Rounds; i++)
-        {
-            c0 = Vector512.FusedMultiplyAdd(c0, a, b);
-            c1 = Vector512.FusedMultiplyAdd(c1, a, b);
-            c2 = Vector512.FusedMultiplyAdd(c2, a, b);
-            c3 = Vector512.FusedMultiplyAdd(c3, a, b);
-            c4 = Vector512.FusedMultiplyAdd(c4, a, b);
-            c5 = Vector512.FusedMultiplyAdd(c5, a, b);
-            c6 = Vector512.FusedMultiplyAdd(c6, a, b);
-            c7 = Vector512.FusedMultiplyAdd(c7, a, b);
-            c8 = Vector512.FusedMultiplyAdd(c8, a, b);
-            c9 = Vector512.FusedMultiplyAdd(c9, a, b);
-            c10 = Vector512.FusedMultiplyAdd(c10, a, b);
-            c11 = Vector512.FusedMultiplyAdd(c11, a, b);
-        }
-        Use(Vector512.Sum(c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + c10 + c11));
+        c0 = TLanes.Add(TLanes.Add(TLanes.Add(c0, c1), TLanes.Add(c2, c3)), TLanes.Add(TLanes.Add(c4, c5), TLanes.Add(c6, c7)));
+        Use(TLanes.Add(c0, TLanes.Add(TLanes.Add(c8, c9), TLanes.Add(c10, c11))));
     }
 
     /// <summary>y = a + 3·b, stored past the cache.</summary>
@@ -85,5 +60,5 @@ internal static unsafe class LimitKernels
 
     // Without it the chains would be left out.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Use(float value) => _ = value;
+    private static void Use<TVector>(TVector value) => _ = value;
 }

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using System.Text;
+using Symbolic.Codegen.Library;
 
 namespace Symbolic.Runtime;
 
@@ -74,10 +76,10 @@ public sealed record MachineLimits(int Threads, double WorkRate, double TrafficR
                 return amount / best * 1e-9;
             }
             long chunks = 8L * threads;
-            double work = Rate(new WorkerPool.Job(&LimitKernels.Multiply256, null, null, chunks, null, 0), chunks * LimitKernels.Operations256);
-            if (System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
+            double work = Rate(new WorkerPool.Job(&LimitKernels.Multiply<Lanes256<float>, Vector256<float>>, null, null, chunks, null, 0), chunks * LimitKernels.Operations<Lanes256<float>, Vector256<float>>());
+            if (Vector512.IsHardwareAccelerated)
             {
-                work = Math.Max(work, Rate(new WorkerPool.Job(&LimitKernels.Multiply512, null, null, chunks, null, 0), chunks * LimitKernels.Operations512));
+                work = Math.Max(work, Rate(new WorkerPool.Job(&LimitKernels.Multiply<Lanes512<float>, Vector512<float>>, null, null, chunks, null, 0), chunks * LimitKernels.Operations<Lanes512<float>, Vector512<float>>()));
             }
             Storage[] arrays = [Storage.Uninitialized(LimitKernels.Bytes), Storage.Uninitialized(LimitKernels.Bytes), Storage.Uninitialized(LimitKernels.Bytes)];
             byte** addresses = stackalloc byte*[arrays.Length];

@@ -1,23 +1,19 @@
 using System.Runtime.InteropServices;
+using Symbolic.Runtime;
 
 namespace Symbolic.Peers.Limits;
 
 /// <summary>Zeroed memory in huge pages where the system has them to give: the limit is what the machine can do, not what its page tables allow.</summary>
-internal sealed unsafe partial class LargePages : IDisposable
+internal sealed unsafe class LargePages : IDisposable
 {
     private const nuint Page = 2 << 20;
-    private const int AdviseHuge = 14;
 
     /// <summary>Room for so many floats.</summary>
     public LargePages(long floats)
     {
         nuint bytes = ((nuint)floats * sizeof(float) + Page - 1) / Page * Page;
         Floats = (float*)NativeMemory.AlignedAlloc(bytes, Page);
-        if (OperatingSystem.IsLinux())
-        {
-            // A refusal means small pages, which are right too.
-            _ = Advise(Floats, bytes, AdviseHuge);
-        }
+        HugePages.Advise((byte*)Floats, (long)bytes);
         NativeMemory.Clear(Floats, bytes);
     }
 
@@ -26,7 +22,4 @@ internal sealed unsafe partial class LargePages : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => NativeMemory.AlignedFree(Floats);
-
-    [LibraryImport("libc", EntryPoint = "madvise")]
-    private static partial int Advise(void* address, nuint bytes, int advice);
 }
