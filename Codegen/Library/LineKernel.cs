@@ -7,6 +7,10 @@ namespace Symbolic.Codegen.Library;
 /// A register tile whose rows are read where they lie: C[row, column] = Σ depth: A[row, depth] · B[depth, column], with B a packed panel of two vectors
 /// of columns. Up to 6 rows.
 /// </summary>
+/// <remarks>
+/// <see cref="MicroKernel{TLanes, TVector, T, TRows, TVectors}"/> could do the same by its steps. Winograd's sums are 32 terms long, where what it does
+/// before and after them counts: 64 to 64 channels of 56x56 took 0.43 ms with it and 0.37 with this (bests of five runs in turn, two threads).
+/// </remarks>
 internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
