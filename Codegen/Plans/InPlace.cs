@@ -32,7 +32,7 @@ internal static class InPlace
                     int read = launch.Buffers[other];
                     // What has the lower number was planned first; a text of the plan is read in this order.
                     if (read < written && IsTemporary(marked[read]) && marked[read].Last == s && marked[read].First < s && !nest.Buffers[other].IsWritten
-                        && SameBytes(marked[read], marked[written]) && ReadsWhatItWrites(nest, other, slot) && taken.Add(read))
+                        && marked[read].HasBytesOf(marked[written].Type) && ReadsWhatItWrites(nest, other, slot) && taken.Add(read))
                     {
                         marked[written] = marked[written] with { Over = read };
                         break;
@@ -44,8 +44,6 @@ internal static class InPlace
     }
 
     private static bool IsTemporary(PlannedBuffer buffer) => buffer.Role == BufferRole.Temporary;
-
-    private static bool SameBytes(PlannedBuffer a, PlannedBuffer b) => (a.Type.Shape.Elements * a.Type.DType.Size()).Equals(b.Type.Shape.Elements * b.Type.DType.Size());
 
     /// <summary>Whether each point of the nest reads of one buffer the very element that it stores to the other. The dtypes are of one size, or offsets would not be comparable.</summary>
     private static bool ReadsWhatItWrites(Nest nest, int read, int written) =>

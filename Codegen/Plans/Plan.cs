@@ -31,7 +31,11 @@ public enum BufferRole
 /// <param name="First">The first top-level step that touches it.</param>
 /// <param name="Last">The last top-level step that touches it.</param>
 /// <param name="Over">The temporary, of as many bytes, whose memory it may take over: its first step is the other's last, and that step reads each element before it writes over it. −1 for none.</param>
-public sealed record PlannedBuffer(TensorType Type, BufferRole Role, int Index, int First, int Last, int Over = -1);
+public sealed record PlannedBuffer(TensorType Type, BufferRole Role, int Index, int First, int Last, int Over = -1)
+{
+    /// <summary>Whether its elements take as many bytes as those of another type, whatever the sizes.</summary>
+    internal bool HasBytesOf(TensorType other) => (Type.Shape.Elements * Type.DType.Size()).Equals(other.Shape.Elements * other.DType.Size());
+}
 
 /// <summary>One step of a program.</summary>
 public abstract record Step

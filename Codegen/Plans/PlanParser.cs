@@ -86,15 +86,13 @@ internal sealed class PlanParser(string text)
             line.End();
             // So that memory taken over is large enough, and no longer read.
             PlannedBuffer other = buffers[over];
-            if (kind != BufferRole.Temporary || other.Role != BufferRole.Temporary || other.Last != first || !SameBytes(type, other.Type) || buffers.Exists(b => b.Over == over))
+            if (kind != BufferRole.Temporary || other.Role != BufferRole.Temporary || other.Last != first || !other.HasBytesOf(type) || buffers.Exists(b => b.Over == over))
             {
                 throw line.Error($"buffer {buffers.Count} cannot lie over buffer {over}");
             }
         }
         buffers.Add(new PlannedBuffer(type, kind, index, first, last, over));
     }
-
-    private static bool SameBytes(TensorType a, TensorType b) => (a.Shape.Elements * a.DType.Size()).Equals(b.Shape.Elements * b.DType.Size());
 
     private Seq<Step> Steps(int depth)
     {
