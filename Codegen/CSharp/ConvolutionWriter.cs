@@ -6,15 +6,6 @@ namespace Symbolic.Codegen;
 /// </summary>
 internal static class ConvolutionWriter
 {
-    /// <summary>The phases of a schedule.</summary>
-    public static int Phases(Schedule schedule) => schedule switch
-    {
-        Schedule.Winograd4 or Schedule.Winograd2 => 4,
-        Schedule.Direct or Schedule.Transposed => 2,
-        Schedule.Depthwise => 1,
-        _ => throw new System.Diagnostics.UnreachableException($"{schedule}"),
-    };
-
     /// <summary>Where the operands lie, and all extents and steps.</summary>
     public static void Members(ConvolutionShape shape, Product product, SourceText text, Func<DimSymbol, string> name)
     {

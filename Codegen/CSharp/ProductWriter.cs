@@ -31,13 +31,15 @@ internal static class ProductWriter
 
         // Sums have the same bits at any width, so a product may use wider vectors than the epilogue that is written into it.
         string lanes = product.VectorBits == options.VectorBits ? "S, V" : $"Lanes{product.VectorBits}<{element}>, System.Runtime.Intrinsics.Vector{product.VectorBits}<{element}>";
-        string engine = product.Schedule switch
-        {
-            Schedule.Panels => $"Panels<{lanes}, {element}, {name}_product, {name}_rows, {name}_columns>",
-            Schedule.MatrixVector => $"MatrixVector<{lanes}, {element}, {name}_product, {name}_rows, {name}_columns>",
-            _ => throw new UnreachableException($"{product.Schedule}"),
-        };
+        string engine = $"{product.Schedule}<{lanes}, {element}, {name}_product, {name}_rows, {name}_columns>";
         text.Line($"public static long {name}_scratch(long* s) => {engine}.Scratch(s);");
+        if (product.Schedule == Schedule.MatrixVector)
+        {
+            text.Line($"public static long {name}_shared(long* s) => 0;");
+            text.Line($"public static long {name}_0_chunks(long* s) => {engine}.Chunks(s);");
+            text.Line($"public static void {name}_0(byte** b, long* s, long chunk, byte* scratch) => {engine}.Run(b, s, chunk, scratch);");
+            return;
+        }
         text.Line($"public static long {name}_shared(long* s) => {engine}.Shared(s);");
         text.Line($"public static long {name}_packs(long* s) => {engine}.Packs(s);");
         text.Line($"public static long {name}_streams(long* s) => {engine}.Streams(s);");

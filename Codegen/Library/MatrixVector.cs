@@ -36,39 +36,6 @@ public static unsafe class MatrixVector<TLanes, TVector, T, TProduct, TRows, TCo
     /// <summary>Bytes that each worker needs: the sums of a chunk and those of its block.</summary>
     public static long Scratch(long* sizes) => (2 * Padded(ChunkColumns(sizes)) * sizeof(T)) + Line;
 
-    /// <summary>Nothing is shared.</summary>
-    public static long Shared(long* sizes) => 0;
-
-    /// <summary>Nothing is packed.</summary>
-    public static long Packs(long* sizes) => -1;
-
-    /// <summary>Nothing is packed.</summary>
-    public static long Streams(long* sizes) => -1;
-
-    /// <summary>Nothing is packed.</summary>
-    public static long StreamedBytes(long* sizes) => 0;
-
-    /// <summary>Nothing is packed.</summary>
-    public static void PackAhead(byte** buffers, long* sizes, long chunk)
-    {
-    }
-
-    /// <summary>The first phase is empty.</summary>
-    public static long PackChunks(long* sizes) => 0;
-
-    /// <summary>The first phase is empty.</summary>
-    public static void Pack(byte** buffers, long* sizes, long chunk)
-    {
-    }
-
-    /// <summary>The third phase is empty.</summary>
-    public static long JoinChunks(long* sizes) => 0;
-
-    /// <summary>The third phase is empty.</summary>
-    public static void Join(byte** buffers, long* sizes, long chunk)
-    {
-    }
-
     /// <summary>Chunks of columns, over all batches.</summary>
     public static long Chunks(long* sizes) => TProduct.Batches(sizes) * PanelLayout.Ceiling(TProduct.Columns(sizes), ChunkColumns(sizes));
 

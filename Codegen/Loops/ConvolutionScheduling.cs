@@ -24,11 +24,11 @@ internal static class ConvolutionScheduling
     /// <summary>Below this share of products that are not with zeros other schedules, which leave them out, are the better.</summary>
     private const double LeastValid = 0.75;
 
-    /// <summary>The schedules of convolutions, the most special first.</summary>
-    public static readonly Schedule[] All = [Schedule.Transposed, Schedule.Depthwise, Schedule.Winograd4, Schedule.Winograd2, Schedule.Direct];
+    // The most special first.
+    private static readonly Schedule[] All = [Schedule.Transposed, Schedule.Depthwise, Schedule.Winograd4, Schedule.Winograd2, Schedule.Direct];
 
     /// <summary>Whether a schedule can run a convolution at all.</summary>
-    public static bool Applies(Schedule schedule, ConvolutionShape shape) => schedule switch
+    private static bool Applies(Schedule schedule, ConvolutionShape shape) => schedule switch
     {
         Schedule.Winograd4 or Schedule.Winograd2 => shape.DType == DType.Float32
             && !IsTransposed(shape.Geometry) && shape.Geometry is { TapsY: 3, TapsX: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 },
@@ -39,7 +39,7 @@ internal static class ConvolutionScheduling
     };
 
     /// <summary>Whether a schedule that applies is expected to be the fastest.</summary>
-    public static bool Wins(Schedule schedule, ConvolutionShape shape, CodegenOptions options) => schedule switch
+    private static bool Wins(Schedule schedule, ConvolutionShape shape, CodegenOptions options) => schedule switch
     {
         // In a net that learns its error, twice that of panels, would now and then turn a rectifier or the place of a maximum, and with it a gradient; 2x2 is as exact as panels.
         Schedule.Winograd4 => options.Winograd && shape.HasConstantKernels && Winograd(shape.Geometry, 4) < Math.Min(0.9 * Products(shape, 1), Winograd(shape.Geometry, 2)),
@@ -49,7 +49,7 @@ internal static class ConvolutionScheduling
         _ => throw new UnreachableException($"{schedule} of {shape} with {options}"),
     };
 
-    /// <summary>The schedule that a convolution gets, or null: panels.</summary>
+    /// <summary>The first schedule that applies and wins, or the forced one if it applies; null: none, it is a product like others.</summary>
     public static Schedule? Choose(ConvolutionShape shape, CodegenOptions options)
     {
         foreach (Schedule schedule in All)

@@ -54,13 +54,10 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         int wide = columnsOfB ? 1 : 0;
         ConvolutionShape? found = ConvolutionShape.Of(columnsOfB ? b : a, columnsOfB ? a : b, contraction.Inputs[wide].Tensor, indices[wide], outline.HasBuffer(contraction.Inputs[wide]), batch, rows, columns, depth);
         ConvolutionShape? convolution = found is null ? null : found with { HasConstantKernels = contraction.Inputs[1 - wide].Op is Ops.Constant };
-        if (convolution is not null && ConvolutionScheduling.Choose(convolution, options) is null)
-        {
-            convolution = null;
-        }
+        Schedule? convolved = convolution is null ? null : ConvolutionScheduling.Choose(convolution, options);
         Seq<Border> borders = [];
         bool isSmaller = Product.Extent(rows) is { IsConstant: true } few && Product.Extent(columns) is { IsConstant: true } many && few.Constant <= many.Constant;
-        if (convolution is null && batch.Count == 0 && isSmaller && ImageLanes.For(wide == 1 ? b : a, contraction.Inputs[wide].Tensor, indices[wide], columns, depth, options) is { } images)
+        if (convolved is null && batch.Count == 0 && isSmaller && ImageLanes.For(wide == 1 ? b : a, contraction.Inputs[wide].Tensor, indices[wide], columns, depth, options) is { } images)
         {
             Element moved = WithImagesLast(images, contraction.Inputs[wide], indices[wide], slots, prepared);
             (a, b) = wide == 1 ? (a, moved) : (moved, b);
@@ -68,7 +65,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
             columns = columns.RemoveAt(columns.IndexOf(images.Images)).Add(images.Images);
             depth = [.. borders.Map(x => x.Depth), .. depth.Where(d => !borders.Any(x => x.Depth == d))];
         }
-        if (convolution is null)
+        if (convolved is null)
         {
             a = WithHalo(a, contraction.Inputs[0], indices[0], slots, prepared);
             b = WithHalo(b, contraction.Inputs[1], indices[1], slots, prepared);
@@ -82,9 +79,9 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         var product = new Product(nextName(), slots.Buffers, Label([contraction, root]), contraction.DType, batch, rows, columns, depth,
             columnsOfB ? a : b, columnsOfB ? b : a, borders, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options))
         {
-            Convolution = convolution,
+            Convolution = convolved is null ? null : convolution,
         };
-        prepared.Add((Scheduling.Scheduled(product, options), slots.Numbers));
+        prepared.Add((Scheduling.Scheduled(product, convolved, options), slots.Numbers));
         return prepared;
     }
 

@@ -42,7 +42,14 @@ internal sealed record Product(
             _ => Enumerable.Empty<Dim>(),
         })]);
 
-    public override int Phases => Convolution is null ? 3 : ConvolutionWriter.Phases(Schedule);
+    public override int Phases => Schedule switch
+    {
+        Schedule.MatrixVector or Schedule.Depthwise => 1,
+        Schedule.Direct or Schedule.Transposed => 2,
+        Schedule.Panels => 3,
+        Schedule.Winograd4 or Schedule.Winograd2 => 4,
+        _ => throw new System.Diagnostics.UnreachableException($"{Schedule}"),
+    };
 
     public override Dim Work => 2 * Extent(Batch) * Extent(Rows) * Extent(Columns) * Extent(Depth);
 

@@ -3,23 +3,22 @@ using System.Diagnostics;
 namespace Symbolic.Codegen;
 
 /// <summary>
-/// The one place where a contraction gets its schedule: from its shape and the options alone, so that the same program has the same bits
-/// wherever these are the same. The label that plans and profiles show says which.
+/// Where a contraction gets its schedule (one that is a convolution in <see cref="ConvolutionScheduling"/>): from its shape and the options
+/// alone, so that the same program has the same bits wherever these are the same. The label that plans and profiles show says which.
 /// </summary>
 internal static class Scheduling
 {
-    /// <summary>All schedules, the most special first.</summary>
-    private static readonly Schedule[] BySpeciality = [.. ConvolutionScheduling.All, Schedule.MatrixVector, Schedule.Panels];
-
     /// <summary>
-    /// The product with its schedule: the first that applies and wins. A schedule that the options force wins wherever it applies; products to
-    /// which it does not apply stay on panels.
+    /// The product with its schedule and width. A schedule that the options force wins wherever it applies; products to which it does not apply stay on
+    /// panels.
     /// </summary>
-    public static Product Scheduled(Product product, CodegenOptions options)
+    /// <param name="product">The product.</param>
+    /// <param name="convolved">The schedule by which it runs as a convolution; chosen earlier, since the others want their operands prepared.</param>
+    /// <param name="options">What may be used.</param>
+    public static Product Scheduled(Product product, Schedule? convolved, CodegenOptions options)
     {
-        Schedule chosen = BySpeciality.First(schedule => Applies(schedule, product, options)
-            && (options.Schedule is { } forced ? schedule == forced || schedule == Schedule.Panels : Wins(schedule, product, options)));
-        return product with { Schedule = chosen, VectorBits = chosen is Schedule.Panels or Schedule.MatrixVector ? VectorBits(product, options) : options.VectorBits, Label = $"{product.Label} by {Name(chosen)}" };
+        Schedule chosen = convolved ?? (options.Schedule is null or Schedule.MatrixVector && IsMatrixVector(product) ? Schedule.MatrixVector : Schedule.Panels);
+        return product with { Schedule = chosen, VectorBits = convolved is null ? VectorBits(product, options) : options.VectorBits, Label = $"{product.Label} by {Name(chosen)}" };
     }
 
     /// <summary>The width in which fewer lanes of the last tiles idle; the wider one at a tie and where extents are known only later.</summary>
@@ -40,23 +39,6 @@ internal static class Scheduling
         return product.Borders.Count == 0 && Product.Extent(product.Rows).Is(1) && row is { IsMatrix: true } && columns is { IsMatrix: true }
             && (columns.LineStep!.Is(1) || (columns.DepthStep!.Is(1) && row.DepthStep!.Is(1)));
     }
-
-    /// <summary>Whether a schedule can run a product at all.</summary>
-    private static bool Applies(Schedule schedule, Product product, CodegenOptions options) => schedule switch
-    {
-        Schedule.Panels => true,
-        Schedule.MatrixVector => IsMatrixVector(product),
-        _ when ConvolutionScheduling.All.Contains(schedule) => product.Convolution is { } convolution && ConvolutionScheduling.Applies(schedule, convolution),
-        _ => throw new UnreachableException($"{schedule} of {product} with {options}"),
-    };
-
-    /// <summary>Whether a schedule that applies is expected to be the fastest.</summary>
-    private static bool Wins(Schedule schedule, Product product, CodegenOptions options) => schedule switch
-    {
-        Schedule.Panels or Schedule.MatrixVector => true,
-        _ when ConvolutionScheduling.All.Contains(schedule) => product.Convolution is { } convolution && ConvolutionScheduling.Wins(schedule, convolution, options),
-        _ => throw new UnreachableException($"{schedule} of {product} with {options}"),
-    };
 
     private static string Name(Schedule schedule) => schedule switch
     {
