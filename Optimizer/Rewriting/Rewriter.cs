@@ -137,7 +137,7 @@ internal sealed class Rewriter
                 Provenance.Carry(node, rebuilt);
                 return rebuilt;
             }
-            bool isComplex = IsComplex(node) || node.Inputs.Any(input => IsComplex(input) || input.Inputs.Any(IsComplex));
+            bool isComplex = Rule.IsComplex(node) || node.Inputs.Any(input => Rule.IsComplex(input) || input.Inputs.Any(Rule.IsComplex));
             foreach (Rule rule in owner.For(node.Op))
             {
                 if ((isComplex && !rule.OfComplex) || !IsSole(rule, node) || rule.Apply(node) is not { } made || ReferenceEquals(made, node) || !effects.Keeps(node, made))
@@ -163,8 +163,6 @@ internal sealed class Rewriter
             }
             return node;
         }
-
-        private static bool IsComplex(Expr node) => node.Type is TensorType { DType: DType.Complex64 or DType.Complex128 };
 
         private bool IsSole(Rule rule, Expr node)
         {

@@ -21,6 +21,8 @@ public abstract class Rule
     /// <summary>Whether it holds of complex numbers too, which only rules about structure do: an identity of real functions need not.</summary>
     internal bool OfComplex { get; }
 
+    internal static bool IsComplex(Expr node) => node.Type is TensorType type && type.DType.IsComplex();
+
     /// <summary>Why rewriting ends although the right side is not lighter than the left one; null where it is.</summary>
     public string? Grows { get; }
 
@@ -77,7 +79,7 @@ internal sealed class PatternRule(string name, Trust trust, Pattern.Node left, T
             return null;
         }
         var bound = new Expr?[variables];
-        if (!Matcher.Match(left, node, bound) || (!OfComplex && Array.Exists(bound, x => x is { Type: TensorType { DType: DType.Complex64 or DType.Complex128 } })))
+        if (!Matcher.Match(left, node, bound) || (!OfComplex && Array.Exists(bound, x => x is not null && IsComplex(x))))
         {
             return null;
         }
