@@ -15,6 +15,7 @@ internal sealed record Arguments
           --rounds N    turns of each contestant (7; quick: 3)
           --slot MS     milliseconds of a turn (250; quick: 60)
           --ours-only   no peers: times and shares of the limit alone
+          --profile     no peers and no report: where our time goes in each work, kernel by kernel
           --list        prints the names of all works
         """;
 
@@ -39,6 +40,9 @@ internal sealed record Arguments
     /// <summary>No peers.</summary>
     public bool OursOnly { get; init; }
 
+    /// <summary>Tables of our kernels instead of a report.</summary>
+    public bool Profile { get; init; }
+
     /// <summary>Prints names.</summary>
     public bool List { get; init; }
 
@@ -54,6 +58,7 @@ internal sealed record Arguments
             {
                 "--quick" => arguments with { Quick = true },
                 "--ours-only" => arguments with { OursOnly = true },
+                "--profile" => arguments with { Profile = true },
                 "--list" => arguments with { List = true },
                 "--threads" => arguments with { Threads = int.Parse(Next(), CultureInfo.InvariantCulture) },
                 "--rounds" => arguments with { Rounds = int.Parse(Next(), CultureInfo.InvariantCulture) },

@@ -34,7 +34,7 @@ internal static class Program
             Console.Error.WriteLine(Arguments.Usage);
             return 2;
         }
-        return arguments.List ? List(arguments) : new Bench(arguments).Run();
+        return arguments.List ? List(arguments) : arguments.Profile ? Profile(arguments) : new Bench(arguments).Run();
     }
 
     private static IContestant Contestant(string name, int threads) => name switch
@@ -45,6 +45,22 @@ internal static class Program
         PeerNames.Limit => new LimitContestant(threads),
         _ => throw new ArgumentException($"nobody is called '{name}'", nameof(name)),
     };
+
+    private static int Profile(Arguments arguments)
+    {
+        const double milliseconds = 500;
+        var contestant = new OurContestant(arguments.Threads, profile: true);
+        foreach (Work work in WorkList.All.Where(work => arguments.Wants(work.Row, work.Name)))
+        {
+            using IPrepared prepared = contestant.Prepare(work);
+            prepared.Run();
+            double[] times = new Rounds.Timer(prepared).Slot(milliseconds, 1);
+            Array.Sort(times);
+            Console.WriteLine($"{work.Name}: best {times[0]:0.000} ms, median {times[times.Length / 2]:0.000} ms");
+            Console.WriteLine((prepared as OurPrepared)?.Profile);
+        }
+        return 0;
+    }
 
     private static int List(Arguments arguments)
     {

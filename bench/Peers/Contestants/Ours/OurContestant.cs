@@ -4,9 +4,9 @@ using Symbolic.Runtime;
 namespace Symbolic.Peers.Contestants.Ours;
 
 /// <summary>Symbolic, as a user calls it.</summary>
-internal sealed class OurContestant(int threads) : IContestant
+internal sealed class OurContestant(int threads, bool profile = false) : IContestant
 {
-    private CompileOptions Options => new() { Threads = threads };
+    private CompileOptions Options => new() { Threads = threads, Profile = profile };
 
     /// <inheritdoc/>
     public string Name => PeerNames.Ours;

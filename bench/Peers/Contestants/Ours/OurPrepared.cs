@@ -34,6 +34,9 @@ internal sealed class OurPrepared : IPrepared
         return tensor;
     }
 
+    /// <summary>Where the time of its runs went, if that was asked for.</summary>
+    public FunctionProfile? Profile => function.Profile;
+
     /// <inheritdoc/>
     public void Run() => function.Run(inputs, outputs);
 
