@@ -11,6 +11,7 @@ internal static class ConvolutionWriter
     {
         string element = Spelling.Memory(product.DType);
         Library.ConvolutionGeometry g = shape.Geometry;
+        text.Line($"public static bool FiltersAreLanes => {(shape.FiltersAreLanes ? "true" : "false")};");
         text.Line($"public static int KernelBuffer => {shape.KernelBuffer};");
         text.Line($"public static {element}* Image(byte** b, long* s) => ({element}*)b[{shape.ImageBuffer}] + {shape.ImageOrigin}L;");
         text.Line($"public static {element}* Kernel(byte** b, long* s) => ({element}*)b[{shape.KernelBuffer}] + {shape.KernelOrigin}L;");
@@ -19,7 +20,7 @@ internal static class ConvolutionWriter
         text.Line("return new ConvolutionGeometry { "
             + $"Groups = {g.Groups}L, Images = {Spelling.Index(shape.Images, name)}, Channels = {g.Channels}L, Filters = {g.Filters}L, Height = {g.Height}L, Width = {g.Width}L, OutHeight = {g.OutHeight}L, OutWidth = {g.OutWidth}L, "
             + $"TapsY = {g.TapsY}L, TapsX = {g.TapsX}L, StrideY = {g.StrideY}L, StrideX = {g.StrideX}L, UpY = {g.UpY}L, UpX = {g.UpX}L, DilationY = {g.DilationY}L, DilationX = {g.DilationX}L, Top = {g.Top}L, Left = {g.Left}L, "
-            + $"ImageGroup = {g.ImageGroup}L, ImageStep = {g.ImageStep}L, ImageChannel = {g.ImageChannel}L, ImageRow = {g.ImageRow}L, "
+            + $"ImageGroup = {g.ImageGroup}L, ImageStep = {g.ImageStep}L, ImageChannel = {g.ImageChannel}L, ImageRow = {g.ImageRow}L, ImageColumn = {g.ImageColumn}L, "
             + $"KernelGroup = {g.KernelGroup}L, KernelFilter = {g.KernelFilter}L, KernelChannel = {g.KernelChannel}L, KernelY = {g.KernelY}L, KernelX = {g.KernelX}L }};");
         text.Close();
     }

@@ -28,7 +28,7 @@ internal static class ConvolutionScheduling
     private static readonly Schedule[] All = [Schedule.Transposed, Schedule.Depthwise, Schedule.Winograd4, Schedule.Winograd2, Schedule.Direct];
 
     /// <summary>Whether a schedule can run a convolution at all.</summary>
-    private static bool Applies(Schedule schedule, ConvolutionShape shape) => schedule switch
+    private static bool Applies(Schedule schedule, ConvolutionShape shape) => shape.HasPixelLanes && schedule switch
     {
         Schedule.Winograd4 or Schedule.Winograd2 => shape.DType == DType.Float32
             && !IsTransposed(shape.Geometry) && shape.Geometry is { TapsY: 3, TapsX: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 },
