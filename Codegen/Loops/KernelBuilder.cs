@@ -55,9 +55,13 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         ConvolutionShape? found = ConvolutionShape.Of(columnsOfB ? b : a, columnsOfB ? a : b, contraction.Inputs[wide].Tensor, indices[wide], outline.HasBuffer(contraction.Inputs[wide]), batch, rows, columns, depth);
         ConvolutionShape? convolution = found is null ? null : found with { HasConstantKernels = contraction.Inputs[1 - wide].Op is Ops.Constant };
         Schedule? convolved = convolution is null ? null : ConvolutionScheduling.Choose(convolution, options);
+        KernelGradientShape? gradient = convolved is null
+            ? KernelGradientScheduling.Choose(KernelGradientShape.Of(columnsOfB ? b : a, columnsOfB ? a : b, contraction.Inputs[wide].Tensor, indices[wide], outline.HasBuffer(contraction.Inputs[wide]), batch, rows, columns, depth), contraction.DType, options)
+            : null;
+        bool isPlaced = convolved is not null || gradient is not null;
         Seq<Border> borders = [];
         bool isSmaller = Product.Extent(rows) is { IsConstant: true } few && Product.Extent(columns) is { IsConstant: true } many && few.Constant <= many.Constant;
-        if (convolved is null && batch.Count == 0 && isSmaller && ImageLanes.For(wide == 1 ? b : a, contraction.Inputs[wide].Tensor, indices[wide], columns, depth, options) is { } images)
+        if (!isPlaced && batch.Count == 0 && isSmaller && ImageLanes.For(wide == 1 ? b : a, contraction.Inputs[wide].Tensor, indices[wide], columns, depth, options) is { } images)
         {
             Element moved = WithImagesLast(images, contraction.Inputs[wide], indices[wide], slots, prepared);
             (a, b) = wide == 1 ? (a, moved) : (moved, b);
@@ -65,7 +69,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
             columns = columns.RemoveAt(columns.IndexOf(images.Images)).Add(images.Images);
             depth = [.. borders.Map(x => x.Depth), .. depth.Where(d => !borders.Any(x => x.Depth == d))];
         }
-        if (convolved is null)
+        if (!isPlaced)
         {
             a = WithHalo(a, contraction.Inputs[0], indices[0], slots, prepared);
             b = WithHalo(b, contraction.Inputs[1], indices[1], slots, prepared);
@@ -80,6 +84,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
             columnsOfB ? a : b, columnsOfB ? b : a, borders, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options))
         {
             Convolution = convolved is null ? null : convolution,
+            Gradient = gradient,
         };
         prepared.Add((Scheduling.Scheduled(product, convolved, options), slots.Numbers));
         return prepared;
