@@ -25,8 +25,25 @@ internal static class ConvolutionWriter
         text.Close();
     }
 
+    /// <summary>Likewise of a gradient with respect to kernels.</summary>
+    public static void Members(KernelGradientShape shape, Product product, SourceText text, Func<DimSymbol, string> name)
+    {
+        string element = Spelling.Memory(product.DType);
+        Library.KernelGradientGeometry g = shape.Geometry;
+        text.Line($"public static {element}* Image(byte** b, long* s) => ({element}*)b[{shape.ImageBuffer}] + {shape.ImageOrigin}L;");
+        text.Line($"public static {element}* Result(byte** b, long* s) => ({element}*)b[{shape.ResultBuffer}] + {shape.ResultOrigin}L;");
+        text.Open("public static KernelGradientGeometry Geometry(long* s)");
+        KernelText.Sizes(text, product.Sizes);
+        text.Line("return new KernelGradientGeometry { "
+            + $"Groups = {g.Groups}L, Images = {Spelling.Index(shape.Images, name)}, Channels = {g.Channels}L, Filters = {g.Filters}L, Height = {g.Height}L, Width = {g.Width}L, OutHeight = {g.OutHeight}L, OutWidth = {g.OutWidth}L, "
+            + $"TapsY = {g.TapsY}L, TapsX = {g.TapsX}L, StrideY = {g.StrideY}L, StrideX = {g.StrideX}L, DilationY = {g.DilationY}L, DilationX = {g.DilationX}L, Top = {g.Top}L, Left = {g.Left}L, "
+            + $"ImageGroup = {g.ImageGroup}L, ImageStep = {g.ImageStep}L, ImageChannel = {g.ImageChannel}L, ImageRow = {g.ImageRow}L, ImageColumn = {g.ImageColumn}L, "
+            + $"ResultGroup = {g.ResultGroup}L, ResultStep = {g.ResultStep}L, ResultFilter = {g.ResultFilter}L, ResultRow = {g.ResultRow}L, ResultColumn = {g.ResultColumn}L }};");
+        text.Close();
+    }
+
     /// <summary>The library's class for a product's schedule.</summary>
-    public static string Engine(Product product)
+    public static string Engine(Product product, CodegenOptions options)
     {
         string element = Spelling.Memory(product.DType);
         return product.Schedule switch
@@ -36,14 +53,15 @@ internal static class ConvolutionWriter
             Schedule.Transposed => $"Transposed<S, V, {element}, {product.Name}_product>",
             Schedule.Direct => $"Direct<S, V, {element}, {product.Name}_product>",
             Schedule.Depthwise => $"Depthwise<S, V, {element}, {product.Name}_product>",
+            Schedule.KernelGradient => $"KernelGradient<{ProductWriter.Lanes(product, options)}, {element}, {product.Name}_product>",
             _ => throw new System.Diagnostics.UnreachableException($"{product.Schedule}"),
         };
     }
 
     /// <summary>The methods that the runtime calls.</summary>
-    public static void Methods(Product product, SourceText text)
+    public static void Methods(Product product, SourceText text, CodegenOptions options)
     {
-        string name = product.Name, engine = Engine(product);
+        string name = product.Name, engine = Engine(product, options);
         text.Line($"public static long {name}_scratch(long* s) => {engine}.Scratch(s);");
         text.Line($"public static long {name}_shared(long* s) => {engine}.Shared(s);");
         text.Line($"public static long {name}_packs(long* s) => {engine}.Packs(s);");

@@ -20,7 +20,16 @@ internal static class ProductWriter
             Shape();
             ConvolutionWriter.Members(convolution, product, text, Name);
             text.Close();
-            ConvolutionWriter.Methods(product, text);
+            ConvolutionWriter.Methods(product, text, options);
+            return;
+        }
+        if (product.Gradient is { } gradient)
+        {
+            text.Open($"public struct {name}_product : IKernelGradient<{element}>");
+            Shape();
+            ConvolutionWriter.Members(gradient, product, text, Name);
+            text.Close();
+            ConvolutionWriter.Methods(product, text, options);
             return;
         }
         Operand(product, $"{name}_rows", product.RowOperand, product.Rows, [], text, Name);
@@ -30,8 +39,7 @@ internal static class ProductWriter
         text.Close();
 
         // Sums have the same bits at any width, so a product may use wider vectors than the epilogue that is written into it.
-        string lanes = product.VectorBits == options.VectorBits ? "S, V" : $"Lanes{product.VectorBits}<{element}>, System.Runtime.Intrinsics.Vector{product.VectorBits}<{element}>";
-        string engine = $"{product.Schedule}<{lanes}, {element}, {name}_product, {name}_rows, {name}_columns>";
+        string engine = $"{product.Schedule}<{Lanes(product, options)}, {element}, {name}_product, {name}_rows, {name}_columns>";
         text.Line($"public static long {name}_scratch(long* s) => {engine}.Scratch(s);");
         if (product.Schedule == Schedule.MatrixVector)
         {
@@ -71,6 +79,13 @@ internal static class ProductWriter
             text.Line($"return {Spelling.Index(Product.Extent(indices), Name)};");
             text.Close();
         }
+    }
+
+    /// <summary>The vectors in which a product is summed, as type arguments.</summary>
+    public static string Lanes(Product product, CodegenOptions options)
+    {
+        string element = Spelling.Memory(product.DType);
+        return product.VectorBits == options.VectorBits ? "S, V" : $"Lanes{product.VectorBits}<{element}>, System.Runtime.Intrinsics.Vector{product.VectorBits}<{element}>";
     }
 
     private static void Operand(Product product, string name, Element operand, Seq<LoopIndex> lines, Seq<Border> borders, SourceText text, Func<DimSymbol, string> spelled)

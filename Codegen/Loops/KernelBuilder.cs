@@ -60,9 +60,13 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         int wide = columnsOfB ? 1 : 0;
         ConvolutionShape? convolution = Convolved(wide, filtersAreLanes: false) ?? Convolved(1 - wide, filtersAreLanes: true);
         Schedule? convolved = convolution is null ? null : ConvolutionScheduling.Choose(convolution, options);
+        KernelGradientShape? gradient = convolved is null
+            ? KernelGradientScheduling.Choose(KernelGradientShape.Of(columnsOfB ? b : a, columnsOfB ? a : b, contraction.Inputs[wide].Tensor, indices[wide], outline.HasBuffer(contraction.Inputs[wide]), batch, rows, columns, depth), contraction.DType, options)
+            : null;
+        bool isPlaced = convolved is not null || gradient is not null;
         Seq<Border> borders = [];
         bool isSmaller = Product.Extent(rows) is { IsConstant: true } few && Product.Extent(columns) is { IsConstant: true } many && few.Constant <= many.Constant;
-        if (convolved is null && batch.Count == 0 && isSmaller && ImageLanes.For(wide == 1 ? b : a, contraction.Inputs[wide].Tensor, indices[wide], columns, depth, options) is { } images)
+        if (!isPlaced && batch.Count == 0 && isSmaller && ImageLanes.For(wide == 1 ? b : a, contraction.Inputs[wide].Tensor, indices[wide], columns, depth, options) is { } images)
         {
             Element moved = WithImagesLast(images, contraction.Inputs[wide], indices[wide], slots, prepared);
             (a, b) = wide == 1 ? (a, moved) : (moved, b);
@@ -70,7 +74,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
             columns = columns.RemoveAt(columns.IndexOf(images.Images)).Add(images.Images);
             depth = [.. borders.Map(x => x.Depth), .. depth.Where(d => !borders.Any(x => x.Depth == d))];
         }
-        if (convolved is null)
+        if (!isPlaced)
         {
             a = WithHalo(a, contraction.Inputs[0], indices[0], slots, prepared);
             b = WithHalo(b, contraction.Inputs[1], indices[1], slots, prepared);
@@ -85,6 +89,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
             columnsOfB ? a : b, columnsOfB ? b : a, borders, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options))
         {
             Convolution = convolved is null ? null : convolution,
+            Gradient = gradient,
         };
         Expr[] kernels = [.. contraction.Inputs.Where((_, operand) => axes.Count > 0 && !(indices[operand].Count > 0 && indices[operand][0].Contains(axes[0])))];
         prepared.Add((Scheduling.Scheduled(product with { Label = product.Label + Conversion(unit, layout, kernels) }, convolved, options), slots.Numbers));

@@ -31,6 +31,9 @@ internal sealed record Product(
     /// <summary>What it is as a convolution, where it runs as one: then its operands are read in place.</summary>
     public ConvolutionShape? Convolution { get; init; }
 
+    /// <summary>What it is as the gradient of a convolution with respect to its kernels, where it runs as one; likewise.</summary>
+    public KernelGradientShape? Gradient { get; init; }
+
     /// <summary>Width of the vectors in which it is summed.</summary>
     public int VectorBits { get; init; }
 
@@ -45,7 +48,7 @@ internal sealed record Product(
     public override int Phases => Schedule switch
     {
         Schedule.MatrixVector or Schedule.Depthwise => 1,
-        Schedule.Direct or Schedule.Transposed => 2,
+        Schedule.Direct or Schedule.Transposed or Schedule.KernelGradient => 2,
         Schedule.Panels => 3,
         Schedule.Winograd4 or Schedule.Winograd2 => 4,
         _ => throw new System.Diagnostics.UnreachableException($"{Schedule}"),

@@ -17,6 +17,10 @@ internal static class Scheduling
     /// <param name="options">What may be used.</param>
     public static Product Scheduled(Product product, Schedule? convolved, CodegenOptions options)
     {
+        if (product.Gradient is { } gradient)
+        {
+            return product with { Schedule = Schedule.KernelGradient, VectorBits = KernelGradientScheduling.VectorBits(gradient, product.DType, options), Label = $"{product.Label} by {Name(Schedule.KernelGradient)}" };
+        }
         Schedule chosen = convolved ?? (options.Schedule is null or Schedule.MatrixVector && IsMatrixVector(product) ? Schedule.MatrixVector : Schedule.Panels);
         return product with { Schedule = chosen, VectorBits = convolved is null ? VectorBits(product, options) : options.VectorBits, Label = $"{product.Label} by {Name(chosen)}" };
     }
@@ -49,6 +53,7 @@ internal static class Scheduling
         Schedule.Direct => "direct convolution",
         Schedule.Transposed => "transposed convolution",
         Schedule.Depthwise => "planes",
+        Schedule.KernelGradient => "blocks of pixels",
         _ => throw new UnreachableException($"{schedule}"),
     };
 }
