@@ -60,6 +60,13 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         int wide = columnsOfB ? 1 : 0;
         ConvolutionShape? convolution = Convolved(wide, filtersAreLanes: false) ?? Convolved(1 - wide, filtersAreLanes: true);
         Schedule? convolved = convolution is null ? null : ConvolutionScheduling.Choose(convolution, options);
+        // Groups of one channel and one filter become lanes where they lie side by side.
+        if (convolution is { Geometry: { Channels: 1, Filters: 1, Groups: > 1 } } && Vectorizing.Stride(target, batch[0]) == 1
+            && convolution with { FiltersAreLanes = true } is var grouped && ConvolutionScheduling.Choose(grouped, options) == Schedule.Depthwise)
+        {
+            (convolution, convolved) = (grouped, Schedule.Depthwise);
+            (batch, rows, columns) = ([], [.. rows, .. columns], batch);
+        }
         Seq<Border> borders = [];
         bool isSmaller = Product.Extent(rows) is { IsConstant: true } few && Product.Extent(columns) is { IsConstant: true } many && few.Constant <= many.Constant;
         if (convolved is null && batch.Count == 0 && isSmaller && ImageLanes.For(wide == 1 ? b : a, contraction.Inputs[wide].Tensor, indices[wide], columns, depth, options) is { } images)
@@ -80,9 +87,10 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         var sum = new Element.Read(-1, tile, contraction.DType);
         inlining.Set(contraction, at, sum);
         var store = new Store(slots.Of(bufferOf(root), root.DType, written: true), target, root == contraction ? sum : inlining.At(root, at, isRoot: true));
-        (Seq<LoopIndex> lanes, Seq<Store> stores) = Collapsing.Collapse(columns, [store]);
+        (Seq<LoopIndex> down, Seq<Store> stores) = Collapsing.Collapse(rows, [store]);
+        (Seq<LoopIndex> lanes, stores) = Collapsing.Collapse(columns, stores);
         var product = new Product(nextName(), slots.Buffers, Label([contraction, root]), contraction.DType, batch, rows, columns, depth,
-            columnsOfB ? a : b, columnsOfB ? b : a, borders, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options))
+            columnsOfB ? a : b, columnsOfB ? b : a, borders, down, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options))
         {
             Convolution = convolved is null ? null : convolution,
         };
