@@ -43,25 +43,28 @@ internal static class ConvolutionWriter
     }
 
     /// <summary>The library's class for a product's schedule.</summary>
-    public static string Engine(Product product, CodegenOptions options)
+    /// <param name="product">The product.</param>
+    /// <param name="lanes">Its vectors.</param>
+    public static string Engine(Product product, string lanes)
     {
         string element = Spelling.Memory(product.DType);
         return product.Schedule switch
         {
-            Schedule.Winograd4 => $"Winograd<S, V, {element}, {product.Name}_product, WinogradTile4>",
-            Schedule.Winograd2 => $"Winograd<S, V, {element}, {product.Name}_product, WinogradTile2>",
-            Schedule.Transposed => $"Transposed<S, V, {element}, {product.Name}_product>",
-            Schedule.Direct => $"Direct<S, V, {element}, {product.Name}_product>",
-            Schedule.Depthwise => $"Depthwise<S, V, {element}, {product.Name}_product>",
-            Schedule.KernelGradient => $"KernelGradient<{ProductWriter.Lanes(product, options)}, {element}, {product.Name}_product>",
+            Schedule.Winograd4 => $"Winograd<{lanes}, {element}, {product.Name}_product, WinogradTile4>",
+            Schedule.Winograd2 => $"Winograd<{lanes}, {element}, {product.Name}_product, WinogradTile2>",
+            Schedule.Transposed => $"Transposed<{lanes}, {element}, {product.Name}_product>",
+            Schedule.Direct => $"Direct<{lanes}, {element}, {product.Name}_product>",
+            Schedule.Depthwise when product.Convolution!.FiltersAreLanes => $"DepthwiseLanes<{lanes}, {element}, {product.Name}_product>",
+            Schedule.Depthwise => $"Depthwise<{lanes}, {element}, {product.Name}_product>",
+            Schedule.KernelGradient => $"KernelGradient<{lanes}, {element}, {product.Name}_product>",
             _ => throw new System.Diagnostics.UnreachableException($"{product.Schedule}"),
         };
     }
 
     /// <summary>The methods that the runtime calls.</summary>
-    public static void Methods(Product product, SourceText text, CodegenOptions options)
+    public static void Methods(Product product, string lanes, SourceText text)
     {
-        string name = product.Name, engine = Engine(product, options);
+        string name = product.Name, engine = Engine(product, lanes);
         text.Line($"public static long {name}_scratch(long* s) => {engine}.Scratch(s);");
         text.Line($"public static long {name}_shared(long* s) => {engine}.Shared(s);");
         text.Line($"public static long {name}_packs(long* s) => {engine}.Packs(s);");

@@ -60,6 +60,13 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         int wide = columnsOfB ? 1 : 0;
         ConvolutionShape? convolution = Convolved(wide, filtersAreLanes: false) ?? Convolved(1 - wide, filtersAreLanes: true);
         Schedule? convolved = convolution is null ? null : ConvolutionScheduling.Choose(convolution, options);
+        // Groups of one channel and one filter become lanes where they lie side by side.
+        if (convolution is { Geometry: { Channels: 1, Filters: 1, Groups: > 1 } } && Vectorizing.Stride(target, batch[0]) == 1
+            && convolution with { FiltersAreLanes = true } is var grouped && ConvolutionScheduling.Choose(grouped, options) == Schedule.Depthwise)
+        {
+            (convolution, convolved) = (grouped, Schedule.Depthwise);
+            (batch, rows, columns) = ([], [.. rows, .. columns], batch);
+        }
         KernelGradientShape? gradient = convolved is null
             ? KernelGradientScheduling.Choose(KernelGradientShape.Of(columnsOfB ? b : a, columnsOfB ? a : b, contraction.Inputs[wide].Tensor, indices[wide], outline.HasBuffer(contraction.Inputs[wide]), batch, rows, columns, depth), contraction.DType, options)
             : null;
@@ -84,9 +91,10 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         var sum = new Element.Read(-1, tile, contraction.DType);
         inlining.Set(contraction, at, sum);
         var store = new Store(slots.Of(bufferOf(root), root.DType, written: true), target, root == contraction ? sum : inlining.At(root, at, isRoot: true));
-        (Seq<LoopIndex> lanes, Seq<Store> stores) = Collapsing.Collapse(columns, [store]);
+        (Seq<LoopIndex> down, Seq<Store> stores) = Collapsing.Collapse(rows, [store]);
+        (Seq<LoopIndex> lanes, stores) = Collapsing.Collapse(columns, stores);
         var product = new Product(nextName(), slots.Buffers, Label([contraction, root]), contraction.DType, batch, rows, columns, depth,
-            columnsOfB ? a : b, columnsOfB ? b : a, borders, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options))
+            columnsOfB ? a : b, columnsOfB ? b : a, borders, down, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options))
         {
             Convolution = convolved is null ? null : convolution,
             Gradient = gradient,
