@@ -90,18 +90,15 @@ public static unsafe class Direct<TLanes, TVector, T, TProduct>
             ImageCopy<TLanes, TVector, T>.Rows(g, layout.Copy, source, (y * g.StrideY) - g.Top, copy);
         }
         long count = TapTable.Parts(layout, y, rows, parts, places);
-        T* kernels = (T*)buffers[TProduct.Shared] + (group * layout.KernelGroup);
+        T* kernels = (T*)buffers[TProduct.Shared] + (group * layout.KernelGroup) + (first * layout.PanelWidth * layout.Depth);
         int* tables = (int*)(buffers[TProduct.Shared] + Kernels(layout));
         for (long block = 0; block < layout.Blocks; block++)
         {
-            for (long p = first; p < first + panels; p++)
+            for (long part = 0; part < count; part++)
             {
-                for (long part = 0; part < count; part++)
-                {
-                    int* table = tables + (parts[3 * part] * layout.TableLength);
-                    PixelTiles<TLanes, TVector, T>.Run(layout.Vectors(p), copy, places + (2 * parts[(3 * part) + 1]), parts[(3 * part) + 2], table + layout.Blocks + 1 + (2 * table[block]), table[block + 1] - table[block],
-                        kernels + (p * layout.PanelWidth * layout.Depth), sums + ((p - first) * layout.PanelWidth), adds: block > 0);
-                }
+                int* table = tables + (parts[3 * part] * layout.TableLength);
+                PixelTiles<TLanes, TVector, T>.Run(panels, (int)layout.PanelVectors, layout.Vectors(first + panels - 1), copy, places + (2 * parts[(3 * part) + 1]), parts[(3 * part) + 2],
+                    table + layout.Blocks + 1 + (2 * table[block]), table[block + 1] - table[block], kernels, layout.PanelWidth * layout.Depth, sums, adds: block > 0);
             }
         }
         long filter = first * layout.PanelWidth, last = Math.Min(g.Filters, (first + panels) * layout.PanelWidth), pixel = ((image * g.OutHeight) + y) * g.OutWidth;

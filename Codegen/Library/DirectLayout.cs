@@ -47,7 +47,7 @@ internal readonly struct DirectLayout
         InPlace = channelsLast && !aliased && IsInside(geometry) && geometry.Height * geometry.ImageRow < int.MaxValue / 2;
         // Rows and columns that no result reads are not copied.
         RowsApart = geometry.TapsY == 1 && !InPlace ? geometry.StrideY : 1;
-        ColumnsApart = geometry.TapsX == 1 && channelsLast && !InPlace ? geometry.StrideX : 1;
+        ColumnsApart = geometry.TapsX == 1 && !InPlace ? geometry.StrideX : 1;
         Columns = Math.Max(0, ((geometry.OutWidth - 1) * geometry.StrideX / ColumnsApart) + ((geometry.TapsX - 1) * geometry.DilationX) + 1);
         ColumnStep = InPlace ? geometry.ImageColumn : !channelsLast ? 1 : geometry.StrideX / ColumnsApart * geometry.Channels * elementBytes % AliasedBytes == 0 ? geometry.Channels + (64 / elementBytes) : geometry.Channels;
         RowStep = InPlace ? geometry.ImageRow : channelsLast ? Columns * ColumnStep : Math.Max(Columns, Math.Max(0, geometry.Left)) + (2 * width);

@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Symbolic.Codegen.Library;
 
@@ -8,7 +10,7 @@ namespace Symbolic.Codegen.Library;
 /// <param name="RowsApart">Image rows per row of the copy.</param>
 /// <param name="RowStep">Elements from row to row.</param>
 /// <param name="Columns">Columns of the copy.</param>
-/// <param name="ColumnsApart">Image columns per column of the copy, where channels lie side by side.</param>
+/// <param name="ColumnsApart">Image columns per column of the copy.</param>
 /// <param name="ColumnStep">Elements from column to column.</param>
 internal readonly record struct CopyShape(long Rows, long RowsApart, long RowStep, long Columns, long ColumnsApart, long ColumnStep);
 
@@ -39,6 +41,11 @@ internal static unsafe class ImageCopy<TLanes, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Plane(in ConvolutionGeometry g, in CopyShape shape, T* plane, long row, T* target)
     {
+        if (shape.ColumnsApart > 1)
+        {
+            Thinned(g, shape, plane, row, target);
+            return;
+        }
         long rows = shape.Rows, apart = shape.RowsApart, pitch = shape.RowStep, w = TLanes.Width, left = Math.Clamp(g.Left, 0, pitch - w), end = Math.Clamp(g.Left + g.Width, left, pitch - w), height = g.Height;
         TVector zero = TLanes.Create(T.Zero);
         T* source = plane + (row * g.ImageRow) - g.Left;
@@ -65,6 +72,37 @@ internal static unsafe class ImageCopy<TLanes, TVector, T>
             {
                 TLanes.Store(target + x, zero);
             }
+        }
+    }
+
+    /// <summary>Such a copy of columns that are apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Thinned(in ConvolutionGeometry g, in CopyShape shape, T* plane, long row, T* target)
+    {
+        long apart = shape.ColumnsApart, from = Math.Clamp((g.Left + apart - 1) / apart, 0, shape.Columns), to = Math.Clamp((g.Left + g.Width + apart - 1) / apart, from, shape.Columns);
+        T* source = plane + (row * g.ImageRow) + (from * apart) - g.Left;
+        for (long i = 0; i < shape.Rows; i++, row += shape.RowsApart, source += shape.RowsApart * g.ImageRow, target += shape.RowStep)
+        {
+            if (row < 0 || row >= g.Height)
+            {
+                Clear(target, shape.Columns);
+                continue;
+            }
+            Clear(target, from);
+            long x = 0, count = to - from;
+            if (typeof(T) == typeof(float) && Avx2.IsSupported && apart == 2)
+            {
+                for (; x + 8 <= count && (x * 2) + 16 <= g.Width - (from * 2) + g.Left; x += 8)
+                {
+                    Vector256<float> low = Vector256.Load((float*)source + (2 * x)), high = Vector256.Load((float*)source + (2 * x) + 8);
+                    Vector256.Store(Avx2.Permute4x64(Avx.Shuffle(low, high, 0x88).AsDouble(), 0xd8).AsSingle(), (float*)target + from + x);
+                }
+            }
+            for (; x < count; x++)
+            {
+                target[from + x] = source[x * apart];
+            }
+            Clear(target + to, shape.Columns - to);
         }
     }
 

@@ -143,12 +143,10 @@ public static unsafe class Transposed<TLanes, TVector, T, TProduct>
                         places[(2 * count) + 1] = (int)(((((u * g.UpY) + py) * g.OutWidth) + (x * g.UpX) + px) * layout.ResultPitch);
                     }
                 }
-                for (long p = first; p < first + panels; p++)
+                for (long k = 0; k == 0 || k < depth; k += DirectLayout.BlockDepth)
                 {
-                    for (long k = 0; k == 0 || k < depth; k += DirectLayout.BlockDepth)
-                    {
-                        PixelTiles<TLanes, TVector, T>.Run(layout.VectorsOf(p), copy, places, count, taps + (2 * k), Math.Min(DirectLayout.BlockDepth, depth - k), kernels + (p * layout.PanelWidth * depth), sums + ((p - first) * layout.PanelWidth), adds: k > 0);
-                    }
+                    PixelTiles<TLanes, TVector, T>.Run(panels, 2, layout.VectorsOf(first + panels - 1), copy, places, count, taps + (2 * k), Math.Min(DirectLayout.BlockDepth, depth - k),
+                        kernels + (first * layout.PanelWidth * depth), layout.PanelWidth * depth, sums, adds: k > 0);
                 }
                 kernels += layout.KernelRow * depth;
             }
