@@ -101,7 +101,7 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
             }
             else
             {
-                imageAt += ((y * g.StrideY) - g.Top) * g.ImageRow - (g.Left * g.ImageColumn);
+                imageAt += (((y * g.StrideY) - g.Top) * g.ImageRow) - (g.Left * g.ImageColumn);
                 from = layout.TurnsImage ? resultAt : imageAt;
             }
             T* turns = layout.TurnsImage ? imageAt : resultAt;
