@@ -23,6 +23,11 @@ internal static unsafe class PanelChoice
 
     private const double BytesPerCycle = 8;
 
+    /// <summary>What of a panel stays in the first-level cache beside the other operand.</summary>
+    private const long FirstLevelBytes = 16 * 1024;
+
+    private const double PanelBytesPerCycle = 14;
+
     /// <summary>Elements packed per chunk of the first phase.</summary>
     private const long PackWork = 1 << 14;
 
@@ -87,9 +92,10 @@ internal static unsafe class PanelChoice
                     continue;
                 }
                 long across = vectors * width, fullRows = rows / count, fullColumns = columns / across;
-                int lastRows = (int)(rows % count), lastVectors = (int)PanelLayout.Ceiling(columns % across, width);
+                int lastRows = (int)(rows % count);
+                double lastVectors = LastVectors(columns % across);
                 double cycles = (fullRows * fullColumns * Cycles(count, vectors)) + (fullColumns * Cycles(lastRows, vectors)) + (fullRows * Cycles(count, lastVectors)) + Cycles(lastRows, lastVectors);
-                if (cycles < best.Cycles * 0.995)
+                if (cycles < best.Cycles * 0.98)
                 {
                     best = (count, vectors, cycles);
                 }
@@ -97,15 +103,22 @@ internal static unsafe class PanelChoice
         }
         return best;
 
-        double Cycles(int count, int vectors)
+        // The widest vectors may be halved, see Panels.VectorWidth.
+        double LastVectors(long last)
+        {
+            long halves = PanelLayout.Ceiling(2 * last, width);
+            return vectorBytes == 64 && alike == 0 && halves is 1 or 3 ? halves * 0.5 : PanelLayout.Ceiling(last, width);
+        }
+
+        double Cycles(int count, double vectors)
         {
             if (count == 0 || vectors == 0)
             {
                 return 0;
             }
-            // Multiply-adds, the latency of one sum, loads; then what begins and ends a tile.
+            // Multiply-adds, the latency of one sum, loads, a panel of columns that comes from the second-level cache; then what begins and ends a tile.
             double half = vectorBytes == 64 ? 1 : 0.5;
-            double term = Math.Max(Math.Max(count * vectors * half, 4), (vectors * half) + (count * 0.5));
+            double term = Math.Max(Math.Max(count * vectors * half, 4), Math.Max((vectors * half) + (count * 0.5), vectors * vectorBytes * block > FirstLevelBytes ? vectors * vectorBytes / PanelBytesPerCycle : 0));
             return (block * term) + 12 + (2 * count * vectors * half);
         }
     }
