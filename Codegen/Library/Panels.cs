@@ -65,6 +65,22 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         return layout->Batches * (layout->RowMode == OperandMode.Streamed ? layout->RowPanels * layout->TileRows : layout->ColumnPanels * layout->TileColumns) * layout->Depth * sizeof(T);
     }
 
+    /// <summary>
+    /// Writes <see cref="KernelRoom.DescriptionLength"/> numbers that tell this product from others, then the choices that are worth a trial, and returns how many these are.
+    /// </summary>
+    public static long Choices(long* sizes, long* numbers)
+    {
+        PanelLayout layout = Undecided(sizes);
+        PanelChoice.Steps rows = RowSteps(sizes), columns = ColumnSteps(sizes);
+        ReadOnlySpan<long> description =
+        [
+            layout.Batches, layout.Rows, layout.Columns, layout.Depth, TRows.IsMatrix ? 1 : 0, rows.LineStep, rows.DepthStep, TColumns.IsMatrix ? 1 : 0, columns.LineStep, columns.DepthStep,
+            layout.Constants, TColumns.Alike, TProduct.IsPlain ? 1 : 0, TLanes.Width, sizeof(T), TColumns.IsSeparable && TRows.IsSeparable ? 1 : 0,
+        ];
+        description.CopyTo(new Span<long>(numbers, KernelRoom.DescriptionLength));
+        return PanelChoice.Candidates(layout, TLanes.Width, sizeof(T), rows, columns, TColumns.Alike, new Span<long>(numbers + KernelRoom.DescriptionLength, KernelRoom.MostChoices));
+    }
+
     /// <summary>Packs an even share of the panels of the side that chunks would pack, for good; there are as many shares as chunks of the second phase.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PackAhead(byte** buffers, long* sizes, long chunk)
@@ -364,16 +380,28 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         var layout = (PanelLayout*)(sizes + TProduct.Sizes);
         if (layout->IsDecided == 0)
         {
-            layout->Choice = sizes[TProduct.Sizes + KernelRoom.Choice];
-            layout->Constants = sizes[TProduct.Sizes + KernelRoom.Constants];
-            (layout->Batches, layout->Rows, layout->Columns, layout->Depth) = (TProduct.Batches(sizes), TProduct.Rows(sizes), TProduct.Columns(sizes), TProduct.Depth(sizes));
-            PanelChoice.Decide(ref *layout, TLanes.Width, sizeof(T), new(TRows.IsMatrix, TRows.LineStep(sizes), TRows.DepthStep(sizes), IsConstant(*layout, TRows.Buffer)), new(TColumns.IsMatrix, TColumns.LineStep(sizes), TColumns.DepthStep(sizes), IsConstant(*layout, TColumns.Buffer)), TColumns.Alike);
+            *layout = Undecided(sizes);
+            PanelChoice.Decide(ref *layout, TLanes.Width, sizeof(T), RowSteps(sizes), ColumnSteps(sizes), TColumns.Alike);
             layout->IsDecided = 1;
         }
         return layout;
     }
 
-    private static bool IsConstant(in PanelLayout layout, int buffer) => buffer is >= 0 and < 64 && ((layout.Constants >> buffer) & 1) != 0;
+    private static PanelLayout Undecided(long* sizes) => new()
+    {
+        Choice = sizes[TProduct.Sizes + KernelRoom.Choice],
+        Constants = sizes[TProduct.Sizes + KernelRoom.Constants],
+        Batches = TProduct.Batches(sizes),
+        Rows = TProduct.Rows(sizes),
+        Columns = TProduct.Columns(sizes),
+        Depth = TProduct.Depth(sizes),
+    };
+
+    private static PanelChoice.Steps RowSteps(long* sizes) => new(TRows.IsMatrix, TRows.LineStep(sizes), TRows.DepthStep(sizes), IsConstant(sizes, TRows.Buffer));
+
+    private static PanelChoice.Steps ColumnSteps(long* sizes) => new(TColumns.IsMatrix, TColumns.LineStep(sizes), TColumns.DepthStep(sizes), IsConstant(sizes, TColumns.Buffer));
+
+    private static bool IsConstant(long* sizes, int buffer) => buffer is >= 0 and < 64 && ((sizes[TProduct.Sizes + KernelRoom.Constants] >> buffer) & 1) != 0;
 
     private static long Aligned(long elements) => (elements + 15) & ~15L;
 
