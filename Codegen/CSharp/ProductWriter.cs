@@ -53,6 +53,7 @@ internal static class ProductWriter
         text.Line($"public static long {name}_packs(long* s) => {engine}.Packs(s);");
         text.Line($"public static long {name}_streams(long* s) => {engine}.Streams(s);");
         text.Line($"public static long {name}_streamed(long* s) => {engine}.StreamedBytes(s);");
+        text.Line($"public static long {name}_choices(long* s, long* numbers) => {engine}.Choices(s, numbers);");
         text.Line($"public static void {name}_ahead(byte** b, long* s, long chunk, byte* scratch) => {engine}.PackAhead(b, s, chunk);");
         text.Line($"public static long {name}_0_chunks(long* s) => {engine}.PackChunks(s);");
         text.Line($"public static long {name}_1_chunks(long* s) => {engine}.Chunks(s);");

@@ -61,6 +61,7 @@ public sealed unsafe partial class Function
             Equations = clock.Time("close", () => Equation.Of(results)),
             Code = code,
             SizeCodes = sizeCodes,
+            Trials = clock.Time("trials", () => Trials.For(code, options, device, options.Threads ?? device.Threads, cache)),
             Report = clock.Report(),
         });
         function.FreezeVariables();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
@@ -11,6 +12,9 @@ namespace Symbolic.Test;
 /// </summary>
 internal static unsafe class KernelRun
 {
+    // A program is compiled once, however often it runs.
+    private static readonly ConditionalWeakTable<GeneratedProgram, byte[]> Images = [];
+
     public static Literal[] Run(Lambda program, IReadOnlyList<Literal> arguments, CodegenOptions options) =>
         Run(Generator.Generate(new ProgramBody(program, program.Results.Count, []), options), arguments);
 
@@ -20,7 +24,7 @@ internal static unsafe class KernelRun
     public static Literal[] Run(GeneratedProgram generated, IReadOnlyList<Literal> arguments, int choice = 0)
     {
         var context = new AssemblyLoadContext("test", isCollectible: true);
-        byte[] image = generated.Sources.Count == 0 ? [] : KernelCompiler.Compile(generated.Sources);
+        byte[] image = generated.Sources.Count == 0 ? [] : Images.GetValue(generated, program => KernelCompiler.Compile(program.Sources));
         Type? kernels = image.Length == 0 ? null : context.LoadFromStream(new MemoryStream(image)).GetType("Symbolic.Emitted.Kernels");
         Plan plan = generated.Plan;
         var sizes = new SizeBinding();
