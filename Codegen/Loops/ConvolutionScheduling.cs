@@ -96,7 +96,7 @@ internal static class ConvolutionScheduling
     {
         ConvolutionGeometry g = shape.Geometry;
         double packed = (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Channels * g.TapsY * g.TapsX;
-        return Products(shape, 1) + (packed * (g.StrideX == 1 ? 0.45 : 1.6));
+        return Products(shape, 1) + (packed * (g.StrideX == 1 ? 0.45 : 8));
     }
 
     /// <summary>Products of whole panels of filters, sums turned into rows, rows copied, and kernels that do not stay in a second-level cache read again for each chunk.</summary>
