@@ -32,6 +32,15 @@ internal sealed class Outline
         LimitSize();
     }
 
+    /// <summary>The layouts of buffers that are not row-major; chosen once it is known which expressions are computed together.</summary>
+    public IReadOnlyDictionary<Expr, Layout> Layouts { get; set; } = new Dictionary<Expr, Layout>();
+
+    /// <summary>How the expression's buffer lies; null: row-major.</summary>
+    public Layout? LayoutOf(Expr node) => Layouts.GetValueOrDefault(node);
+
+    /// <summary>The expressions that have this one as an input.</summary>
+    public IReadOnlyList<Expr> ReadersOf(Expr node) => readers[node];
+
     /// <summary>All nodes, inputs first.</summary>
     public IReadOnlyList<Expr> Order { get; }
 

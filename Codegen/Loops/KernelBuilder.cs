@@ -1,7 +1,7 @@
 namespace Symbolic.Codegen;
 
 /// <summary>Makes the kernels of a unit: a nest, or a contraction with the nests that prepare its operands.</summary>
-internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Func<Expr, int> bufferOf, Func<TensorType, int> temporary, Func<string> nextName)
+internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Func<Expr, int> bufferOf, Func<TensorType, Layout?, int> temporary, Func<string> nextName)
 {
     /// <summary>The kernels in the order in which they run, each with the numbers of the buffers that it takes.</summary>
     public IEnumerable<(Kernel Kernel, Seq<int> Buffers)> Build(Unit unit) => unit.Contraction is { } contraction ? Contract(unit, contraction) : [Nested(unit)];
@@ -9,8 +9,11 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
     private (Kernel, Seq<int>) Nested(Unit unit)
     {
         var slots = new Slots();
-        Seq<LoopIndex> space = Inlining.Space(unit.Roots[0].Shape);
-        Seq<Dim> at = space.Map(i => (Dim)i);
+        Seq<LoopIndex> axes = Inlining.Space(unit.Roots[0].Shape);
+        Seq<Dim> at = axes.Map(i => (Dim)i);
+        // Walked as the results lie, so that the last index has neighbours in memory.
+        Layout? layout = unit.Roots.Where(root => !unit.Inner.Contains(root)).Select(outline.LayoutOf).FirstOrDefault(layout => layout is not null);
+        Seq<LoopIndex> space = Layout.InOrder(layout, axes);
         var inlining = new Inlining(outline, node => slots.Of(bufferOf(node), node.DType));
         var stores = new List<Store>();
         foreach (Expr root in unit.Roots)
@@ -19,10 +22,10 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
             Element value = inlining.At(root, at, isRoot: true);
             if (!unit.Inner.Contains(root))
             {
-                stores.Add(new Store(slots.Of(bufferOf(root), root.DType, written: true), Inlining.Offset(root.Shape, at), value));
+                stores.Add(new Store(slots.Of(bufferOf(root), root.DType, written: true), Layout.Offset(outline.LayoutOf(root), root.Shape, at), value));
             }
         }
-        return Finish(nextName(), slots, Label(unit.Roots), space, stores.ToSeq());
+        return Finish(nextName(), slots, Label(unit.Roots) + Conversion(unit, layout), space, stores.ToSeq());
     }
 
     private (Kernel, Seq<int>) Finish(string name, Slots slots, string label, Seq<LoopIndex> space, Seq<Store> stores) =>
@@ -33,7 +36,10 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         var prepared = new List<(Kernel, Seq<int>)>();
         var slots = new Slots();
         Expr root = unit.Roots[0];
-        (Seq<LoopIndex> space, Seq<Dim> at) = Splitting.Split(Inlining.Space(root.Shape), Meaning.Of(contraction));
+        Layout? layout = outline.LayoutOf(root);
+        Seq<LoopIndex> axes = Inlining.Space(root.Shape);
+        (Seq<LoopIndex> space, Seq<Dim> walked) = Splitting.Split(Layout.InOrder(layout, axes), Meaning.Of(contraction));
+        Seq<Dim> at = layout is null ? walked : axes.Select((_, axis) => walked[layout.Order.IndexOf(axis)]).ToSeq();
         var inlining = new Inlining(outline, node => slots.Of(bufferOf(node), node.DType));
         var indices = new Seq<Dim>[2];
         (Seq<LoopIndex> over, Element a, Element b) = Contraction.Parts(contraction, at, (operand, index) =>
@@ -41,7 +47,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
             indices[operand] = index;
             return inlining.At(contraction.Inputs[operand], index);
         });
-        Dim target = Inlining.Offset(root.Shape, at);
+        Dim target = Layout.Offset(layout, root.Shape, at);
         HashSet<DimSymbol> inA = Indices(a), inB = Indices(b);
         Seq<LoopIndex> live = space.Where(i => !i.Extent.Is(1)).ToSeq();
         Seq<LoopIndex> batch = live.Where(i => inA.Contains(i) && inB.Contains(i)).ToSeq();
@@ -52,9 +58,15 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         Seq<LoopIndex> depth = over.Where(i => !i.Extent.Is(1)).ToSeq();
 
         int wide = columnsOfB ? 1 : 0;
-        ConvolutionShape? found = ConvolutionShape.Of(columnsOfB ? b : a, columnsOfB ? a : b, contraction.Inputs[wide].Tensor, indices[wide], outline.HasBuffer(contraction.Inputs[wide]), batch, rows, columns, depth);
-        ConvolutionShape? convolution = found is null ? null : found with { HasConstantKernels = contraction.Inputs[1 - wide].Op is Ops.Constant };
+        ConvolutionShape? convolution = Convolved(wide, filtersAreLanes: false) ?? Convolved(1 - wide, filtersAreLanes: true);
         Schedule? convolved = convolution is null ? null : ConvolutionScheduling.Choose(convolution, options);
+        // Groups of one channel and one filter become lanes where they lie side by side.
+        if (convolution is { Geometry: { Channels: 1, Filters: 1, Groups: > 1 } } && Vectorizing.Stride(target, batch[0]) == 1
+            && convolution with { FiltersAreLanes = true } is var grouped && ConvolutionScheduling.Choose(grouped, options) == Schedule.Depthwise)
+        {
+            (convolution, convolved) = (grouped, Schedule.Depthwise);
+            (batch, rows, columns) = ([], [.. rows, .. columns], batch);
+        }
         KernelGradientShape? gradient = convolved is null
             ? KernelGradientScheduling.Choose(KernelGradientShape.Of(columnsOfB ? b : a, columnsOfB ? a : b, contraction.Inputs[wide].Tensor, indices[wide], outline.HasBuffer(contraction.Inputs[wide]), batch, rows, columns, depth), contraction.DType, options)
             : null;
@@ -79,28 +91,48 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         var sum = new Element.Read(-1, tile, contraction.DType);
         inlining.Set(contraction, at, sum);
         var store = new Store(slots.Of(bufferOf(root), root.DType, written: true), target, root == contraction ? sum : inlining.At(root, at, isRoot: true));
-        (Seq<LoopIndex> lanes, Seq<Store> stores) = Collapsing.Collapse(columns, [store]);
+        (Seq<LoopIndex> down, Seq<Store> stores) = Collapsing.Collapse(rows, [store]);
+        (Seq<LoopIndex> lanes, stores) = Collapsing.Collapse(columns, stores);
         var product = new Product(nextName(), slots.Buffers, Label([contraction, root]), contraction.DType, batch, rows, columns, depth,
-            columnsOfB ? a : b, columnsOfB ? b : a, borders, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options))
+            columnsOfB ? a : b, columnsOfB ? b : a, borders, down, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options))
         {
             Convolution = convolved is null ? null : convolution,
             Gradient = gradient,
         };
-        prepared.Add((Scheduling.Scheduled(product, convolved, options), slots.Numbers));
+        Expr[] kernels = [.. contraction.Inputs.Where((_, operand) => axes.Count > 0 && !(indices[operand].Count > 0 && indices[operand][0].Contains(axes[0])))];
+        prepared.Add((Scheduling.Scheduled(product with { Label = product.Label + Conversion(unit, layout, kernels) }, convolved, options), slots.Numbers));
         return prepared;
+
+        ConvolutionShape? Convolved(int image, bool filtersAreLanes)
+        {
+            Expr source = contraction.Inputs[image];
+            (Element ofImage, Element ofKernel) = image == 0 ? (a, b) : (b, a);
+            (Seq<LoopIndex> filters, Seq<LoopIndex> pixels) = filtersAreLanes ? (columns, rows) : (rows, columns);
+            return ConvolutionShape.Of(ofImage, ofKernel, source.Tensor, indices[image], outline.HasBuffer(source), outline.LayoutOf(source), batch, filters, pixels, depth) is { } shape
+                ? shape with { HasConstantKernels = contraction.Inputs[1 - image].Op is Ops.Constant, FiltersAreLanes = filtersAreLanes } : null;
+        }
+    }
+
+    /// <summary>What the label says of a kernel that stores its result in another layout than one of the arrays alike that it reads.</summary>
+    private string Conversion(Unit unit, Layout? layout, params Expr[] kernels)
+    {
+        Shape stored = unit.Roots[0].Shape;
+        bool converts = Layout.Matters(stored) && unit.Reads.Any(read => read.Type is TensorType { Shape: var shape } && !kernels.Contains(read)
+            && shape.Rank == stored.Rank && shape[0].Equals(stored[0]) && Layout.Matters(shape) && !Equals(outline.LayoutOf(read), layout));
+        return !converts ? "" : layout is null ? " to row-major" : " to channels last";
     }
 
     /// <summary>The operand copied with its images innermost.</summary>
     private Element WithImagesLast(ImageLanes images, Expr source, Seq<Dim> index, Slots slots, List<(Kernel, Seq<int>)> prepared)
     {
-        int buffer = temporary(images.Source);
+        int buffer = temporary(images.Source, null);
         var own = new Slots();
         Seq<LoopIndex> space = Inlining.Space(images.Source.Shape);
         var inlining = new Inlining(outline, node => own.Of(bufferOf(node), node.DType));
         Element value = inlining.At(source, images.Original(space.Map(i => (Dim)i)));
-        var store = new Store(own.Of(buffer, source.DType, written: true), Inlining.Offset(images.Source.Shape, space.Map(i => (Dim)i)), value);
+        var store = new Store(own.Of(buffer, source.DType, written: true), Layout.Offset(null, images.Source.Shape, space.Map(i => (Dim)i)), value);
         prepared.Add(Finish(nextName(), own, "images last", space, [store]));
-        return new Element.Read(slots.Of(buffer, source.DType), [Inlining.Offset(images.Source.Shape, images.Moved(index))], source.DType);
+        return new Element.Read(slots.Of(buffer, source.DType), [Layout.Offset(null, images.Source.Shape, images.Moved(index))], source.DType);
     }
 
     /// <summary>
@@ -117,17 +149,18 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         Seq<Dim> low = reach.Map(r => r.Low);
         Shape padded = new(reach.Map(r => r.High - r.Low + 1));
         var type = new TensorType(source.DType, padded);
-        int buffer = temporary(type);
+        Layout? layout = outline.LayoutOf(source);
+        int buffer = temporary(type, layout);
 
         var own = new Slots();
         Seq<LoopIndex> space = Inlining.Space(padded);
         var inlining = new Inlining(outline, node => own.Of(bufferOf(node), node.DType));
         var formula = new Formula([source.Tensor], type, (_, at) => inlining.At(source, at), new IndexNames());
         Element value = formula.ReadOrZero(0, space.Select((i, axis) => i + low[axis]).ToSeq());
-        var store = new Store(own.Of(buffer, source.DType, written: true), Inlining.Offset(padded, space.Map(i => (Dim)i)), value);
-        prepared.Add(Finish(nextName(), own, "halo", space, [store]));
+        var store = new Store(own.Of(buffer, source.DType, written: true), Layout.Offset(layout, padded, space.Map(i => (Dim)i)), value);
+        prepared.Add(Finish(nextName(), own, "halo", Layout.InOrder(layout, space), [store]));
 
-        return new Element.Read(slots.Of(buffer, source.DType), [Inlining.Offset(padded, index.Select((d, axis) => d - low[axis]).ToSeq())], source.DType);
+        return new Element.Read(slots.Of(buffer, source.DType), [Layout.Offset(layout, padded, index.Select((d, axis) => d - low[axis]).ToSeq())], source.DType);
     }
 
     /// <summary>The least and greatest value of an index expression: known where it is linear in its loop indices; else it must stay inside its axis.</summary>

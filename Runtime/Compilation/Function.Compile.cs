@@ -40,7 +40,7 @@ public sealed unsafe partial class Function
         }
         Closing closing = clock.Time("close", () => Closing.Of([.. variables, .. shared], results));
         var codegen = new CodegenOptions(options.VectorBits ?? BestVectors(), options.Contractions, Schedule: options.Schedule, Winograd: options.Winograd,
-            ProductBits: options.VectorBits ?? BestProductVectors());
+            ProductBits: options.VectorBits ?? BestProductVectors(), Layouts: options.Layouts);
         CacheFolder? cache = options.UseCache ? CacheFolder.Find(options.CacheFolder, clock) : null;
         var store = new ProgramStore(options, codegen, cache, Dump.Of(options), clock);
         var body = new ProgramBody(closing.Program, outputs.Count, all.Select(update => variables.Count + shared.IndexOf(update.Variable)).ToSeq());
