@@ -294,7 +294,14 @@ internal static class ProductWriter
         text.Line($"{element}* values = tile + (r * pitch) + (at - column) - start;");
         if (last is not null)
         {
-            writer.OpenLoop(last, "start", "start + run", values, product.HasWideStore);
+            if (product.HasWideStore)
+            {
+                writer.OpenLanes(last, "start", "start + run", values);
+            }
+            else
+            {
+                writer.OpenLoop(last, "start", "start + run", values);
+            }
             writer.Store(product.Store, product.Buffers[product.Store.Buffer].DType, product.HasWideStore);
             writer.CloseLoop(last);
         }

@@ -29,7 +29,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
     }
 
     private (Kernel, Seq<int>) Finish(string name, Slots slots, string label, Seq<LoopIndex> space, Seq<Store> stores) =>
-        (new Nest(name, slots.Buffers, label, NestBuilder.Pieces(space, stores, options)), slots.Numbers);
+        (NestBuilder.Nest(name, slots.Buffers, label, space, stores, options), slots.Numbers);
 
     private IEnumerable<(Kernel, Seq<int>)> Contract(Unit unit, Expr contraction)
     {
