@@ -14,13 +14,24 @@ internal static class ProductWriter
         Seq<DimSymbol> sizes = product.Sizes;
         string Name(DimSymbol symbol) => symbol is LoopIndex index ? index.Name : $"n{sizes.IndexOf(symbol)}";
         string element = Spelling.Memory(product.DType), name = product.Name;
+        // Sums have the same bits at any width, so a product may use wider vectors than the epilogue that is written into it.
+        string lanes = product.VectorBits == options.VectorBits ? "S, V" : $"Lanes{product.VectorBits}<{element}>, System.Runtime.Intrinsics.Vector{product.VectorBits}<{element}>";
         if (product.Convolution is { } convolution)
         {
             text.Open($"public struct {name}_product : IConvolution<{element}>");
             Shape();
             ConvolutionWriter.Members(convolution, product, text, Name);
             text.Close();
-            ConvolutionWriter.Methods(product, text);
+            ConvolutionWriter.Methods(product, lanes, text);
+            return;
+        }
+        if (product.Gradient is { } gradient)
+        {
+            text.Open($"public struct {name}_product : IKernelGradient<{element}>");
+            Shape();
+            ConvolutionWriter.Members(gradient, product, text, Name);
+            text.Close();
+            ConvolutionWriter.Methods(product, lanes, text);
             return;
         }
         Operand(product, $"{name}_rows", product.RowOperand, product.Rows, [], text, Name);
@@ -29,8 +40,6 @@ internal static class ProductWriter
         Shape();
         text.Close();
 
-        // Sums have the same bits at any width, so a product may use wider vectors than the epilogue that is written into it.
-        string lanes = product.VectorBits == options.VectorBits ? "S, V" : $"Lanes{product.VectorBits}<{element}>, System.Runtime.Intrinsics.Vector{product.VectorBits}<{element}>";
         string engine = $"{product.Schedule}<{lanes}, {element}, {name}_product, {name}_rows, {name}_columns>";
         text.Line($"public static long {name}_scratch(long* s) => {engine}.Scratch(s);");
         if (product.Schedule == Schedule.MatrixVector)
@@ -224,7 +233,7 @@ internal static class ProductWriter
         string element = Spelling.Memory(product.DType);
         Dim offset = product.Store.Offset;
         Dim? pitch = product.Store.Value is Element.Read { Operand: -1 } && product.Buffers[product.Store.Buffer].DType == product.DType
-            && product.Lanes.Count == 1 && Vectorizing.Stride(offset, product.Lanes[0]) == 1 ? OperandSteps.Even(offset, product.Rows) : null;
+            && product.Lanes.Count == 1 && Vectorizing.Stride(offset, product.Lanes[0]) == 1 ? OperandSteps.Even(offset, product.Down) : null;
         text.Line($"public static bool IsPlain => {(pitch is null ? "false" : "true")};");
         Number("Pitch", pitch ?? 0, product.Sizes, text, spelled);
         if (pitch is null)
@@ -276,8 +285,8 @@ internal static class ProductWriter
         }
         text.Open("for (long r = 0; r < rows; r++)");
         text.Line("long line = row + r;");
-        Decode(product.Rows, "line", text, name);
-        foreach (LoopIndex index in product.Rows)
+        Decode(product.Down, "line", text, name);
+        foreach (LoopIndex index in product.Down)
         {
             writer.Bind(index);
         }

@@ -56,7 +56,12 @@ internal readonly unsafe struct HaloStrip<TLanes, TVector, T>
             }
             else if (geometry.StrideX == 1)
             {
-                for (long x = from; x < to; x += TLanes.Width)
+                long x = from;
+                for (; x + TLanes.Width <= to; x += TLanes.Width)
+                {
+                    TLanes.Store(strip + x, TLanes.Load(source + x));
+                }
+                if (x < to)
                 {
                     TLanes.Store(strip + x, TLanes.Load(source + x, to - x));
                 }
@@ -74,18 +79,25 @@ internal readonly unsafe struct HaloStrip<TLanes, TVector, T>
         long stride = geometry.StrideX, x = from;
         if (typeof(T) == typeof(float) && Avx2.IsSupported && stride == 2)
         {
-            if (x % 2 != 0 && x < to)
+            for (x &= ~1L; x < to; x += 16)
             {
-                strip[Pitch + (x / 2)] = source[x];
-                x++;
-            }
-            for (; x + 16 <= to; x += 16)
-            {
-                Vector256<float> low = Vector256.Load((float*)source + x), high = Vector256.Load((float*)source + x + 8);
+                float* at = (float*)source + x;
+                Vector256<float> low, high;
+                if (x >= from && x + 16 <= to)
+                {
+                    (low, high) = (Vector256.Load(at), Vector256.Load(at + 8));
+                }
+                else
+                {
+                    Vector256<int> first = Vector256.Create((int)(from - x)), end = Vector256.Create((int)(to - x)), lanes = Vector256<int>.Indices, behind = lanes + Vector256.Create(8);
+                    low = Avx.MaskLoad(at, (Vector256.GreaterThanOrEqual(lanes, first) & Vector256.LessThan(lanes, end)).AsSingle());
+                    high = Avx.MaskLoad(at + 8, (Vector256.GreaterThanOrEqual(behind, first) & Vector256.LessThan(behind, end)).AsSingle());
+                }
                 Vector256<float> even = Avx.Shuffle(low, high, 0x88), odd = Avx.Shuffle(low, high, 0xdd);
                 Vector256.Store(Avx2.Permute4x64(even.AsDouble(), 0xd8).AsSingle(), (float*)strip + (x / 2));
                 Vector256.Store(Avx2.Permute4x64(odd.AsDouble(), 0xd8).AsSingle(), (float*)strip + Pitch + (x / 2));
             }
+            return;
         }
         long remainder = x % stride, place = x / stride;
         for (; x < to; x++)

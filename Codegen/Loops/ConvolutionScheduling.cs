@@ -37,13 +37,13 @@ internal static class ConvolutionScheduling
     private static readonly Schedule[] All = [Schedule.Transposed, Schedule.Depthwise, Schedule.Winograd4, Schedule.Winograd2, Schedule.Direct];
 
     /// <summary>Whether a schedule can run a convolution at all.</summary>
-    private static bool Applies(Schedule schedule, ConvolutionShape shape) => shape.HasPixelLanes && schedule switch
+    private static bool Applies(Schedule schedule, ConvolutionShape shape) => schedule switch
     {
         Schedule.Winograd4 or Schedule.Winograd2 => shape.DType == DType.Float32
             && !IsTransposed(shape.Geometry) && shape.Geometry is { TapsY: 3, TapsX: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 },
         Schedule.Transposed => IsTransposed(shape.Geometry),
         Schedule.Direct => !IsTransposed(shape.Geometry),
-        Schedule.Depthwise => !IsTransposed(shape.Geometry) && shape.Geometry is { Channels: 1, Groups: > 1 },
+        Schedule.Depthwise => !IsTransposed(shape.Geometry) && shape.Geometry is { Channels: 1, Groups: > 1 } && (shape.HasPixelLanes || IsDepthwiseLanes(shape)),
         _ => throw new UnreachableException($"{schedule} of {shape}"),
     };
 
@@ -82,6 +82,30 @@ internal static class ConvolutionScheduling
         _ => throw new UnreachableException($"{schedule} of {shape}"),
     };
 
+    /// <summary>The width in which fewer lanes idle; the wider one at a tie, whose tiles keep the multiply-add units busy with fewer pixels.</summary>
+    public static int VectorBits(Schedule schedule, ConvolutionShape shape, CodegenOptions options)
+    {
+        int narrow = options.VectorBits, wide = options.ProductBits ?? narrow;
+        ConvolutionGeometry g = shape.Geometry;
+        bool isWide = schedule switch
+        {
+            Schedule.Direct or Schedule.Transposed => Padded(g.Filters, wide) <= Padded(g.Filters, narrow),
+            Schedule.Depthwise => shape.FiltersAreLanes && Padded(g.Groups, wide) <= Padded(g.Groups, narrow),
+            Schedule.Winograd4 or Schedule.Winograd2 => Padded(g.Filters, 2 * wide) <= Padded(g.Filters, 2 * narrow) && Padded(g.Channels, wide) <= Padded(g.Channels, narrow),
+            _ => throw new UnreachableException($"{schedule} of {shape} with {options}"),
+        };
+        return isWide ? wide : narrow;
+
+        long Padded(long count, int bits)
+        {
+            long lanes = Math.Max(1, bits / 8 / shape.DType.Size());
+            return (count + lanes - 1) / lanes * lanes;
+        }
+    }
+
+    /// <summary>Whether channels lie side by side in the images and in the result.</summary>
+    private static bool IsDepthwiseLanes(ConvolutionShape shape) => shape.FiltersAreLanes && shape.Geometry is { Filters: 1, ImageGroup: 1 };
+
     private static bool IsTransposed(in ConvolutionGeometry g) => g.UpY > 1 || g.UpX > 1;
 
     /// <summary>Products at the rate of a kernel, and kernels from memory.</summary>
@@ -103,10 +127,10 @@ internal static class ConvolutionScheduling
         {
             return double.PositiveInfinity;
         }
-        var layout = new DirectLayout(g, width: 8);
-        double results = (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Filters, copied = (double)layout.Chunks * g.Channels * layout.CopiedRows * layout.Pitch;
+        var layout = new DirectLayout(g, width: 8, sizeof(float));
+        double results = (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Filters, copied = (double)layout.Chunks * layout.CopyElements;
         double again = KernelBytes(g) > CachedKernels ? (double)g.Images * (layout.RowBlocks - 1) * KernelBytes(g) / NearBytes : 0;
-        return Products(shape, (double)g.Filters / (layout.Panels * layout.PanelWidth)) + (shape.FiltersAreLanes ? 0 : results * Transposed) + (copied * 0.3) + again;
+        return Products(shape, (double)g.Filters / (Math.Ceiling(g.Filters / 8.0) * 8)) + (results * (shape.FiltersAreLanes ? 0.1 : 0.4)) + (copied * (g.ImageColumn == 1 ? 0.15 : 0.08)) + again;
     }
 
     private static double KernelBytes(in ConvolutionGeometry g) => (double)g.Groups * g.Filters * g.Channels * g.TapsY * g.TapsX * sizeof(float);

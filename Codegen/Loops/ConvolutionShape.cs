@@ -136,7 +136,8 @@ internal sealed record ConvolutionShape(DType DType, Dim Images, ConvolutionGeom
         return isWhole ? (dividend + (index.Offset * by), by.Constant) : (index, 1);
     }
 
-    private static Axis? AxisOf(Dim index, long extent, Seq<LoopIndex> lines, Seq<LoopIndex> over)
+    /// <summary>An index of the image as an axis of a convolution, or null.</summary>
+    internal static Axis? AxisOf(Dim index, long extent, Seq<LoopIndex> lines, Seq<LoopIndex> over)
     {
         LoopIndex[] found = [.. index.Symbols.OfType<LoopIndex>()], taps = [.. found.Where(over.Contains)], places = [.. found.Where(lines.Contains)];
         if (taps.Length > 1 || places.Length > 1 || index.Symbols.Count != taps.Length + places.Length || extent == 0)
@@ -166,7 +167,7 @@ internal sealed record ConvolutionShape(DType DType, Dim Images, ConvolutionGeom
     }
 
     /// <summary>An offset's origin and its steps along some indices, absent ones included; null where it is not linear in them, or depends on anything else.</summary>
-    private static (long Origin, long[] Steps)? Steps(Dim offset, LoopIndex?[] indices)
+    internal static (long Origin, long[] Steps)? Steps(Dim offset, LoopIndex?[] indices)
     {
         long[] steps = new long[indices.Length];
         for (int i = 0; i < indices.Length; i++)
@@ -185,5 +186,5 @@ internal sealed record ConvolutionShape(DType DType, Dim Images, ConvolutionGeom
     }
 
     /// <summary>An axis of the image: the place step·line + walk·tap + origin.</summary>
-    private sealed record Axis(LoopIndex? Line, long Step, LoopIndex? Tap, long Walk, long Origin);
+    internal sealed record Axis(LoopIndex? Line, long Step, LoopIndex? Tap, long Walk, long Origin);
 }

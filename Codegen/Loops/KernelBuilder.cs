@@ -42,9 +42,10 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         (Element a, Element b) = (roles.Operands[0], roles.Operands[1]);
         (Seq<LoopIndex> batch, Seq<LoopIndex> rows, Seq<LoopIndex> columns, Seq<LoopIndex> depth) = (roles.Batch, roles.Rows, roles.Columns, roles.Depth);
         Schedule? convolved = roles.Convolved;
+        bool isPlaced = convolved is not null || roles.Gradient is not null;
         Seq<Border> borders = [];
         bool isSmaller = Product.Extent(rows) is { IsConstant: true } few && Product.Extent(columns) is { IsConstant: true } many && few.Constant <= many.Constant;
-        if (convolved is null && batch.Count == 0 && isSmaller && ImageLanes.For(wide == 1 ? b : a, contraction.Inputs[wide].Tensor, roles.Indices[wide], columns, depth, options) is { } images)
+        if (!isPlaced && batch.Count == 0 && isSmaller && ImageLanes.For(wide == 1 ? b : a, contraction.Inputs[wide].Tensor, roles.Indices[wide], columns, depth, options) is { } images)
         {
             Element moved = WithImagesLast(images, contraction.Inputs[wide], roles.Indices[wide], slots, prepared);
             (a, b) = wide == 1 ? (a, moved) : (moved, b);
@@ -52,7 +53,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
             columns = columns.RemoveAt(columns.IndexOf(images.Images)).Add(images.Images);
             depth = [.. borders.Map(x => x.Depth), .. depth.Where(d => !borders.Any(x => x.Depth == d))];
         }
-        if (convolved is null)
+        if (!isPlaced)
         {
             a = WithHalo(a, contraction.Inputs[0], roles.Indices[0], slots, prepared);
             b = WithHalo(b, contraction.Inputs[1], roles.Indices[1], slots, prepared);
@@ -62,11 +63,13 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         var sum = new Element.Read(-1, tile, contraction.DType);
         inlining.Set(contraction, at, sum);
         var store = new Store(slots.Of(bufferOf(root), root.DType, written: true), roles.Target, root == contraction ? sum : inlining.At(root, at, isRoot: true));
-        (Seq<LoopIndex> lanes, Seq<Store> stores) = Collapsing.Collapse(columns, [store]);
+        (Seq<LoopIndex> down, Seq<Store> stores) = Collapsing.Collapse(rows, [store]);
+        (Seq<LoopIndex> lanes, stores) = Collapsing.Collapse(columns, stores);
         var product = new Product(nextName(), slots.Buffers, Label([contraction, root]), contraction.DType, batch, rows, columns, depth,
-            wide == 1 ? a : b, wide == 1 ? b : a, borders, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options))
+            wide == 1 ? a : b, wide == 1 ? b : a, borders, down, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options))
         {
             Convolution = convolved is null ? null : roles.Convolution,
+            Gradient = roles.Gradient,
         };
         Expr[] kernels = [.. contraction.Inputs.Where((_, operand) => root.Shape.Rank > 0 && !(roles.Indices[operand].Count > 0 && roles.Indices[operand][0].Equals(at[0])))];
         string label = Label([contraction, root]) + Conversion(unit, outline.LayoutOf(root), kernels);

@@ -17,6 +17,9 @@ internal sealed class LayoutCosts(Outline outline, CodegenOptions options)
     /// <summary>Cycles of one whose place must be divided out.</summary>
     private const double Divided = 12;
 
+    /// <summary>Multiply-adds per cycle of kernels' gradients.</summary>
+    private const double MultiplyAdds = 12;
+
     /// <summary>Cycles of an element that a copy moves, side by side on one side at least.</summary>
     private const double Copied = 0.45;
 
@@ -122,6 +125,11 @@ internal sealed class LayoutCosts(Outline outline, CodegenOptions options)
         if (roles is { Convolved: { } schedule, Convolution: { } shape })
         {
             return ConvolutionScheduling.Cycles(schedule, shape);
+        }
+        if (roles.Gradient is { Geometry: var g })
+        {
+            double results = (double)g.Groups * g.Images * g.OutHeight * g.OutWidth, products = results * g.Channels * g.Filters * g.TapsY * g.TapsX;
+            return (products / MultiplyAdds) + (g.ResultFilter == 1 ? 0 : results * g.Filters * Copied) + (g.ImageChannel == 1 ? 0 : (double)g.Groups * g.Images * g.Height * g.Width * g.Channels * Near);
         }
         long batches = Size(roles.Batch), rows = Size(roles.Rows), columns = Size(roles.Columns), depth = Size(roles.Depth);
         int bytes = contraction.DType.Size(), bits = options.ProductBits ?? options.VectorBits;

@@ -12,9 +12,10 @@ namespace Symbolic.Codegen;
 /// <param name="Depth">Indices summed over.</param>
 /// <param name="Convolution">What it is as a convolution, or null.</param>
 /// <param name="Convolved">The schedule by which it runs as one, or null.</param>
+/// <param name="Gradient">What it is as the gradient of a convolution with respect to its kernels, if it runs as one; else null.</param>
 internal sealed record Roles(
     Seq<Dim> At, Dim Target, Seq<Element> Operands, Seq<Seq<Dim>> Indices, int Wide,
-    Seq<LoopIndex> Batch, Seq<LoopIndex> Rows, Seq<LoopIndex> Columns, Seq<LoopIndex> Depth, ConvolutionShape? Convolution, Schedule? Convolved)
+    Seq<LoopIndex> Batch, Seq<LoopIndex> Rows, Seq<LoopIndex> Columns, Seq<LoopIndex> Depth, ConvolutionShape? Convolution, Schedule? Convolved, KernelGradientShape? Gradient)
 {
     /// <summary>The roles in a contraction whose result is stored as a root's layout says.</summary>
     public static Roles Of(Expr root, Expr contraction, Outline outline, Inlining inlining, CodegenOptions options)
@@ -36,7 +37,7 @@ internal sealed record Roles(
         Seq<LoopIndex> ofB = live.Where(i => inB.Contains(i) && !inA.Contains(i)).ToSeq(), ofA = live.Where(i => !inB.Contains(i)).ToSeq();
         // Columns become lanes: they should lie side by side where the result is stored.
         bool columnsOfB = ofB.Count > 0 && (Vectorizing.Stride(target, ofB[^1]) == 1 || ofA.Count == 0 || Vectorizing.Stride(target, ofA[^1]) != 1);
-        var roles = new Roles(at, target, [a, b], Seq.Create<Seq<Dim>>(indices), columnsOfB ? 1 : 0, batch, columnsOfB ? ofA : ofB, columnsOfB ? ofB : ofA, over.Where(i => !i.Extent.Is(1)).ToSeq(), null, null);
+        var roles = new Roles(at, target, [a, b], Seq.Create<Seq<Dim>>(indices), columnsOfB ? 1 : 0, batch, columnsOfB ? ofA : ofB, columnsOfB ? ofB : ofA, over.Where(i => !i.Extent.Is(1)).ToSeq(), null, null, null);
 
         ConvolutionShape? Convolved(int image, Seq<LoopIndex> filters, Seq<LoopIndex> pixels, bool filtersAreLanes)
         {
@@ -47,12 +48,19 @@ internal sealed record Roles(
 
         // Groups of one channel and one filter that lie side by side are lanes where a schedule of convolutions takes them so.
         if (layout is not null && batch is [var group] && roles.Rows.Count == 0 && Vectorizing.Stride(target, group) == 1
-            && Convolved(roles.Wide, [], roles.Columns, filtersAreLanes: true) is { } planes && ConvolutionScheduling.Choose(planes, options) is { } schedule)
+            && Convolved(roles.Wide, [], roles.Columns, filtersAreLanes: true) is { } planes && ConvolutionScheduling.Choose(planes, options) is Schedule.Depthwise and var schedule)
         {
             return roles with { Batch = [], Rows = roles.Columns, Columns = batch, Convolution = planes, Convolved = schedule };
         }
         ConvolutionShape? convolution = Convolved(roles.Wide, roles.Rows, roles.Columns, filtersAreLanes: false) ?? Convolved(1 - roles.Wide, roles.Columns, roles.Rows, filtersAreLanes: true);
-        return roles with { Convolution = convolution, Convolved = convolution is null ? null : ConvolutionScheduling.Choose(convolution, options) };
+        if (convolution is not null && ConvolutionScheduling.Choose(convolution, options) is { } convolved)
+        {
+            return roles with { Convolution = convolution, Convolved = convolved };
+        }
+        int wide = roles.Wide;
+        var gradient = KernelGradientShape.Of(
+            roles.Operands[wide], roles.Operands[1 - wide], contraction.Inputs[wide].Tensor, indices[wide], outline.HasBuffer(contraction.Inputs[wide]), batch, roles.Rows, roles.Columns, roles.Depth);
+        return roles with { Convolution = convolution, Gradient = KernelGradientScheduling.Choose(gradient, contraction.DType, options) };
     }
 
     private static HashSet<DimSymbol> IndicesOf(Element element)

@@ -17,8 +17,12 @@ internal static class Scheduling
     /// <param name="options">What may be used.</param>
     public static Product Scheduled(Product product, Schedule? convolved, CodegenOptions options)
     {
+        if (product.Gradient is { } gradient)
+        {
+            return product with { Schedule = Schedule.KernelGradient, VectorBits = KernelGradientScheduling.VectorBits(gradient, product.DType, options), Label = $"{product.Label} by {Name(Schedule.KernelGradient)}" };
+        }
         Schedule chosen = convolved ?? (options.Schedule is null or Schedule.MatrixVector && IsMatrixVector(product) ? Schedule.MatrixVector : Schedule.Panels);
-        return product with { Schedule = chosen, VectorBits = convolved is null ? VectorBits(product, options) : options.VectorBits, Label = $"{product.Label} by {Name(chosen)}" };
+        return product with { Schedule = chosen, VectorBits = convolved is { } schedule ? ConvolutionScheduling.VectorBits(schedule, product.Convolution!, options) : VectorBits(product, options), Label = $"{product.Label} by {Name(chosen)}" };
     }
 
     /// <summary>The width in which fewer lanes of the last tiles idle; the wider one at a tie and where extents are known only later.</summary>
@@ -49,6 +53,7 @@ internal static class Scheduling
         Schedule.Direct => "direct convolution",
         Schedule.Transposed => "transposed convolution",
         Schedule.Depthwise => "planes",
+        Schedule.KernelGradient => "blocks of pixels",
         _ => throw new UnreachableException($"{schedule}"),
     };
 }

@@ -8,12 +8,12 @@ internal sealed record Arguments
     /// <summary>How to call the program.</summary>
     public const string Usage = """
         usage: dotnet run -c Release --project bench/Peers -- [--quick] [--threads N] [--filter A,B] [--json FILE]
-          --quick       fewer and shorter rounds: all rows within 10 minutes
+          --quick       fewer and shorter turns: all rows within 10 minutes
           --threads N   threads of every contestant (all cores)
           --filter A,B  only rows or works whose name contains A or B
           --json FILE   writes the report there too
-          --rounds N    turns of each contestant (7; quick: 3)
-          --slot MS     milliseconds of a turn (250; quick: 60)
+          --rounds N    turns of each contestant (9; quick: 7)
+          --slot MS     milliseconds of a turn (250; quick: 40)
           --ours-only   no peers: times and shares of the limit alone
           --profile     no peers and no report: where our time goes in each work, kernel by kernel
           --list        prints the names of all works

@@ -11,7 +11,7 @@ internal sealed class Bench(Arguments arguments)
 {
     private readonly List<Row> rows = [];
     private readonly List<string> errors = [];
-    private readonly Pace pace = new(arguments.Rounds ?? (arguments.Quick ? 3 : 7), arguments.SlotMs ?? (arguments.Quick ? 60 : 250), arguments.Quick ? 1 : 2);
+    private readonly Pace pace = new(arguments.Rounds ?? (arguments.Quick ? 7 : 9), arguments.SlotMs ?? (arguments.Quick ? 40 : 250), arguments.Quick ? 1 : 2);
 
     /// <summary>Measures; gives the exit code: 1 where something failed, was different or impossible.</summary>
     public int Run()

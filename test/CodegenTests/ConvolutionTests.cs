@@ -119,6 +119,44 @@ public sealed class ConvolutionTests
         }
     }
 
+    /// <summary>Schedule, images, groups, channels, filters of a group, height, width, taps, stride, padding, dilation.</summary>
+    public static TheoryData<Schedule, int[]> Lasts() => new()
+    {
+        { Schedule.Direct, [2, 1, 5, 17, 11, 9, 3, 1, 1, 1] }, { Schedule.Direct, [1, 2, 19, 24, 13, 14, 5, 2, 2, 1] }, { Schedule.Direct, [3, 1, 40, 50, 9, 9, 1, 2, 0, 1] }, { Schedule.Direct, [1, 1, 70, 16, 12, 12, 3, 1, 0, 2] },
+        { Schedule.Direct, [1, 1, 3, 96, 47, 47, 11, 4, 0, 1] }, { Schedule.Direct, [1, 1, 1024, 8, 6, 6, 1, 1, 0, 1] }, { Schedule.Direct, [1, 1, 512, 8, 6, 6, 1, 2, 0, 1] }, { Schedule.Direct, [2, 1, 4, 40, 5, 6, 2, 1, 3, 1] },
+        { Schedule.Winograd2, [1, 1, 16, 32, 14, 14, 3, 1, 1, 1] }, { Schedule.Winograd2, [2, 2, 17, 19, 13, 11, 3, 1, 1, 1] }, { Schedule.Winograd4, [1, 1, 32, 32, 30, 28, 3, 1, 1, 1] }, { Schedule.Winograd4, [5, 1, 33, 5, 7, 7, 3, 1, 2, 1] },
+        { Schedule.Winograd4, [1, 1, 48, 40, 6, 9, 3, 1, 0, 1] }, { Schedule.Depthwise, [1, 32, 1, 1, 14, 15, 3, 1, 1, 1] }, { Schedule.Depthwise, [2, 19, 1, 1, 7, 9, 3, 2, 1, 1] }, { Schedule.Depthwise, [1, 7, 1, 1, 12, 30, 5, 1, 2, 2] },
+        { Schedule.Depthwise, [3, 64, 1, 1, 3, 3, 3, 1, 1, 1] }, { Schedule.Depthwise, [1, 5, 1, 1, 4, 40, 2, 4, 3, 1] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lasts))]
+    public void Channels_last_or_not_a_schedule_has_the_same_bits(Schedule schedule, int[] sizes)
+    {
+        (int images, int groups, int channels, int filters, int height, int width) = (sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], sizes[5]);
+        (int tap, int stride, int padding, int dilation) = (sizes[6], sizes[7], sizes[8], sizes[9]);
+        // The first has its channels last in its result alone, the second in both, the third in its images alone.
+        Window window = Window.Of([tap, tap], [stride, stride], [padding, padding], [dilation, dilation]), plain = Window.Of([tap, tap], padding: [tap / 2, tap / 2]), one = Window.Of([1, 1]);
+        Literal image = Numbers([images, groups * channels, height, width], 1), same = Numbers([groups * channels, channels, tap, tap], 2), kernel = Numbers([groups * filters, channels, tap, tap], 3), bias = Numbers([groups * filters], 4);
+        Literal after = Numbers([3, groups * filters, 1, 1], 5);
+        Lambda program = Lambda.Of([image.Type, same.Type, kernel.Type, bias.Type, after.Type], p =>
+        {
+            Expr first = Functions.Relu<Expr>(Expr.Of(new Convolution(plain, groups), p[0], p[1]));
+            Expr second = Functions.Relu<Expr>(Expr.Of(new Convolution(window, groups), first, p[2]) + p[3].Reshape([groups * filters, 1, 1]));
+            return [Expr.Of(new Convolution(window, groups), first, p[2]) * 2, Expr.Of(new Convolution(one, 1), second, p[4])];
+        });
+        foreach (int bits in (int[])[0, 128, 256, 512])
+        {
+            GeneratedProgram last = Generator.Generate(new ProgramBody(program, 2, []), new CodegenOptions(bits, Schedule: schedule, Layouts: Layouts.ChannelsLast));
+            GeneratedProgram rows = Generator.Generate(new ProgramBody(program, 2, []), new CodegenOptions(bits, Schedule: schedule, Layouts: Layouts.RowMajor));
+            string name = schedule switch { Schedule.Direct => "direct convolution", Schedule.Depthwise => "planes", Schedule.Winograd4 => "Winograd 4x4", _ => "Winograd 2x2" };
+            Assert.Contains(last.Plan.Buffers, b => b.Layout is not null);
+            Assert.True(last.Plan.Steps.OfType<Step.Launch>().Count(l => l.Label.Contains(name, StringComparison.Ordinal)) >= (schedule == Schedule.Depthwise ? 1 : 2));
+            Literal[] expected = KernelRun.Run(rows, [image, same, kernel, bias, after]), actual = KernelRun.Run(last, [image, same, kernel, bias, after]);
+            Assert.All(expected.Zip(actual), x => Assert.Equal(x.First.Values<float>().ToArray(), x.Second.Values<float>().ToArray()));
+        }
+    }
+
     /// <summary>Numbers of both signs, as after a normalisation, and of one, as after a rectifier, whose large mean a bad choice of points would amplify.</summary>
     [Theory]
     [InlineData(64, false)]

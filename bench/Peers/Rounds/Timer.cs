@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 using Symbolic.Peers.Contestants;
 
 namespace Symbolic.Peers.Rounds;
@@ -6,7 +7,7 @@ namespace Symbolic.Peers.Rounds;
 /// <summary>Times runs of a prepared work. Runs shorter than the clock can tell are taken several at a time.</summary>
 internal sealed class Timer
 {
-    private const double ShortestMs = 0.02, WarmUpMs = 300, Rewarm = 0.1, LongMs = 200;
+    private const double ShortestMs = 0.02, WarmUpMs = 300, Rewarm = 0.1, LongMs = 200, QuietMs = 300, NoisyMs = 15_000;
 
     private readonly IPrepared prepared;
     private readonly int together;
@@ -23,6 +24,22 @@ internal sealed class Timer
             together = (int)Math.Clamp(Math.Ceiling(ShortestMs / once), 1, 1000);
         }
         IsLong = once > LongMs;
+        AwaitJitter();
+    }
+
+    /// <summary>
+    /// A compiler that has just run, ours or a peer's bindings, leaves thousands of methods behind that the runtime's background thread goes on to
+    /// optimise: for seconds it takes a whole core from a process that wants both. So it runs on until no method has been compiled for a while.
+    /// </summary>
+    private void AwaitJitter()
+    {
+        long start = Stopwatch.GetTimestamp(), since = start, seen = JitInfo.GetCompiledMethodCount();
+        while (Stopwatch.GetElapsedTime(since).TotalMilliseconds < QuietMs && Stopwatch.GetElapsedTime(start).TotalMilliseconds < NoisyMs)
+        {
+            Once();
+            long now = JitInfo.GetCompiledMethodCount();
+            (seen, since) = now == seen ? (seen, since) : (now, Stopwatch.GetTimestamp());
+        }
     }
 
     /// <summary>Whether a single run takes so long that it warms the caches by itself.</summary>
