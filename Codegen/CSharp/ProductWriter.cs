@@ -232,8 +232,9 @@ internal static class ProductWriter
     private static void Target(Product product, SourceText text, Func<DimSymbol, string> spelled)
     {
         string element = Spelling.Memory(product.DType);
-        Dim offset = product.Store.Offset;
-        Dim? pitch = product.Store.Value is Element.Read { Operand: -1 } && product.Buffers[product.Store.Buffer].DType == product.DType
+        Store first = product.Stores[0];
+        Dim offset = first.Offset;
+        Dim? pitch = product.Stores.Count == 1 && first.Value is Element.Read { Operand: -1 } && product.Buffers[first.Buffer].DType == product.DType
             && product.Lanes.Count == 1 && Vectorizing.Stride(offset, product.Lanes[0]) == 1 ? OperandSteps.Even(offset, product.Down) : null;
         text.Line($"public static bool IsPlain => {(pitch is null ? "false" : "true")};");
         Number("Pitch", pitch ?? 0, product.Sizes, text, spelled);
@@ -245,8 +246,8 @@ internal static class ProductWriter
         text.Open($"public static {element}* Target(byte** b, long* s, long batch)");
         KernelText.Sizes(text, product.Sizes);
         Decode(product.Batch, "batch", text, spelled);
-        Dim first = offset.Substitute(s => s is LoopIndex index && !product.Batch.Contains(index) ? (Dim)0 : null);
-        text.Line($"return ({element}*)b[{product.Store.Buffer}] + ({Spelling.Index(first, spelled)});");
+        Dim start = offset.Substitute(s => s is LoopIndex index && !product.Batch.Contains(index) ? (Dim)0 : null);
+        text.Line($"return ({element}*)b[{first.Buffer}] + ({Spelling.Index(start, spelled)});");
         text.Close();
     }
 
@@ -261,7 +262,7 @@ internal static class ProductWriter
         LoopIndex? last = product.Lanes.Count > 0 ? product.Lanes[^1] : null;
         string lane = last is null ? "0" : name(last);
         var writer = new ElementWriter(text, name, product.DType) { Tile = wide => wide ? $"S.Load(values + {lane})" : $"values[{lane}]" };
-        List<Element> values = [product.Store.Value];
+        List<Element> values = [.. product.Stores.Select(store => store.Value)];
         foreach (LoopIndex index in product.Batch)
         {
             writer.Bind(index);
@@ -302,17 +303,25 @@ internal static class ProductWriter
             {
                 writer.OpenLoop(last, "start", "start + run", values);
             }
-            writer.Store(product.Store, product.Buffers[product.Store.Buffer].DType, product.HasWideStore);
+            Stores(product.HasWideStore);
             writer.CloseLoop(last);
         }
         else
         {
             writer.Hoist(values);
-            writer.Store(product.Store, product.Buffers[product.Store.Buffer].DType, lanes: false);
+            Stores(lanes: false);
         }
         text.Close();
         text.Line("at += run;");
         text.Close();
         text.Close();
+
+        void Stores(bool lanes)
+        {
+            foreach (Store store in product.Stores)
+            {
+                writer.Store(store, product.Buffers[store.Buffer].DType, lanes);
+            }
+        }
     }
 }

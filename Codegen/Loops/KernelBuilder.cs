@@ -15,6 +15,11 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         Layout? layout = unit.Roots.Where(root => !unit.Inner.Contains(root)).Select(outline.LayoutOf).FirstOrDefault(layout => layout is not null);
         Seq<LoopIndex> space = Layout.InOrder(layout, axes);
         var inlining = new Inlining(outline, node => slots.Of(bufferOf(node), node.DType));
+        return Finish(nextName(), slots, Label(unit.Roots) + Conversion(unit, layout), space, Stores(unit, at, inlining, slots));
+    }
+
+    private Seq<Store> Stores(Unit unit, Seq<Dim> at, Inlining inlining, Slots slots)
+    {
         var stores = new List<Store>();
         foreach (Expr root in unit.Roots)
         {
@@ -25,7 +30,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
                 stores.Add(new Store(slots.Of(bufferOf(root), root.DType, written: true), Layout.Offset(outline.LayoutOf(root), root.Shape, at), value));
             }
         }
-        return Finish(nextName(), slots, Label(unit.Roots) + Conversion(unit, layout), space, stores.ToSeq());
+        return stores.ToSeq();
     }
 
     private (Kernel, Seq<int>) Finish(string name, Slots slots, string label, Seq<LoopIndex> space, Seq<Store> stores) =>
@@ -62,17 +67,16 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         Seq<Dim> tile = [columns.Count > 0 ? columns[^1] : 0, .. batch.Concat(rows).Concat(columns).Select(i => (Dim)i)];
         var sum = new Element.Read(-1, tile, contraction.DType);
         inlining.Set(contraction, at, sum);
-        var store = new Store(slots.Of(bufferOf(root), root.DType, written: true), roles.Target, root == contraction ? sum : inlining.At(root, at, isRoot: true));
-        (Seq<LoopIndex> down, Seq<Store> stores) = Collapsing.Collapse(rows, [store]);
+        (Seq<LoopIndex> down, Seq<Store> stores) = Collapsing.Collapse(rows, Stores(unit, at, inlining, slots));
         (Seq<LoopIndex> lanes, stores) = Collapsing.Collapse(columns, stores);
-        var product = new Product(nextName(), slots.Buffers, Label([contraction, root]), contraction.DType, batch, rows, columns, depth,
-            wide == 1 ? a : b, wide == 1 ? b : a, borders, down, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options))
+        var product = new Product(nextName(), slots.Buffers, Label([contraction, .. unit.Roots]), contraction.DType, batch, rows, columns, depth,
+            wide == 1 ? a : b, wide == 1 ? b : a, borders, down, lanes, stores, Vectorizing.Suits(lanes, stores, contraction.DType, options))
         {
             Convolution = convolved is null ? null : roles.Convolution,
             Gradient = roles.Gradient,
         };
         Expr[] kernels = [.. contraction.Inputs.Where((_, operand) => root.Shape.Rank > 0 && !(roles.Indices[operand].Count > 0 && roles.Indices[operand][0].Equals(at[0])))];
-        string label = Label([contraction, root]) + Conversion(unit, outline.LayoutOf(root), kernels);
+        string label = Label([contraction, .. unit.Roots]) + Conversion(unit, outline.LayoutOf(root), kernels);
         prepared.Add((Scheduling.Scheduled(product with { Label = label }, convolved, options), slots.Numbers));
         return prepared;
     }

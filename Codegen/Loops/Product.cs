@@ -18,12 +18,12 @@ namespace Symbolic.Codegen;
 /// <param name="Borders">Where the operand of the columns has elements at all; the depths of these come first. Empty: everywhere.</param>
 /// <param name="Down">The rows again, neighbours joined where the store steps through them as through one.</param>
 /// <param name="Lanes">The columns likewise.</param>
-/// <param name="Store">What is stored where, over batch, <paramref name="Down"/> and <paramref name="Lanes"/>.</param>
-/// <param name="HasWideStore">Whether the store works on lanes.</param>
+/// <param name="Stores">What is stored where, over batch, <paramref name="Down"/> and <paramref name="Lanes"/>.</param>
+/// <param name="HasWideStore">Whether the stores work on lanes.</param>
 internal sealed record Product(
     string Name, Seq<KernelBuffer> Buffers, string Label, DType DType,
     Seq<LoopIndex> Batch, Seq<LoopIndex> Rows, Seq<LoopIndex> Columns, Seq<LoopIndex> Depth,
-    Element RowOperand, Element ColumnOperand, Seq<Border> Borders, Seq<LoopIndex> Down, Seq<LoopIndex> Lanes, Store Store, bool HasWideStore)
+    Element RowOperand, Element ColumnOperand, Seq<Border> Borders, Seq<LoopIndex> Down, Seq<LoopIndex> Lanes, Seq<Store> Stores, bool HasWideStore)
     : Kernel(Name, Buffers, Label)
 {
     /// <summary>How it runs; <see cref="Scheduling"/> decides.</summary>
@@ -38,8 +38,8 @@ internal sealed record Product(
     /// <summary>Width of the vectors in which it is summed.</summary>
     public int VectorBits { get; init; }
 
-    public override Seq<DimSymbol> Sizes => SymbolsOf([.. Batch.Concat(Rows).Concat(Columns).Concat(Depth).Select(i => i.Extent), Store.Offset,
-        .. Elements.All([RowOperand, ColumnOperand, Store.Value]).SelectMany(e => e switch
+    public override Seq<DimSymbol> Sizes => SymbolsOf([.. Batch.Concat(Rows).Concat(Columns).Concat(Depth).Select(i => i.Extent), .. Stores.Select(s => s.Offset),
+        .. Elements.All([RowOperand, ColumnOperand, .. Stores.Select(s => s.Value)]).SelectMany(e => e switch
         {
             Element.Read read => read.At,
             Element.IndexValue index => [index.Index],

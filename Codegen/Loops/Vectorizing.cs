@@ -82,9 +82,9 @@ internal static class Vectorizing
     public static Element.Reduce? PositionOf(Element value) =>
         value is Element.Call { Function: Intrinsic.Cast, DType: DType.Int32 } cast && cast.Arguments[0] is Element.Reduce { Kind: Reduction.ArgMax } reduce ? reduce : null;
 
-    /// <summary>Whether the store of a contraction can work on lanes of the last of these indices.</summary>
-    public static bool Suits(Seq<LoopIndex> lanes, Store store, DType type, CodegenOptions options) =>
-        options.VectorBits > 0 && lanes.Count > 0 && store.Value.DType == type && Stride(store.Offset, lanes[^1]) == 1 && Suits(lanes[^1], [store.Value], type);
+    /// <summary>Whether the stores of a contraction can work on lanes of the last of these indices.</summary>
+    public static bool Suits(Seq<LoopIndex> lanes, Seq<Store> stores, DType type, CodegenOptions options) =>
+        options.VectorBits > 0 && lanes.Count > 0 && stores.All(store => store.Value.DType == type && Stride(store.Offset, lanes[^1]) == 1) && Suits(lanes[^1], stores.Select(store => store.Value), type);
 
     /// <summary>The constant stride of an offset in an index, or null where it is not a known constant.</summary>
     public static long? Stride(Dim offset, LoopIndex index) => offset.Linear(index) is ({ IsConstant: true } stride, _) ? stride.Constant : null;

@@ -47,6 +47,30 @@ public sealed class ContractionTests
         }
     }
 
+    [Theory]
+    [InlineData(37, 40, 65)]
+    [InlineData(1, 300, 50)]
+    [InlineData(5, 0, 3)]
+    public void What_follows_a_product_is_stored_beside_it_in_one_kernel(int m, int k, int n)
+    {
+        Literal[] arguments = [Numbers([m, k], 1), Numbers([k, n], 2), Numbers([m, n], 3), Numbers([m, n], 4)];
+        Lambda program = Lambda.Of([.. arguments.Select(x => x.Type)], p =>
+        {
+            Expr velocity = (p[2] * 0.5f) - Dot(p[0], p[1]);
+            return [velocity, p[3] + (velocity * 2f)];
+        });
+        float[] sums = Summed((m, k, n), arguments[0], arguments[1], false, false), before = arguments[2].Values<float>().ToArray(), weights = arguments[3].Values<float>().ToArray();
+        float[] velocities = [.. before.Select((v, i) => (v * 0.5f) - sums[i])];
+        foreach (int bits in KernelRun.Widths)
+        {
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 2, []), new CodegenOptions(bits));
+            Assert.Single(generated.Plan.Steps);
+            Literal[] results = KernelRun.Run(generated, arguments);
+            Assert.Equal(velocities, results[0].Values<float>().ToArray());
+            Assert.Equal(weights.Select((w, i) => w + (velocities[i] * 2f)), results[1].Values<float>().ToArray());
+        }
+    }
+
     private static float[] Summed((int M, int K, int N) shape, Literal a, Literal b, bool leftTransposed, bool rightTransposed)
     {
         (int m, int k, int n) = shape;
