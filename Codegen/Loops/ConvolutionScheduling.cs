@@ -110,7 +110,7 @@ internal static class ConvolutionScheduling
         var layout = new DirectLayout(g, width: 8, sizeof(float));
         double results = (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Filters, copied = (double)layout.Chunks * layout.CopyElements;
         double again = KernelBytes(g) > CachedKernels ? (double)g.Images * (layout.RowBlocks - 1) * KernelBytes(g) / NearBytes : 0;
-        return Products(shape, (double)g.Filters / (Math.Ceiling(g.Filters / 8.0) * 8)) + (results * (shape.FiltersAreLanes ? 0.1 : 0.4)) + (copied * (g.ImageColumn == 1 ? 0.15 : 0.08)) + again;
+        return Products(shape, (double)g.Filters / (Math.Ceiling(g.Filters / 8.0) * 8)) + (results * (shape.FiltersAreLanes ? 0.1 : 0.4)) + (copied * (layout.IsTurned ? 0.3 : 0.1)) + again;
     }
 
     private static double KernelBytes(in ConvolutionGeometry g) => (double)g.Groups * g.Filters * g.Channels * g.TapsY * g.TapsX * sizeof(float);
