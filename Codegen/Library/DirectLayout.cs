@@ -174,6 +174,9 @@ internal readonly struct DirectLayout
 
     public bool IsEmpty => Chunks == 0 || Geometry.OutWidth == 0;
 
+    /// <summary>Whether all places within a chunk are numbers of 32 bits, as the tables have them.</summary>
+    public bool Fits => Math.Max(CopyElements, Math.Max(Pixels * ResultPitch, 2 * Depth)) < int.MaxValue;
+
     /// <summary>Tables of taps: of all, and of those that some rows and columns of results have.</summary>
     public long Tables => 1 + Top + Bottom + Left + Right;
 

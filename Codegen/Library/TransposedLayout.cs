@@ -95,6 +95,9 @@ internal readonly struct TransposedLayout
 
     public long Chunks => Geometry.Groups * Geometry.Images * RowBlocks * PanelBlocks;
 
+    /// <summary>Whether all places within a chunk are numbers of 32 bits, as the tables have them.</summary>
+    public bool Fits => Math.Max(CopyElements, Math.Max(Pixels * ResultPitch, 2 * Geometry.Channels * Geometry.TapsY * Geometry.TapsX)) < int.MaxValue;
+
     private bool IsPlanar => Geometry.ImageColumn == 1 && !IsTurned;
 
     public bool IsEmpty => Chunks == 0 || Geometry.OutWidth == 0;
