@@ -24,7 +24,7 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
     {
         KernelGradientLayout layout = Layout(sizes);
         long sums = layout.Parts == 1 ? layout.Rows * layout.ChunkLanes : 0;
-        return ((layout.Rows + layout.Pixels) * sizeof(long)) + ((layout.CopyElements + layout.TurnedElements + sums + layout.StoreElements) * sizeof(T)) + (5 * Line);
+        return ((layout.Rows + (2 * layout.Lists * layout.Pixels)) * sizeof(long)) + ((layout.CopyElements + layout.TurnedElements + sums + layout.StoreElements) * sizeof(T)) + (6 * Line);
     }
 
     /// <summary>Bytes of the sums of all parts.</summary>
@@ -51,17 +51,7 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
             return;
         }
         long group = chunk / layout.Vectors, lane = (chunk - (group * layout.Vectors)) * TLanes.Width, pitch = layout.Vectors * TLanes.Width, part = layout.Rows * pitch;
-        T* sums = (T*)buffers[TProduct.Shared] + (group * layout.Parts * part) + lane;
-        for (long row = 0; row < layout.Rows; row++, sums += pitch)
-        {
-            TVector sum = TLanes.Load(sums);
-            for (long i = 1; i < layout.Parts; i++)
-            {
-                sum = TLanes.Add(sum, TLanes.Load(sums + (i * part)));
-            }
-            TLanes.Store(sums, sum);
-        }
-        Store(layout, buffers, sizes, group, lane, sums - part, pitch, Aligned(scratch));
+        Store(layout, buffers, sizes, group, lane, (T*)buffers[TProduct.Shared] + (group * layout.Parts * part) + lane, pitch, part, Aligned(scratch));
     }
 
     private static KernelGradientLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TLanes.Width);
@@ -76,13 +66,14 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
         long panel = (rest - (group * layout.PanelBlocks)) * layout.PanelsPerChunk, panels = Math.Min(layout.PanelsPerChunk, layout.Panels - panel);
         long lane = panel * 2 * w, lanes = panel + panels == layout.Panels ? (layout.Vectors * w) - lane : panels * 2 * w;
         long* rows = (long*)scratch, pixels = rows + layout.Rows;
-        T* copy = Aligned(pixels + layout.Pixels), turned = Aligned(copy + layout.CopyElements), own = Aligned(turned + layout.TurnedElements);
+        T* copy = Aligned(pixels + (2 * layout.Lists * layout.Pixels)), turned = Aligned(copy + layout.CopyElements), own = Aligned(turned + layout.TurnedElements);
         T* image = TProduct.Image(buffers, sizes) + (group * g.ImageGroup), result = TProduct.Result(buffers, sizes) + (group * g.ResultGroup);
         // Of the operand that is broadcast: where it is read, and its steps.
         var channels = new GradientSide(g, layout, isCopy: layout.HasHalo);
         var filters = new GradientSide(g);
         GradientSide broadcast = layout.TurnsImage ? filters : channels, lanesOf = layout.TurnsImage ? channels : filters;
-        Places(layout, broadcast, rows, pixels);
+        Rows(layout, broadcast, rows);
+        long listed = 0;
         if (layout.HasHalo)
         {
             new Span<T>(copy, checked((int)layout.CopyElements)).Clear();
@@ -92,7 +83,12 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
         for (long block = first; block < last; block++)
         {
             long n = block / layout.RowBlocks * layout.BlockImages, y = block % layout.RowBlocks * layout.BlockRows;
-            long images = Math.Min(layout.BlockImages, g.Images - n), height = Math.Min(layout.BlockRows, g.OutHeight - y), count = images * height * g.OutWidth;
+            long images = Math.Min(layout.BlockImages, g.Images - n), height = Math.Min(layout.BlockRows, g.OutHeight - y);
+            if (images * height != listed)
+            {
+                listed = images * height;
+                Pixels(layout, broadcast, images, height, pixels);
+            }
             T* imageAt = image + (n * g.ImageStep), resultAt = result + (n * g.ResultStep) + (y * g.ResultRow);
             T* from = layout.TurnsImage ? resultAt : copy;
             if (layout.HasHalo)
@@ -115,10 +111,18 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
             {
                 int vectors = (int)VectorsOf(layout, p);
                 long at = (p * 2 * w) - lane, step = vectors * w;
-                for (long k = 0; k < count; k += KernelGradientLayout.BlockPixels)
+                for (long of = 0, row = 0, size = layout.Rows / layout.Classes; of < layout.Classes; of++, row += size)
                 {
-                    TapTiles<TLanes, TVector, T>.Run(vectors, from, rows, layout.Rows, pixels + k, Math.Min(KernelGradientLayout.BlockPixels, count - k),
-                        turned + (at * (layout.Pixels + 8)) + (k * step), step, sums + at, pitch, adds: block > first || k > 0);
+                    long tap = layout.Leaves == LeftOut.Nothing ? 0 : layout.Leaves == LeftOut.Rows ? of : of / g.TapsX, list = layout.Leaves == LeftOut.RowsAndColumns ? of - (tap * g.TapsX) : 0;
+                    (long top, long bottom) = layout.Leaves == LeftOut.Nothing ? (0, height) : KernelGradientLayout.ValidResults(height, (tap * g.DilationY) - g.Top + (y * g.StrideY), g.StrideY, g.Height);
+                    (long left, long right) = Across(layout, list);
+                    long* places = pixels + (2 * ((list * layout.Pixels) + (top * images * (right - left))));
+                    long count = (bottom - top) * images * (right - left);
+                    for (long k = 0; k == 0 || k < count; k += KernelGradientLayout.BlockPixels)
+                    {
+                        TapTiles<TLanes, TVector, T>.Run(vectors, from, rows + row, size, places + (2 * k), Math.Min(KernelGradientLayout.BlockPixels, count - k),
+                            turned + (at * (layout.Pixels + 8)), step, sums + (row * pitch) + at, pitch, adds: block > first || k > 0);
+                    }
                 }
             }
         }
@@ -134,7 +138,7 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
             T* memory = Aligned(own + (layout.Rows * layout.ChunkLanes));
             for (long v = 0; v < lanes; v += w)
             {
-                Store(layout, buffers, sizes, group, lane + v, sums + v, pitch, memory);
+                Store(layout, buffers, sizes, group, lane + v, sums + v, pitch, 0, memory);
             }
         }
     }
@@ -143,44 +147,78 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
 
     private static long VectorsOf(in KernelGradientLayout layout, long panel) => panel == layout.Panels - 1 ? layout.Vectors - (2 * panel) : 2;
 
-    /// <summary>Where rows and the pixels of a block lie in the operand that is broadcast.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Places(in KernelGradientLayout layout, in GradientSide side, long* rows, long* pixels)
+    /// <summary>The columns of the result that a list of pixels has.</summary>
+    private static (long Left, long Right) Across(in KernelGradientLayout layout, long list)
     {
         KernelGradientGeometry g = layout.Geometry;
-        long lines = layout.TurnsImage ? g.Filters : g.Channels;
+        return layout.Leaves == LeftOut.RowsAndColumns ? KernelGradientLayout.ValidResults(g.OutWidth, (list * g.DilationX) - g.Left, g.StrideX, g.Width) : (0, g.OutWidth);
+    }
+
+    /// <summary>Where rows lie in the operand that is broadcast, class by class.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rows(in KernelGradientLayout layout, in GradientSide side, long* rows)
+    {
+        KernelGradientGeometry g = layout.Geometry;
+        long lines = layout.TurnsImage ? g.Filters : g.Channels, column = 0;
         for (long c = 0; c < lines; c++)
         {
             for (long i = 0; i < g.TapsY; i++)
             {
                 for (long j = 0; j < g.TapsX; j++)
                 {
-                    *rows++ = (c * side.Line) + (i * side.TapY) + (j * side.TapX);
-                }
-            }
-        }
-        for (long n = 0; n < layout.BlockImages; n++)
-        {
-            for (long y = 0; y < layout.BlockRows; y++)
-            {
-                for (long x = 0; x < g.OutWidth; x++)
-                {
-                    *pixels++ = (n * side.Image) + (y * side.Row) + (x * side.Column);
+                    rows[layout.RowOf(column++)] = (c * side.Line) + (i * side.TapY) + (j * side.TapX);
                 }
             }
         }
     }
 
-    /// <summary>Stores a vector of lanes, of all rows.</summary>
-    private static void Store(in KernelGradientLayout layout, byte** buffers, long* sizes, long group, long lane, T* sums, long pitch, T* memory)
+    /// <summary>
+    /// The lists of a block's pixels: where they lie in the operand that is broadcast, and their numbers among the turned ones. Rows of the result come first and images
+    /// next, so that what a tap row meets is a part of a list.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pixels(in KernelGradientLayout layout, in GradientSide side, long images, long height, long* pixels)
     {
-        long count = Math.Min(TLanes.Width, layout.Lanes - lane);
+        for (long list = 0; list < layout.Lists; list++)
+        {
+            long* places = pixels + (2 * list * layout.Pixels);
+            (long left, long right) = Across(layout, list);
+            for (long y = 0; y < height; y++)
+            {
+                for (long n = 0; n < images; n++)
+                {
+                    for (long x = left; x < right; x++)
+                    {
+                        *places++ = (n * side.Image) + (y * side.Row) + (x * side.Column);
+                        *places++ = (((n * height) + y) * layout.Geometry.OutWidth) + x;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds the parts of a vector of lanes, of all rows, in their order, and stores it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Store(in KernelGradientLayout layout, byte** buffers, long* sizes, long group, long lane, T* sums, long pitch, long part, T* memory)
+    {
+        long count = Math.Min(TLanes.Width, layout.Lanes - lane), w = layout.TurnsImage ? pitch : TLanes.Width;
+        for (long column = 0; column < layout.Rows; column++)
+        {
+            T* at = sums + (layout.RowOf(column) * pitch);
+            TVector sum = TLanes.Load(at);
+            for (long i = 1; i < layout.Parts; i++)
+            {
+                sum = TLanes.Add(sum, TLanes.Load(at + (i * part)));
+            }
+            TLanes.Store(layout.TurnsImage ? at : memory + (column * w), sum);
+        }
         if (layout.TurnsImage)
         {
             TProduct.Store(buffers, sizes, sums, pitch, group, 0, layout.Rows, lane, count);
             return;
         }
-        LaneTranspose<TLanes, TVector, T>.FromLanes(sums, pitch, layout.Rows, memory, layout.StorePitch);
-        TProduct.Store(buffers, sizes, memory, layout.StorePitch, group, lane, count, 0, layout.Rows);
+        T* lines = memory + ((layout.Rows + 8) * w);
+        LaneTranspose<TLanes, TVector, T>.FromLanes(memory, w, layout.Rows, lines, layout.StorePitch);
+        TProduct.Store(buffers, sizes, lines, layout.StorePitch, group, lane, count, 0, layout.Rows);
     }
 }

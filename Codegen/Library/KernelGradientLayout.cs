@@ -22,6 +22,9 @@ internal readonly struct KernelGradientLayout
     /// <summary>Multiply-adds in whose time an element is turned into a lane.</summary>
     private const long TurnWork = 8;
 
+    /// <summary>How much longer rows take class by class, which reads what was copied anew for each, than channel by channel.</summary>
+    private const double ClassWork = 1.05;
+
     public KernelGradientLayout(in KernelGradientGeometry geometry, int width)
     {
         Geometry = geometry;
@@ -53,6 +56,7 @@ internal readonly struct KernelGradientLayout
         PanelBlocks = Ceiling(Panels, PanelsPerChunk);
         Parts = Math.Clamp(Math.Min(Ceiling(WantedChunks, Math.Max(1, geometry.Groups * shares)), work / shares / ChunkWork), 1, Math.Max(1, Blocks));
         IsPlanar = geometry.ImageChannel != 1 || geometry.Channels == 1 || geometry.ImageColumn != geometry.Channels;
+        Leaves = HasHalo ? LeavingOut(geometry) : LeftOut.Nothing;
         CopyRows = geometry.RowsFor(BlockRows);
         CopyColumn = IsPlanar ? 1 : geometry.Channels;
         CopyRow = geometry.Columns * CopyColumn;
@@ -83,6 +87,20 @@ internal readonly struct KernelGradientLayout
 
     /// <summary>Whether zeros around the image are read.</summary>
     public bool HasHalo { get; }
+
+    /// <summary>Which products with zeros around the image are left out.</summary>
+    public LeftOut Leaves { get; }
+
+    /// <summary>Lists of pixels: one for each tap of a row where what lies beside the image is left out.</summary>
+    public long Lists => Leaves == LeftOut.RowsAndColumns ? Geometry.TapsX : 1;
+
+    /// <summary>Rows come in so many classes, each of which leaves out pixels of its own.</summary>
+    public long Classes => Leaves switch
+    {
+        LeftOut.RowsAndColumns => Geometry.TapsY * Geometry.TapsX,
+        LeftOut.Rows => Geometry.TapsY,
+        _ => 1,
+    };
 
     /// <summary>Whether channels of the image are lanes and filters rows; else filters are lanes and channels and taps rows.</summary>
     public bool TurnsImage { get; }
@@ -129,11 +147,23 @@ internal readonly struct KernelGradientLayout
     /// <summary>Elements of the turned operand, which is written up to the next eight pixels.</summary>
     public long TurnedElements => (Pixels + 8) * ChunkLanes;
 
+    /// <summary>The row that has the sums of a column (channel, tap row, tap) of the product: rows of a class are neighbours.</summary>
+    public long RowOf(long column)
+    {
+        long taps = Geometry.TapsY * Geometry.TapsX, c = column / taps, tap = column - (c * taps), i = tap / Geometry.TapsX, j = tap - (i * Geometry.TapsX);
+        return Leaves switch
+        {
+            LeftOut.RowsAndColumns => (tap * Geometry.Channels) + c,
+            LeftOut.Rows => (((i * Geometry.Channels) + c) * Geometry.TapsX) + j,
+            _ => column,
+        };
+    }
+
     /// <summary>Sums of all parts in memory that chunks share; none where a chunk has the whole of its sums.</summary>
     public long SharedElements => Parts == 1 ? 0 : Geometry.Groups * Parts * Rows * Vectors * Width;
 
-    /// <summary>Elements of sums turned for the store.</summary>
-    public long StoreElements => TurnsImage ? 0 : StorePitch * Width;
+    /// <summary>Elements of a vector of sums in the order of columns, and of these turned for the store.</summary>
+    public long StoreElements => TurnsImage ? 0 : ((Rows + 8) + StorePitch) * Width;
 
     public long StorePitch => ((Rows + 7) & ~7L) + 8;
 
@@ -141,5 +171,53 @@ internal readonly struct KernelGradientLayout
 
     private static long Ceiling(long a, long b) => (a + b - 1) / b;
 
+    /// <summary>The less zeros, the more classes of rows, whose last tiles are low.</summary>
+    private static LeftOut LeavingOut(in KernelGradientGeometry g)
+    {
+        double valid = Valid(g.OutHeight, g.TapsY, g.StrideY, g.DilationY, g.Top, g.Height), across = Valid(g.OutWidth, g.TapsX, g.StrideX, g.DilationX, g.Left, g.Width);
+        double all = Tiles(g.Channels * g.TapsY * g.TapsX) / ClassWork, rows = g.TapsY * valid * Tiles(g.Channels * g.TapsX), both = g.TapsY * g.TapsX * valid * across * Tiles(g.Channels);
+        return both < rows && both < all ? LeftOut.RowsAndColumns : rows < all ? LeftOut.Rows : LeftOut.Nothing;
+    }
+
+    /// <summary>Time of so many rows in tiles of up to 8: fewer than 4 leave the multiply-add units waiting, and each tile fetches its sums.</summary>
+    private static double Tiles(long rows)
+    {
+        long tiles = Ceiling(rows, 8);
+        return tiles * (Math.Max(4, (double)rows / Math.Max(1, tiles)) + 0.3);
+    }
+
+    private static double Valid(long results, long taps, long stride, long dilation, long before, long extent)
+    {
+        long valid = 0;
+        for (long tap = 0; tap < taps; tap++)
+        {
+            (long from, long to) = ValidResults(results, (tap * dilation) - before, stride, extent);
+            valid += to - from;
+        }
+        return (double)valid / Math.Max(1, results * taps);
+    }
+
+    /// <summary>The results, from the first to behind the last, whose place origin + stride · result lies inside an extent.</summary>
+    public static (long From, long To) ValidResults(long results, long origin, long stride, long extent)
+    {
+        if (stride == 0)
+        {
+            return (0, origin >= 0 && origin < extent ? results : 0);
+        }
+        long from = Math.Clamp(Ceiling(-Math.Min(0, origin), stride), 0, results), to = origin >= extent ? 0 : Math.Clamp(((extent - 1 - origin) / stride) + 1, 0, results);
+        return (from, Math.Max(from, to));
+    }
+
     private static long Cost(long lanes, long rows, long width) => (Ceiling(lanes, width) * width * rows) + (lanes * TurnWork);
+}
+
+/// <summary>What is left out of a gradient's sums of products with zeros around the image.</summary>
+internal enum LeftOut
+{
+    /// <summary>Nothing: all rows meet all pixels.</summary>
+    Nothing,
+    /// <summary>Taps above and below the image: rows of one tap row make a class.</summary>
+    Rows,
+    /// <summary>All taps outside: rows of one tap make a class.</summary>
+    RowsAndColumns,
 }

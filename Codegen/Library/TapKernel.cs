@@ -7,8 +7,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Symbolic.Codegen.Library;
 
 /// <summary>
-/// A register tile of up to 8 rows by 3 vectors: C[row, lane] = Σ pixel: a[rows[row] + pixels[pixel]] · b[pixel, lane]. Both places on the left are any, so that
-/// channels and taps of an image are read where they lie, whatever stride and dilation are.
+/// A register tile of up to 8 rows by 3 vectors: C[row, lane] = Σ k: a[rows[row] + pixels[2k]] · b[pixels[2k + 1], lane]. All places are any, so that
+/// channels and taps of an image are read where they lie, whatever stride and dilation are, and pixels whose tap lies outside are left out.
 /// </summary>
 internal static unsafe class TapKernel<TLanes, TVector, T, TRows, TVectors>
     where TLanes : struct, ITileLanes<TVector, T>
@@ -43,8 +43,9 @@ internal static unsafe class TapKernel<TLanes, TVector, T, TRows, TVectors>
         T* a4 = count > 4 ? a + rows[4] : a0, a5 = count > 5 ? a + rows[5] : a0, a6 = count > 6 ? a + rows[6] : a0, a7 = count > 7 ? a + rows[7] : a0;
         for (long k = 0; k < depth; k++)
         {
-            long p = pixels[k];
-            TVector b0 = TLanes.Load(b), b1 = vectors > 1 ? TLanes.Load(b + w) : none, b2 = vectors > 2 ? TLanes.Load(b + (2 * w)) : none, x;
+            long p = pixels[2 * k];
+            T* at = b + (pixels[(2 * k) + 1] * step);
+            TVector b0 = TLanes.Load(at), b1 = vectors > 1 ? TLanes.Load(at + w) : none, b2 = vectors > 2 ? TLanes.Load(at + (2 * w)) : none, x;
             x = TLanes.Create(a0[p]);
             c00 = TLanes.MultiplyAdd(x, b0, c00);
             c01 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c01) : none;
@@ -98,7 +99,6 @@ internal static unsafe class TapKernel<TLanes, TVector, T, TRows, TVectors>
                 c71 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c71) : none;
                 c72 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c72) : none;
             }
-            b += step;
         }
         Store(c, c00, c01, c02, adds);
         if (count > 1)
