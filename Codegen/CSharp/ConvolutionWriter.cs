@@ -53,6 +53,7 @@ internal static class ConvolutionWriter
             Schedule.Winograd4 => $"Winograd<{lanes}, {element}, {product.Name}_product, WinogradTile4>",
             Schedule.Winograd2 => $"Winograd<{lanes}, {element}, {product.Name}_product, WinogradTile2>",
             Schedule.Transposed => $"Transposed<{lanes}, {element}, {product.Name}_product>",
+            Schedule.Direct when ConvolutionScheduling.HasRowLanes(product.Convolution!) => $"DirectRows<{lanes}, {element}, {product.Name}_product>",
             Schedule.Direct => $"Direct<{lanes}, {element}, {product.Name}_product>",
             Schedule.Depthwise when product.Convolution!.FiltersAreLanes => $"DepthwiseLanes<{lanes}, {element}, {product.Name}_product>",
             Schedule.Depthwise => $"Depthwise<{lanes}, {element}, {product.Name}_product>",

@@ -75,7 +75,7 @@ public static unsafe class Direct<TLanes, TVector, T, TProduct>
         long panelBlock = chunk % layout.PanelBlocks, rest = chunk / layout.PanelBlocks, rowBlock = rest % layout.RowBlocks;
         rest /= layout.RowBlocks;
         long image = rest / g.Groups, group = rest - (image * g.Groups);
-        long y = rowBlock * layout.RowsPerChunk, rows = Math.Min(layout.RowsPerChunk, g.OutHeight - y), pixels = rows * g.OutWidth;
+        long y = rowBlock * layout.RowsPerChunk, rows = Math.Min(layout.RowsPerChunk, g.OutHeight - y);
         long first = panelBlock * layout.PanelsPerChunk, panels = Math.Min(layout.PanelsPerChunk, layout.Panels - first);
         long* parts = (long*)scratch;
         int* places = (int*)(parts + (layout.Tables * 3));
@@ -89,28 +89,37 @@ public static unsafe class Direct<TLanes, TVector, T, TProduct>
         {
             ImageCopy<TLanes, TVector, T>.Rows(g, layout.Copy, source, (y * g.StrideY) - g.Top, copy);
         }
-        long count = TapTable.Parts(layout, y, rows, parts, places);
         T* kernels = (T*)buffers[TProduct.Shared] + (group * layout.KernelGroup) + (first * layout.PanelWidth * layout.Depth);
         int* tables = (int*)(buffers[TProduct.Shared] + Kernels(layout));
-        for (long block = 0; block < layout.Blocks; block++)
+        for (long end = y + rows; y < end; y += layout.GroupRows, copy += layout.GroupRows * layout.RowStride * layout.RowStep)
         {
-            for (long part = 0; part < count; part++)
+            rows = Math.Min(layout.GroupRows, end - y);
+            long count = TapTable.Parts(layout, y, rows, parts, places);
+            for (long block = 0; block < layout.Blocks; block++)
             {
-                int* table = tables + (parts[3 * part] * layout.TableLength);
-                PixelTiles<TLanes, TVector, T>.Run(panels, (int)layout.PanelVectors, layout.Vectors(first + panels - 1), copy, places + (2 * parts[(3 * part) + 1]), parts[(3 * part) + 2],
-                    table + layout.Blocks + 1 + (2 * table[block]), table[block + 1] - table[block], kernels, layout.PanelWidth * layout.Depth, sums, adds: block > 0);
+                for (long part = 0; part < count; part++)
+                {
+                    int* table = tables + (parts[3 * part] * layout.TableLength);
+                    PixelTiles<TLanes, TVector, T>.Run(panels, (int)layout.PanelVectors, layout.Vectors(first + panels - 1), copy, places + (2 * parts[(3 * part) + 1]), parts[(3 * part) + 2],
+                        table + layout.Blocks + 1 + (2 * table[block]), table[block + 1] - table[block], kernels, layout.PanelWidth * layout.Depth, sums, adds: block > 0);
+                }
             }
+            Store(layout, buffers, sizes, group, first * layout.PanelWidth, panels * layout.PanelWidth, ((image * g.OutHeight) + y) * g.OutWidth, rows * g.OutWidth, sums, turned);
         }
-        long filter = first * layout.PanelWidth, last = Math.Min(g.Filters, (first + panels) * layout.PanelWidth), pixel = ((image * g.OutHeight) + y) * g.OutWidth;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Store(in DirectLayout layout, byte** buffers, long* sizes, long group, long filter, long filters, long pixel, long pixels, T* sums, T* turned)
+    {
+        long last = Math.Min(layout.Geometry.Filters, filter + filters), pitch = Turned(layout);
         if (TProduct.FiltersAreLanes)
         {
             TProduct.Store(buffers, sizes, sums, layout.ResultPitch, group, pixel, pixels, filter, last - filter);
             return;
         }
-        long pitch = Turned(layout);
-        for (; filter < last; filter += TLanes.Width)
+        for (; filter < last; filter += TLanes.Width, sums += TLanes.Width)
         {
-            LaneTranspose<TLanes, TVector, T>.FromLanes(sums + filter - (first * layout.PanelWidth), layout.ResultPitch, pixels, turned, pitch);
+            LaneTranspose<TLanes, TVector, T>.FromLanes(sums, layout.ResultPitch, pixels, turned, pitch);
             TProduct.Store(buffers, sizes, turned, pitch, group, filter, Math.Min(TLanes.Width, last - filter), pixel, pixels);
         }
     }

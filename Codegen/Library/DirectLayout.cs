@@ -3,7 +3,7 @@ namespace Symbolic.Codegen.Library;
 /// <summary>
 /// How a direct convolution is cut, by its extents alone. Kernels lie as [panel of filters][depth][filter], where depth counts channels, tap rows and
 /// taps; a chunk has some rows of results of one image and some panels. It reads the image in place, or copies the rows that its results read, with a halo: as
-/// [channel][row][column], or as [row][column][channel] where channels lie side by side.
+/// [row][column][channel], or as [channel][row][column] where that is how they lie and channels are few.
 /// </summary>
 internal readonly struct DirectLayout
 {
@@ -19,6 +19,9 @@ internal readonly struct DirectLayout
     /// <summary>Elements that a chunk copies and sums: they should stay in a second-level cache beside the kernels.</summary>
     private const long ChunkElements = 96 * 1024;
 
+    /// <summary>Bytes of sums that are stored together.</summary>
+    private const long GroupBytes = 16 * 1024;
+
     /// <summary>Fewest pixels worth reading a panel of kernels for.</summary>
     private const long FewestPixels = 24;
 
@@ -27,6 +30,9 @@ internal readonly struct DirectLayout
 
     /// <summary>Most rows or columns of results at a border whose taps beyond it are left out.</summary>
     private const long MostEdges = 4;
+
+    /// <summary>From so many channels on rows are turned when they are copied: the pixels of a tile then lie in few lines of the cache, 98 GFLOP/s become 106.</summary>
+    public const long FewestTurned = 16;
 
     /// <summary>Lines so far apart share one set of a first-level cache.</summary>
     private const long AliasedBytes = 4096;
@@ -41,16 +47,18 @@ internal readonly struct DirectLayout
         Panels = PanelVectors == 0 ? 0 : Ceiling(vectors, PanelVectors);
         KernelGroup = vectors * width * Depth;
 
-        bool channelsLast = geometry.ImageColumn != 1, aliased = geometry.StrideX * geometry.ImageColumn * elementBytes % AliasedBytes == 0;
+        IsTurned = geometry.ImageColumn == 1 && geometry.Channels >= FewestTurned;
+        bool isPlanar = geometry.ImageColumn == 1 && !IsTurned, aliased = geometry.StrideX * geometry.ImageColumn * elementBytes % AliasedBytes == 0;
         (Top, Bottom) = Edges(geometry.OutHeight, geometry.StrideY, geometry.TapsY, geometry.DilationY, geometry.Top, geometry.Height);
         (Left, Right) = Edges(geometry.OutWidth, geometry.StrideX, geometry.TapsX, geometry.DilationX, geometry.Left, geometry.Width);
-        InPlace = channelsLast && !aliased && IsInside(geometry) && geometry.Height * geometry.ImageRow < int.MaxValue / 2;
+        InPlace = geometry.ImageColumn != 1 && !aliased && IsInside(geometry) && geometry.Height * geometry.ImageRow < int.MaxValue / 2;
         // Rows and columns that no result reads are not copied.
         RowsApart = geometry.TapsY == 1 && !InPlace ? geometry.StrideY : 1;
-        ColumnsApart = geometry.TapsX == 1 && !InPlace ? geometry.StrideX : 1;
+        ColumnsApart = geometry.TapsX == 1 && !InPlace && !IsTurned ? geometry.StrideX : 1;
         Columns = Math.Max(0, ((geometry.OutWidth - 1) * geometry.StrideX / ColumnsApart) + ((geometry.TapsX - 1) * geometry.DilationX) + 1);
-        ColumnStep = InPlace ? geometry.ImageColumn : !channelsLast ? 1 : geometry.StrideX / ColumnsApart * geometry.Channels * elementBytes % AliasedBytes == 0 ? geometry.Channels + (64 / elementBytes) : geometry.Channels;
-        RowStep = InPlace ? geometry.ImageRow : channelsLast ? Columns * ColumnStep : Math.Max(Columns, Math.Max(0, geometry.Left)) + (2 * width);
+        long channels = IsTurned ? Ceiling(geometry.Channels, width) * width : geometry.Channels;
+        ColumnStep = InPlace ? geometry.ImageColumn : isPlanar ? 1 : geometry.StrideX / ColumnsApart * channels * elementBytes % AliasedBytes == 0 ? channels + (64 / elementBytes) : channels;
+        RowStep = InPlace ? geometry.ImageRow : isPlanar ? Math.Max(Columns, Math.Max(0, geometry.Left)) + (2 * width) : (Columns + (IsTurned ? 8 : 0)) * ColumnStep;
 
         (RowsPerChunk, PanelsPerChunk) = (Math.Max(1, geometry.OutHeight), Math.Max(1, Panels));
         double pixelWork = (double)vectors * width * Depth * geometry.OutWidth, all = pixelWork * geometry.OutHeight * geometry.Groups * geometry.Images, best = double.PositiveInfinity;
@@ -62,7 +70,7 @@ internal readonly struct DirectLayout
             long rows = Math.Clamp(Math.Max(Math.Min(Ceiling(geometry.OutHeight * blocks, wanted), fitting), Ceiling(FewestPixels, Math.Max(1, geometry.OutWidth))), 1, Math.Max(1, geometry.OutHeight));
             long cuts = Ceiling(geometry.OutHeight, rows), panelBlocks = panels == 0 ? 0 : Ceiling(Panels, panels);
             // What all chunks read and copy, and how far too few of them are to share the work.
-            double traffic = images * ((cuts * (double)KernelGroup) + (panelBlocks * ((cuts * halo) + (2.0 * CopiedRow * RowStride * geometry.OutHeight))));
+            double traffic = images * ((cuts * (double)KernelGroup) + (panelBlocks * (IsTurned ? 5.0 : 2.0) * ((cuts * halo) + ((double)CopiedRow * RowStride * geometry.OutHeight))));
             double cost = traffic + (all / 32 * Math.Max(0, ((double)wanted / Math.Max(1, cuts * panelBlocks)) - 1));
             if (cost < best)
             {
@@ -71,7 +79,9 @@ internal readonly struct DirectLayout
         }
         RowBlocks = Ceiling(geometry.OutHeight, RowsPerChunk);
         PanelBlocks = Panels == 0 ? 0 : Ceiling(Panels, PanelsPerChunk);
-        if (RowsPerChunk < FewestRows)
+        // A sum of few products should not leave the first-level cache before it is stored.
+        GroupRows = Depth > BlockDepth ? RowsPerChunk : Math.Clamp(GroupBytes / Math.Max(1, geometry.OutWidth * ResultPitch * elementBytes), 1, RowsPerChunk);
+        if (GroupRows < FewestRows)
         {
             (Left, Right) = (0, 0);
         }
@@ -88,6 +98,9 @@ internal readonly struct DirectLayout
 
     /// <summary>Whether pixels are read where they lie.</summary>
     public bool InPlace { get; }
+
+    /// <summary>Whether rows are turned into pixels when they are copied.</summary>
+    public bool IsTurned { get; }
 
     /// <summary>From row to row, of the image or of the copy.</summary>
     public long RowStep { get; }
@@ -118,6 +131,9 @@ internal readonly struct DirectLayout
 
     public long RowsPerChunk { get; }
 
+    /// <summary>Rows of a chunk that are summed and stored at a time.</summary>
+    public long GroupRows { get; }
+
     public long RowBlocks { get; }
 
     public long PanelsPerChunk { get; }
@@ -144,18 +160,22 @@ internal readonly struct DirectLayout
     public long CopiedRows => ((RowsPerChunk - 1) * RowStride) + ((Geometry.TapsY - 1) * Geometry.DilationY) + 1;
 
     /// <summary>From channel to channel.</summary>
-    public long ChannelStep => InPlace ? Geometry.ImageChannel : Geometry.ImageColumn != 1 ? 1 : CopiedRows * RowStep;
+    public long ChannelStep => InPlace ? Geometry.ImageChannel : IsPlanar ? CopiedRows * RowStep : 1;
 
     /// <summary>What a chunk copies.</summary>
-    public CopyShape Copy => new(CopiedRows, RowsApart, RowStep, Columns, ColumnsApart, ColumnStep);
+    public CopyShape Copy => new(CopiedRows, RowsApart, RowStep, Columns, ColumnsApart, ColumnStep, IsTurned);
 
     public long CopyElements => InPlace ? 0 : ((CopiedRows * CopiedRow) + 15) & ~15L;
 
-    public long Pixels => RowsPerChunk * Geometry.OutWidth;
+    /// <summary>Pixels of a group of rows.</summary>
+    public long Pixels => GroupRows * Geometry.OutWidth;
 
     public long Chunks => Geometry.Groups * Geometry.Images * RowBlocks * PanelBlocks;
 
     public bool IsEmpty => Chunks == 0 || Geometry.OutWidth == 0;
+
+    /// <summary>Whether all places within a chunk are numbers of 32 bits, as the tables have them.</summary>
+    public bool Fits => Math.Max(CopyElements, Math.Max(Pixels * ResultPitch, 2 * Depth)) < int.MaxValue;
 
     /// <summary>Tables of taps: of all, and of those that some rows and columns of results have.</summary>
     public long Tables => 1 + Top + Bottom + Left + Right;
@@ -167,7 +187,9 @@ internal readonly struct DirectLayout
     public long TableLength => Blocks + 1 + (2 * Depth);
 
     /// <summary>Elements of one copied row of all channels.</summary>
-    private long CopiedRow => Geometry.ImageColumn != 1 ? RowStep : Geometry.Channels * RowStep;
+    private long CopiedRow => IsPlanar ? Geometry.Channels * RowStep : RowStep;
+
+    private bool IsPlanar => Geometry.ImageColumn == 1 && !IsTurned;
 
     /// <summary>Vectors of a panel.</summary>
     public int Vectors(long panel) => (int)Math.Min(PanelVectors, Ceiling(Geometry.Filters, Width) - (panel * PanelVectors));

@@ -5,14 +5,15 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Symbolic.Codegen.Library;
 
-/// <summary>What is copied of an image for a chunk of results, with zeros around: as [channel][row][column], or as [row][column][channel] where channels lie side by side.</summary>
+/// <summary>What is copied of an image for a chunk of results, with zeros around: as [channel][row][column], or as [row][column][channel] where channels lie side by side or rows are turned.</summary>
 /// <param name="Rows">Rows of the copy.</param>
 /// <param name="RowsApart">Image rows per row of the copy.</param>
 /// <param name="RowStep">Elements from row to row.</param>
 /// <param name="Columns">Columns of the copy.</param>
 /// <param name="ColumnsApart">Image columns per column of the copy.</param>
 /// <param name="ColumnStep">Elements from column to column.</param>
-internal readonly record struct CopyShape(long Rows, long RowsApart, long RowStep, long Columns, long ColumnsApart, long ColumnStep);
+/// <param name="IsTurned">Whether columns lie side by side in the image and channels in the copy: whole vectors of channels, and room for 8 columns behind the last.</param>
+internal readonly record struct CopyShape(long Rows, long RowsApart, long RowStep, long Columns, long ColumnsApart, long ColumnStep, bool IsTurned);
 
 /// <summary>Copies rows of an image. Not generic over the product.</summary>
 internal static unsafe class ImageCopy<TLanes, TVector, T>
@@ -23,7 +24,7 @@ internal static unsafe class ImageCopy<TLanes, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows(in ConvolutionGeometry g, in CopyShape shape, T* image, long row, T* target)
     {
-        if (g.ImageColumn != 1)
+        if (g.ImageColumn != 1 || shape.IsTurned)
         {
             for (long i = 0; i < shape.Rows; i++, target += shape.RowStep)
             {
@@ -118,7 +119,15 @@ internal static unsafe class ImageCopy<TLanes, TVector, T>
         long from = Math.Clamp((g.Left + apart - 1) / apart, 0, shape.Columns), to = Math.Clamp((g.Left + g.Width + apart - 1) / apart, from, shape.Columns);
         T* source = image + (row * g.ImageRow) + (((from * apart) - g.Left) * g.ImageColumn);
         Clear(target, from * step);
-        if (apart == 1 && g.ImageChannel == 1 && g.ImageColumn == step)
+        if (shape.IsTurned)
+        {
+            for (long c = 0; c < g.Channels; c += TLanes.Width)
+            {
+                Prefetch(source + ((c + TLanes.Width) * g.ImageChannel), g.ImageChannel, Math.Min(TLanes.Width, g.Channels - c - TLanes.Width), to - from);
+                LaneTranspose<TLanes, TVector, T>.ToLanes(source + (c * g.ImageChannel), g.ImageChannel, Math.Min(TLanes.Width, g.Channels - c), to - from, target + (from * step) + c, step);
+            }
+        }
+        else if (apart == 1 && g.ImageChannel == 1 && g.ImageColumn == step)
         {
             Copy(source, target + (from * step), (to - from) * step);
         }
@@ -140,6 +149,23 @@ internal static unsafe class ImageCopy<TLanes, TVector, T>
             }
         }
         Clear(target + (to * step), (shape.Columns - to) * step);
+    }
+
+    /// <summary>Lines of different channels lie far apart, where no processor expects them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(T* source, long step, long lines, long count)
+    {
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+        for (long line = 0; line < lines; line++, source += step)
+        {
+            for (long x = 0; x < count; x += 64 / sizeof(T))
+            {
+                Sse.Prefetch0(source + x);
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,14 +17,14 @@ internal readonly struct TransposedLayout
         Vectors = Ceiling(geometry.Filters, width);
         PanelWidth = 2 * width;
         Panels = Ceiling(geometry.Filters, PanelWidth);
-        bool channelsLast = geometry.ImageColumn != 1;
+        IsTurned = geometry.ImageColumn == 1 && geometry.Channels >= DirectLayout.FewestTurned;
         FirstRow = Floor(-geometry.Top, geometry.UpY);
         FirstColumn = Floor(-geometry.Left, geometry.UpX);
         RowsBehind = Floor(geometry.UpY - 1 - geometry.Top + ((geometry.TapsY - 1) * geometry.DilationY), geometry.UpY) - FirstRow;
         Columns = Math.Max(0, Floor(geometry.OutWidth - 1 - geometry.Left + ((geometry.TapsX - 1) * geometry.DilationX), geometry.UpX) - FirstColumn + 1);
-        ColumnStep = channelsLast ? geometry.Channels : 1;
-        RowStep = channelsLast ? Columns * ColumnStep : Math.Max(Columns, -FirstColumn) + (2 * width);
-        long copied = channelsLast ? RowStep : geometry.Channels * RowStep, columns = Ceiling(geometry.OutWidth, geometry.UpX), perRow = Math.Max(1, geometry.Channels * geometry.TapsY * geometry.TapsX * Panels * PanelWidth * columns);
+        ColumnStep = IsPlanar ? 1 : IsTurned ? Ceiling(geometry.Channels, width) * width : geometry.Channels;
+        RowStep = IsPlanar ? Math.Max(Columns, -FirstColumn) + (2 * width) : (Columns + (IsTurned ? 8 : 0)) * ColumnStep;
+        long copied = IsPlanar ? geometry.Channels * RowStep : RowStep, columns = Ceiling(geometry.OutWidth, geometry.UpX), perRow = Math.Max(1, geometry.Channels * geometry.TapsY * geometry.TapsX * Panels * PanelWidth * columns);
         long halo = copied * RowsBehind, sums = geometry.UpY * geometry.OutWidth * Panels * PanelWidth;
         long fitting = (ChunkElements - halo) / Math.Max(1, copied + sums), all = Math.Max(1, Ceiling(geometry.OutHeight, geometry.UpY));
         BaseRows = Math.Clamp(Math.Min(Ceiling(ChunkWork, perRow), fitting), 1, all);
@@ -51,6 +51,9 @@ internal readonly struct TransposedLayout
     /// <summary>Rows that a row of results reads beyond the first.</summary>
     public long RowsBehind { get; }
 
+    /// <summary>Whether rows are turned into pixels when they are copied.</summary>
+    public bool IsTurned { get; }
+
     /// <summary>From row to row of the copy.</summary>
     public long RowStep { get; }
 
@@ -75,12 +78,12 @@ internal readonly struct TransposedLayout
     public long CopiedRows => BaseRows + RowsBehind;
 
     /// <summary>From channel to channel of the copy.</summary>
-    public long ChannelStep => Geometry.ImageColumn != 1 ? 1 : CopiedRows * RowStep;
+    public long ChannelStep => IsPlanar ? CopiedRows * RowStep : 1;
 
     /// <summary>What a chunk copies.</summary>
-    public CopyShape Copy => new(CopiedRows, 1, RowStep, Columns, 1, ColumnStep);
+    public CopyShape Copy => new(CopiedRows, 1, RowStep, Columns, 1, ColumnStep, IsTurned);
 
-    public long CopyElements => ((CopiedRows * (Geometry.ImageColumn != 1 ? RowStep : Geometry.Channels * RowStep)) + 15) & ~15L;
+    public long CopyElements => ((CopiedRows * (IsPlanar ? Geometry.Channels * RowStep : RowStep)) + 15) & ~15L;
 
     public long Pixels => BaseRows * Geometry.UpY * Geometry.OutWidth;
 
@@ -91,6 +94,11 @@ internal readonly struct TransposedLayout
     public long KernelRow => Vectors * PanelWidth / 2;
 
     public long Chunks => Geometry.Groups * Geometry.Images * RowBlocks * PanelBlocks;
+
+    /// <summary>Whether all places within a chunk are numbers of 32 bits, as the tables have them.</summary>
+    public bool Fits => Math.Max(CopyElements, Math.Max(Pixels * ResultPitch, 2 * Geometry.Channels * Geometry.TapsY * Geometry.TapsX)) < int.MaxValue;
+
+    private bool IsPlanar => Geometry.ImageColumn == 1 && !IsTurned;
 
     public bool IsEmpty => Chunks == 0 || Geometry.OutWidth == 0;
 

@@ -27,11 +27,14 @@ internal static class ConvolutionScheduling
     /// <summary>Below this share of products that are not with zeros other schedules, which leave them out, are the better.</summary>
     private const double LeastValid = 0.75;
 
+    /// <summary>Of rows that are lanes at least so much should be filled.</summary>
+    private const double LeastFilled = 0.85;
+
     /// <summary>Multiply-adds per cycle of depthwise convolutions with channels as lanes.</summary>
-    private const double DepthwiseLanes = 5;
+    private const double DepthwiseLanes = 7;
 
     /// <summary>Multiply-adds per cycle of those plane by plane.</summary>
-    private const double DepthwisePlanes = 2.5;
+    private const double DepthwisePlanes = 3.5;
 
     // The most special first.
     private static readonly Schedule[] All = [Schedule.Transposed, Schedule.Depthwise, Schedule.Winograd4, Schedule.Winograd2, Schedule.Direct];
@@ -41,8 +44,8 @@ internal static class ConvolutionScheduling
     {
         Schedule.Winograd4 or Schedule.Winograd2 => shape.DType == DType.Float32
             && !IsTransposed(shape.Geometry) && shape.Geometry is { TapsY: 3, TapsX: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 },
-        Schedule.Transposed => IsTransposed(shape.Geometry),
-        Schedule.Direct => !IsTransposed(shape.Geometry),
+        Schedule.Transposed => IsTransposed(shape.Geometry) && new TransposedLayout(shape.Geometry, width: 16).Fits,
+        Schedule.Direct => !IsTransposed(shape.Geometry) && new DirectLayout(shape.Geometry, width: 16, sizeof(float)).Fits,
         Schedule.Depthwise => !IsTransposed(shape.Geometry) && shape.Geometry is { Channels: 1, Groups: > 1 } && (shape.HasPixelLanes || IsDepthwiseLanes(shape)),
         _ => throw new UnreachableException($"{schedule} of {shape}"),
     };
@@ -89,6 +92,7 @@ internal static class ConvolutionScheduling
         ConvolutionGeometry g = shape.Geometry;
         bool isWide = schedule switch
         {
+            Schedule.Direct when HasRowLanes(shape) => Padded(g.OutWidth, wide) <= Padded(g.OutWidth, narrow),
             Schedule.Direct or Schedule.Transposed => Padded(g.Filters, wide) <= Padded(g.Filters, narrow),
             Schedule.Depthwise => shape.FiltersAreLanes && Padded(g.Groups, wide) <= Padded(g.Groups, narrow),
             Schedule.Winograd4 or Schedule.Winograd2 => Padded(g.Filters, 2 * wide) <= Padded(g.Filters, 2 * narrow) && Padded(g.Channels, wide) <= Padded(g.Channels, narrow),
@@ -101,6 +105,16 @@ internal static class ConvolutionScheduling
             long lanes = Math.Max(1, bits / 8 / shape.DType.Size());
             return (count + lanes - 1) / lanes * lanes;
         }
+    }
+
+    /// <summary>
+    /// Whether a direct convolution has pixels of a row as lanes rather than filters: few channels, whose depth is one block, and rows that vectors
+    /// fill. It needs no turning of results, which for few products costs as much as they do.
+    /// </summary>
+    public static bool HasRowLanes(ConvolutionShape shape)
+    {
+        ConvolutionGeometry g = shape.Geometry;
+        return shape.HasPixelLanes && g.Channels < DirectLayout.FewestTurned && g.Channels * g.TapsY * g.TapsX <= DirectLayout.BlockDepth && (g.OutWidth + 7) / 8 * 8 * LeastFilled <= g.OutWidth;
     }
 
     /// <summary>Whether channels lie side by side in the images and in the result.</summary>
@@ -127,10 +141,15 @@ internal static class ConvolutionScheduling
         {
             return double.PositiveInfinity;
         }
+        double results = (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Filters;
+        if (HasRowLanes(shape))
+        {
+            return Products(shape, g.OutWidth / (Math.Ceiling(g.OutWidth / 8.0) * 8)) + (results * 0.1);
+        }
         var layout = new DirectLayout(g, width: 8, sizeof(float));
-        double results = (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Filters, copied = (double)layout.Chunks * layout.CopyElements;
+        double copied = (double)layout.Chunks * layout.CopyElements;
         double again = KernelBytes(g) > CachedKernels ? (double)g.Images * (layout.RowBlocks - 1) * KernelBytes(g) / NearBytes : 0;
-        return Products(shape, (double)g.Filters / (Math.Ceiling(g.Filters / 8.0) * 8)) + (results * (shape.FiltersAreLanes ? 0.1 : 0.4)) + (copied * (g.ImageColumn == 1 ? 0.15 : 0.08)) + again;
+        return Products(shape, (double)g.Filters / (Math.Ceiling(g.Filters / 8.0) * 8)) + (results * (shape.FiltersAreLanes ? 0.1 : 0.4)) + (copied * (layout.IsTurned ? 0.3 : 0.1)) + again;
     }
 
     private static double KernelBytes(in ConvolutionGeometry g) => (double)g.Groups * g.Filters * g.Channels * g.TapsY * g.TapsX * sizeof(float);
@@ -154,7 +173,7 @@ internal static class ConvolutionScheduling
     }
 
     /// <summary>
-    /// Products over the channels, point by point; transforms, some 18 (4x4) or 10 (2x2) cycles a tile and channel, and 16 or 8 a tile and filter;
+    /// Products over the channels, point by point (below 16 channels what begins and ends a tile takes as long); transforms, some 18 (4x4) or 10 (2x2) cycles a tile and channel, and 16 or 8 a tile and filter;
     /// and the transformed kernels, which come from memory once and are read again for each block of tiles.
     /// </summary>
     private static double Winograd(ConvolutionShape shape, long outputs)
@@ -162,10 +181,11 @@ internal static class ConvolutionScheduling
         ConvolutionGeometry geometry = shape.Geometry;
         var layout = new WinogradLayout(geometry, outputs, width: 8);
         double tiles = (double)layout.Tiles * geometry.Groups, bytes = (double)layout.KernelGroup * geometry.Groups * sizeof(float);
-        double products = tiles * layout.Points * geometry.Channels * layout.Panels * layout.PanelWidth / Rate;
-        double transforms = tiles * (outputs == 4 ? (18.0 * geometry.Channels) + (16.0 * geometry.Filters) : (10.0 * geometry.Channels) + (8.0 * geometry.Filters));
+        double channels = Math.Ceiling(geometry.Channels / 8.0) * 8, filters = Math.Ceiling(geometry.Filters / 8.0) * 8;
+        double products = tiles * layout.Points * Math.Max(16, geometry.Channels) * layout.Panels * layout.PanelWidth / Rate;
+        double transforms = tiles * (outputs == 4 ? (18.0 * channels) + (16.0 * filters) : (10.0 * channels) + (8.0 * filters));
         // Channels that are lanes already need no transposes.
-        transforms -= tiles * outputs * outputs * Transposed * ((geometry.ImageColumn == 1 ? 0 : geometry.Channels) + (shape.FiltersAreLanes ? geometry.Filters : 0));
+        transforms -= tiles * outputs * outputs * Transposed * ((geometry.ImageColumn == 1 ? 0 : channels) + (shape.FiltersAreLanes ? filters : 0));
         return products + transforms + (bytes / FarBytes) + ((layout.Blocks - 1) * bytes / NearBytes);
     }
 }

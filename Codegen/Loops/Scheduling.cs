@@ -33,6 +33,12 @@ internal static class Scheduling
         {
             return wide;
         }
+        // Columns that are packed come in runs of the last index: wide vectors that a run does not fill would be packed element by element.
+        long run = product.Columns.Count > 1 ? product.Columns[^1].Extent.Constant : 0, lanes = wide / 8 / product.DType.Size();
+        if (run > 0 && run % lanes != 0 && (run < lanes || run % (lanes / 2) == 0) && OperandSteps.Of(product.ColumnOperand, product.Columns, product.Depth) is not { IsMatrix: true })
+        {
+            return narrow;
+        }
         Dim rows = Product.Extent(product.Rows), depth = Product.Extent(product.Depth);
         return new[] { wide, narrow }.MinBy(bits => Library.PanelChoice.Cycles(rows.IsConstant ? rows.Constant : 64, columns.Constant, depth.IsConstant ? depth.Constant : 256, bits / 8 / product.DType.Size(), bits / 8, product.Borders.Count > 0 ? product.Columns[^1].Extent.Constant : 0));
     }
