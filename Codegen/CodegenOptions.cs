@@ -7,9 +7,10 @@ namespace Symbolic.Codegen;
 /// <param name="Schedule">The schedule of every contraction to which it applies, for tests and comparisons; null: for each the one that suits its shape.</param>
 /// <param name="Winograd">Whether convolutions may run by Winograd's algorithm, whose rounding is not that of a sum of products, though as small.</param>
 /// <param name="ProductBits">Width of vectors in contractions, whose results do not depend on it; null: that of all others.</param>
+/// <param name="NestBits">Width of vectors in nests that fill them, or null: that of all others.</param>
 /// <param name="Layouts">Which buffers have their channels last.</param>
 public sealed record CodegenOptions(
-    int VectorBits, bool Contractions = true, Target Target = Target.Cpu, Schedule? Schedule = null, bool Winograd = true, int? ProductBits = null, Layouts Layouts = Layouts.Chosen)
+    int VectorBits, bool Contractions = true, Target Target = Target.Cpu, Schedule? Schedule = null, bool Winograd = true, int? ProductBits = null, int? NestBits = null, Layouts Layouts = Layouts.Chosen)
 {
     /// <summary>Kernels for ILGPU, as far as that goes: pointwise, movement and reductions, contractions as nests.</summary>
     public static CodegenOptions Gpu { get; } = new(VectorBits: 0, Contractions: false, Target.Gpu);

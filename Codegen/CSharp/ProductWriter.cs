@@ -53,6 +53,7 @@ internal static class ProductWriter
         text.Line($"public static long {name}_packs(long* s) => {engine}.Packs(s);");
         text.Line($"public static long {name}_streams(long* s) => {engine}.Streams(s);");
         text.Line($"public static long {name}_streamed(long* s) => {engine}.StreamedBytes(s);");
+        text.Line($"public static long {name}_choices(long* s, long* numbers) => {engine}.Choices(s, numbers);");
         text.Line($"public static void {name}_ahead(byte** b, long* s, long chunk, byte* scratch) => {engine}.PackAhead(b, s, chunk);");
         text.Line($"public static long {name}_0_chunks(long* s) => {engine}.PackChunks(s);");
         text.Line($"public static long {name}_1_chunks(long* s) => {engine}.Chunks(s);");
@@ -293,7 +294,14 @@ internal static class ProductWriter
         text.Line($"{element}* values = tile + (r * pitch) + (at - column) - start;");
         if (last is not null)
         {
-            writer.OpenLoop(last, "start", "start + run", values, product.HasWideStore);
+            if (product.HasWideStore)
+            {
+                writer.OpenLanes(last, "start", "start + run", values);
+            }
+            else
+            {
+                writer.OpenLoop(last, "start", "start + run", values);
+            }
             writer.Store(product.Store, product.Buffers[product.Store.Buffer].DType, product.HasWideStore);
             writer.CloseLoop(last);
         }

@@ -21,6 +21,8 @@ internal sealed class Outline
         readers = Traversal.Readers(Order);
         this.results = new HashSet<Expr>(results, ReferenceEqualityComparer.Instance);
         roots.UnionWith(results);
+        // What several read has a buffer wherever it stands: readers far behind it ask before its turn comes.
+        roots.UnionWith(Order.Where(node => IsComputed(node) && readers[node].Distinct().Skip(1).Any() && (node.Op is not FormulaOp || IsContraction(node) || Meaning.Cost(node) > 0)));
         for (int n = Order.Count - 1; n >= 0; n--)
         {
             Expr node = Order[n];

@@ -28,7 +28,7 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
     public static long Scratch(long* sizes)
     {
         ConvolutionGeometry g = TProduct.Geometry(sizes);
-        return (2 * Taps(g) * sizeof(long)) + (Math.Max(ResultElements, Tile * Pitch(g)) * sizeof(T));
+        return Tables(g) + ((Math.Max(2 * ResultElements, Tile * Pitch(g)) + Pitch(g)) * sizeof(T));
     }
 
     /// <summary>Bytes of the packed kernels.</summary>
@@ -45,7 +45,7 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
     public static long Chunks(int phase, long* sizes)
     {
         ConvolutionGeometry g = TProduct.Geometry(sizes);
-        return g.Images * g.OutHeight * g.OutWidth == 0 ? 0 : phase == 0 ? Taps(g) : ((g.Images * g.OutHeight) + RowsPerChunk(g) - 1) / RowsPerChunk(g);
+        return g.Images * g.OutHeight * g.OutWidth == 0 ? 0 : phase == 0 ? Taps(g) : (Lines(g) + LinesPerChunk(g) - 1) / LinesPerChunk(g);
     }
 
     /// <summary>Runs a chunk of a phase.</summary>
@@ -63,10 +63,71 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
             }
             return;
         }
-        long first = chunk * RowsPerChunk(g), end = Math.Min(first + RowsPerChunk(g), g.Images * g.OutHeight);
-        for (long line = first; line < end; line++)
+        T* results = (T*)(scratch + Tables(g)), zeros = results + Math.Max(2 * ResultElements, Tile * Pitch(g));
+        bool areSquare = AreSquare(g);
+        new Span<T>(zeros, checked((int)Pitch(g))).Clear();
+        for (long line = chunk * LinesPerChunk(g), end = Math.Min(line + LinesPerChunk(g), Lines(g)); line < end; line++)
         {
-            Row(g, buffers, sizes, line, kernels, (long*)scratch, (T*)(scratch + (2 * Taps(g) * sizeof(long))));
+            if (areSquare)
+            {
+                Pair(g, buffers, sizes, line, kernels, (T**)scratch, zeros, results);
+            }
+            else
+            {
+                Row(g, buffers, sizes, line, kernels, (long*)scratch, results);
+            }
+        }
+    }
+
+    /// <summary>Two rows of results of 3x3 taps, tile by tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pair(in ConvolutionGeometry g, byte** buffers, long* sizes, long line, T* kernels, T** table, T* zeros, T* results)
+    {
+        long pairs = (g.OutHeight + 1) / 2, image = line / pairs, y = (line - (image * pairs)) * 2, pitch = Pitch(g), stored = 0, rows = Math.Min(2, g.OutHeight - y);
+        long top = (y * g.StrideY) - g.Top, readRows = g.StrideY + 3, readColumns = (3 * g.StrideX) + 3, most = Math.Max(1, ResultElements / (pitch * SquareTaps.Columns)) * SquareTaps.Columns, resultRow = most * pitch;
+        T* plane = TProduct.Image(buffers, sizes) + (image * g.ImageStep);
+        for (long x = 0; x < g.OutWidth; x += SquareTaps.Columns)
+        {
+            long left = (x * g.StrideX) - g.Left;
+            T* to = results + ((x - stored) * pitch), from = plane + (top * g.ImageRow) + (left * g.ImageColumn);
+            if (top >= 0 && top + readRows <= g.Height && left >= 0 && left + readColumns <= g.Width)
+            {
+                Square<EvenPlaces<T>>(g, from, table, kernels, to, resultRow);
+            }
+            else
+            {
+                for (long i = 0; i < readRows; i++)
+                {
+                    for (long j = 0; j < readColumns; j++)
+                    {
+                        table[(i * SquareTaps.MostColumns) + j] = top + i >= 0 && top + i < g.Height && left + j >= 0 && left + j < g.Width ? from + (i * g.ImageRow) + (j * g.ImageColumn) : zeros;
+                    }
+                }
+                Square<TablePlaces<T>>(g, from, table, kernels, to, resultRow);
+            }
+            long end = Math.Min(g.OutWidth, x + SquareTaps.Columns);
+            if (end == g.OutWidth || x + SquareTaps.Columns - stored == most)
+            {
+                for (long row = 0; row < rows; row++)
+                {
+                    TProduct.Store(buffers, sizes, results + (row * resultRow), pitch, 0, (((image * g.OutHeight) + y + row) * g.OutWidth) + stored, end - stored, 0, g.Groups);
+                }
+                stored = end;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Square<TPlaces>(in ConvolutionGeometry g, T* image, T** table, T* kernels, T* results, long resultRow)
+        where TPlaces : struct, ISquarePlaces<T>
+    {
+        if (g.StrideX == 1)
+        {
+            SquareKernel<TLanes, TVector, T, Count1, TPlaces>.Run(image, g.ImageRow, g.ImageColumn, table, kernels, Pitch(g), g.Groups, results, resultRow, Pitch(g));
+        }
+        else
+        {
+            SquareKernel<TLanes, TVector, T, Count2, TPlaces>.Run(image, g.ImageRow, g.ImageColumn, table, kernels, Pitch(g), g.Groups, results, resultRow, Pitch(g));
         }
     }
 
@@ -115,5 +176,15 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
     /// <summary>From tap to tap of the kernels, and from pixel to pixel of the results.</summary>
     private static long Pitch(in ConvolutionGeometry g) => (g.Groups + TLanes.Width - 1) / TLanes.Width * TLanes.Width;
 
-    private static long RowsPerChunk(in ConvolutionGeometry g) => Math.Max(1, ChunkWork / Math.Max(1, g.Groups * g.OutWidth * (Taps(g) + 8)));
+    /// <summary>Whether register tiles of 3x3 taps do it.</summary>
+    private static bool AreSquare(in ConvolutionGeometry g) =>
+        g is { TapsY: 3, TapsX: 3, DilationY: 1, DilationX: 1, StrideY: 1 or 2 } && g.StrideY == g.StrideX && g.Groups % TLanes.Width == 0;
+
+    /// <summary>Bytes of a table of taps or places.</summary>
+    private static long Tables(in ConvolutionGeometry g) => (Math.Max(2 * Taps(g) * sizeof(long), SquareTaps.MostRows * SquareTaps.MostColumns * sizeof(long)) + 63) & -64L;
+
+    /// <summary>Rows, or pairs of rows, of results.</summary>
+    private static long Lines(in ConvolutionGeometry g) => g.Images * (AreSquare(g) ? (g.OutHeight + 1) / 2 : g.OutHeight);
+
+    private static long LinesPerChunk(in ConvolutionGeometry g) => Math.Max(1, ChunkWork / Math.Max(1, (AreSquare(g) ? 2 : 1) * g.Groups * g.OutWidth * (Taps(g) + 8)));
 }

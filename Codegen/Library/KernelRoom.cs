@@ -4,7 +4,7 @@ namespace Symbolic.Codegen.Library;
 /// Room behind the numbers that a kernel takes, zero before its first use: a kernel keeps there what it decides when it is bound, so that no chunk decides
 /// again.
 /// </summary>
-public static class KernelRoom
+public static unsafe class KernelRoom
 {
     /// <summary>Its length in numbers of 64 bits.</summary>
     public const int Length = 24;
@@ -17,4 +17,13 @@ public static class KernelRoom
 
     /// <summary>Where in the room the positions of buffers that are constants lie, as bits: what is read of them may be packed once. Set likewise.</summary>
     public const int Constants = 2;
+
+    /// <summary>Numbers that tell products apart whose best choices may differ; a kernel that leaves choices writes them ahead of these.</summary>
+    public const int DescriptionLength = 16;
+
+    /// <summary>The most choices that a kernel offers, the model's own included.</summary>
+    public const int MostChoices = 24;
+
+    /// <summary>What a product that leaves choices has decided, in words; its room is given.</summary>
+    public static string Describe(long* room) => (*(PanelLayout*)room).ToString();
 }

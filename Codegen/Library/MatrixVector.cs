@@ -31,6 +31,9 @@ public static unsafe class MatrixVector<TLanes, TVector, T, TProduct, TRows, TCo
     /// <summary>Columns of a chunk whose sums stay in the first-level cache.</summary>
     private const long MostColumns = 1024;
 
+    /// <summary>Columns of a chunk that are lanes, where there are so many: of each row of the matrix as much is read as lets the hardware see that it is read along.</summary>
+    private const long LongColumns = 256;
+
     private const long Line = 64;
 
     /// <summary>Bytes that each worker needs: the sums of a chunk and those of its block.</summary>
@@ -64,6 +67,11 @@ public static unsafe class MatrixVector<TLanes, TVector, T, TProduct, TRows, TCo
     {
         // A multiple of a cache line, so that no two threads write to one.
         long fewest = ChunkWork / Math.Max(1, TProduct.Depth(sizes));
+        if (TColumns.LineStep(sizes) == 1)
+        {
+            long columns = TProduct.Columns(sizes);
+            fewest = Math.Max(fewest, Math.Min(columns / 4, Math.Max(LongColumns, columns / 8)));
+        }
         return Math.Clamp((fewest + 63) & ~63L, 64, MostColumns);
     }
 

@@ -23,6 +23,11 @@ internal static unsafe class PanelChoice
 
     private const double BytesPerCycle = 8;
 
+    /// <summary>What of a panel stays in the first-level cache beside the other operand.</summary>
+    private const long FirstLevelBytes = 16 * 1024;
+
+    private const double PanelBytesPerCycle = 14;
+
     /// <summary>Elements packed per chunk of the first phase.</summary>
     private const long PackWork = 1 << 14;
 
@@ -33,18 +38,70 @@ internal static unsafe class PanelChoice
     /// <param name="IsConstant">Whether it is the same in every call.</param>
     public readonly record struct Steps(bool IsMatrix, long LineStep, long DepthStep, bool IsConstant);
 
-    /// <summary>Decides a layout whose extents and choice are set.</summary>
+    /// <summary>Pairs of modes.</summary>
+    private const long Modes = 9;
+
+    /// <summary>Ways to cut: the model's, columns alone, rows alone, half as many chunks.</summary>
+    private const long Cuts = 4;
+
+    /// <summary>Choices other than the model's own: modes, then cuts, then tiles of at most three or two vectors.</summary>
+    private const long Choices = 2 * Cuts * Modes;
+
+    /// <summary>
+    /// Lists choices that are worth a trial, the model's own first, each with a layout that none before it has; all give the same bits. Returns how many. What is packed once for
+    /// good, and what has borders, leaves no choice.
+    /// </summary>
+    public static int Candidates(in PanelLayout undecided, int width, int elementBytes, Steps rows, Steps columns, long alike, Span<long> choices)
+    {
+        choices[0] = 0;
+        int count = 1;
+        if (rows.IsConstant || columns.IsConstant || alike > 0 || undecided.IsEmpty)
+        {
+            return count;
+        }
+        Span<PanelLayout> layouts = stackalloc PanelLayout[choices.Length];
+        layouts[0] = undecided;
+        Decide(ref layouts[0], width, elementBytes, rows, columns, alike);
+        long own = (3 * (long)layouts[0].RowMode) + (long)layouts[0].ColumnMode, streamed = (3 * (long)Streamed(layouts[0].RowMode)) + (long)Streamed(layouts[0].ColumnMode);
+        for (long choice = 1; choice <= Choices && count < choices.Length; choice++)
+        {
+            long modes = (choice - 1) % Modes;
+            // The model's cut and tile meet all modes, the others those that may suit them.
+            if (choice > Modes && modes != own && modes != streamed)
+            {
+                continue;
+            }
+            PanelLayout tried = undecided;
+            tried.Choice = choice;
+            Decide(ref tried, width, elementBytes, rows, columns, alike);
+            bool isNew = true;
+            for (int i = 0; i < count; i++)
+            {
+                isNew &= !tried.RunsLike(layouts[i]);
+            }
+            if (isNew)
+            {
+                layouts[count] = tried;
+                choices[count++] = choice;
+            }
+        }
+        return count;
+
+        static OperandMode Streamed(OperandMode mode) => mode == OperandMode.Resident ? OperandMode.Streamed : mode;
+    }
+
+    /// <summary>Decides a layout whose extents and choice are set; a choice that is none is the model's.</summary>
     public static void Decide(ref PanelLayout layout, int width, int elementBytes, Steps rows, Steps columns, long alike)
     {
-        long depth = Math.Max(1, layout.Depth);
+        long depth = Math.Max(1, layout.Depth), choice = layout.Choice is > 0 and <= Choices ? layout.Choice - 1 : -1;
         bool hasBorders = alike > 0;
-        (layout.TileRows, long vectors, _) = Tile(layout.Rows, layout.Columns, depth, width, width * elementBytes, alike);
+        (layout.TileRows, long vectors, _) = Tile(layout.Rows, layout.Columns, depth, width, width * elementBytes, alike, choice < Cuts * Modes ? 3 : 2);
         layout.TileColumns = vectors * width;
         bool rowsInPlace = rows.IsMatrix && !hasBorders, columnsInPlace = columns.IsMatrix && columns.LineStep == 1 && !hasBorders;
-        Cut(ref layout, depth, elementBytes);
-        if (layout.Choice > 0)
+        Cut(ref layout, depth, elementBytes, choice < 0 ? 0 : choice / Modes % Cuts);
+        if (choice >= 0)
         {
-            var (ofRows, ofColumns) = ((OperandMode)((layout.Choice - 1) / 3), (OperandMode)((layout.Choice - 1) % 3));
+            var (ofRows, ofColumns) = ((OperandMode)(choice % Modes / 3), (OperandMode)(choice % 3));
             layout.RowMode = ofRows == OperandMode.Direct && !rowsInPlace ? OperandMode.Resident : ofRows;
             layout.ColumnMode = hasBorders || (ofColumns == OperandMode.Direct && !columnsInPlace) ? OperandMode.Streamed : ofColumns;
         }
@@ -69,16 +126,16 @@ internal static unsafe class PanelChoice
     private static bool InPlaceIsBest(long pitch, long uses, long worst) => uses <= FewUses || pitch % worst != 0;
 
     /// <summary>What the best tile of a width takes for each block of depth.</summary>
-    public static double Cycles(long rows, long columns, long depth, int width, int vectorBytes, long alike) => Tile(rows, columns, depth, width, vectorBytes, alike).Cycles;
+    public static double Cycles(long rows, long columns, long depth, int width, int vectorBytes, long alike) => Tile(rows, columns, depth, width, vectorBytes, alike, 3).Cycles;
 
     /// <summary>The tile that takes the fewest cycles in all; at a tie the larger reads less.</summary>
-    private static (long Rows, long Vectors, double Cycles) Tile(long rows, long columns, long depth, int width, int vectorBytes, long alike)
+    private static (long Rows, long Vectors, double Cycles) Tile(long rows, long columns, long depth, int width, int vectorBytes, long alike, int mostVectors)
     {
         (long Rows, long Vectors, double Cycles) best = (1, 1, double.PositiveInfinity);
         // 16 registers hold 12 sums, 32 hold 24.
         int sums = vectorBytes == 64 ? 24 : 12;
         double block = Math.Min(depth, PanelLayout.BlockDepth);
-        for (int vectors = 3; vectors >= 1; vectors--)
+        for (int vectors = mostVectors; vectors >= 1; vectors--)
         {
             for (int count = 8; count >= 1; count--)
             {
@@ -87,9 +144,10 @@ internal static unsafe class PanelChoice
                     continue;
                 }
                 long across = vectors * width, fullRows = rows / count, fullColumns = columns / across;
-                int lastRows = (int)(rows % count), lastVectors = (int)PanelLayout.Ceiling(columns % across, width);
+                int lastRows = (int)(rows % count);
+                double lastVectors = LastVectors(columns % across);
                 double cycles = (fullRows * fullColumns * Cycles(count, vectors)) + (fullColumns * Cycles(lastRows, vectors)) + (fullRows * Cycles(count, lastVectors)) + Cycles(lastRows, lastVectors);
-                if (cycles < best.Cycles * 0.995)
+                if (cycles < best.Cycles * 0.98)
                 {
                     best = (count, vectors, cycles);
                 }
@@ -97,21 +155,28 @@ internal static unsafe class PanelChoice
         }
         return best;
 
-        double Cycles(int count, int vectors)
+        // The widest vectors may be halved, see Panels.VectorWidth.
+        double LastVectors(long last)
+        {
+            long halves = PanelLayout.Ceiling(2 * last, width);
+            return vectorBytes == 64 && alike == 0 && halves is 1 or 3 ? halves * 0.5 : PanelLayout.Ceiling(last, width);
+        }
+
+        double Cycles(int count, double vectors)
         {
             if (count == 0 || vectors == 0)
             {
                 return 0;
             }
-            // Multiply-adds, the latency of one sum, loads; then what begins and ends a tile.
+            // Multiply-adds, the latency of one sum, loads, a panel of columns that comes from the second-level cache; then what begins and ends a tile.
             double half = vectorBytes == 64 ? 1 : 0.5;
-            double term = Math.Max(Math.Max(count * vectors * half, 4), (vectors * half) + (count * 0.5));
+            double term = Math.Max(Math.Max(count * vectors * half, 4), Math.Max((vectors * half) + (count * 0.5), vectors * vectorBytes * block > FirstLevelBytes ? vectors * vectorBytes / PanelBytesPerCycle : 0));
             return (block * term) + 12 + (2 * count * vectors * half);
         }
     }
 
     /// <summary>Cuts the result, and where that is too small the depth, into chunks of like size.</summary>
-    private static void Cut(ref PanelLayout layout, long depth, int elementBytes)
+    private static void Cut(ref PanelLayout layout, long depth, int elementBytes, long way)
     {
         layout.ChunkBatches = 1;
         layout.ChunkRows = layout.RowPanels * layout.TileRows;
@@ -133,11 +198,11 @@ internal static unsafe class PanelChoice
             layout.ChunkBatches = Math.Max(1, layout.Batches / wanted);
             return;
         }
-        wanted = PanelLayout.Ceiling(wanted, layout.Batches);
+        wanted = PanelLayout.Ceiling(wanted, layout.Batches * (way == 3 ? 2 : 1));
         (long Rows, long Columns, double Cycles) best = (1, 1, double.PositiveInfinity);
-        for (long r = 1; r <= Math.Min(wanted, layout.RowPanels); r++)
+        for (long r = 1; r <= (way == 1 ? 1 : Math.Min(wanted, layout.RowPanels)); r++)
         {
-            long c = Math.Min(Math.Max(1, wanted / r), layout.ColumnPanels);
+            long c = way == 2 ? 1 : Math.Min(Math.Max(1, wanted / r), layout.ColumnPanels);
             double chunkRows = PanelLayout.Ceiling(layout.RowPanels, r) * layout.TileRows, chunkColumns = PanelLayout.Ceiling(layout.ColumnPanels, c) * layout.TileColumns;
             // Chunks beyond a multiple of what was wanted are a share of the work that somebody waits for.
             double waves = Math.Max(1, (double)wanted / (r * c)), sums = chunkRows * chunkColumns * depth / MultiplyAddsPerCycle;

@@ -26,7 +26,7 @@ internal unsafe struct PanelLayout
     /// <summary>1 once decided.</summary>
     public long IsDecided;
 
-    /// <summary>0: the modes that the model of costs prefers; else 1 + 3·mode of the rows + mode of the columns.</summary>
+    /// <summary>0: what the model of costs prefers; else 1 + a choice of <see cref="PanelChoice"/>.</summary>
     public long Choice;
 
     /// <summary>The constants among the buffers.</summary>
@@ -103,6 +103,27 @@ internal unsafe struct PanelLayout
 
     /// <summary>Sums of blocks of depth that chunks hand over to the last phase.</summary>
     public readonly long PartialElements => SplitsDepth ? Batches * DepthBlocks * Rows * PaddedColumns : 0;
+
+    /// <summary>Whether another layout of the same product does the same.</summary>
+    public readonly bool RunsLike(in PanelLayout other) =>
+        (TileRows, TileColumns, RowMode, ColumnMode, ChunkBatches, ChunkRows, ChunkColumns, ChunkBlocks)
+        == (other.TileRows, other.TileColumns, other.RowMode, other.ColumnMode, other.ChunkBatches, other.ChunkRows, other.ChunkColumns, other.ChunkBlocks);
+
+    /// <summary>For profiles: tile, how operands are reached, chunks.</summary>
+    public override readonly string ToString()
+    {
+        string depths = SplitsDepth ? $"x{ChunkBlocks * BlockDepth}" : "";
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"tile {TileRows}x{TileColumns}, rows {Text(RowMode)}, columns {Text(ColumnMode)}, {Chunks} chunks of {(ChunkBatches > 1 ? $"{ChunkBatches}x" : "")}{ChunkRows}x{ChunkColumns}{depths}");
+
+        static string Text(OperandMode mode) => mode switch
+        {
+            OperandMode.Direct => "in place",
+            OperandMode.Resident => "packed once",
+            OperandMode.Streamed => "packed by chunk",
+            _ => throw new System.Diagnostics.UnreachableException($"{mode}"),
+        };
+    }
 
     public static long Ceiling(long a, long b) => (a + b - 1) / b;
 }

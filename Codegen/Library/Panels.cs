@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Symbolic.Codegen.Library;
 
@@ -66,6 +67,22 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     {
         PanelLayout* layout = Layout(sizes);
         return layout->Batches * (layout->RowMode == OperandMode.Streamed ? layout->RowPanels * layout->TileRows : layout->ColumnPanels * layout->TileColumns) * layout->Depth * sizeof(T);
+    }
+
+    /// <summary>
+    /// Writes <see cref="KernelRoom.DescriptionLength"/> numbers that tell this product from others, then the choices that are worth a trial, and returns how many these are.
+    /// </summary>
+    public static long Choices(long* sizes, long* numbers)
+    {
+        PanelLayout layout = Undecided(sizes);
+        PanelChoice.Steps rows = RowSteps(sizes), columns = ColumnSteps(sizes);
+        ReadOnlySpan<long> description =
+        [
+            layout.Batches, layout.Rows, layout.Columns, layout.Depth, TRows.IsMatrix ? 1 : 0, rows.LineStep, rows.DepthStep, TColumns.IsMatrix ? 1 : 0, columns.LineStep, columns.DepthStep,
+            layout.Constants, TColumns.Alike, TProduct.IsPlain ? 1 : 0, TLanes.Width, sizeof(T), TColumns.IsSeparable && TRows.IsSeparable ? 1 : 0,
+        ];
+        description.CopyTo(new Span<long>(numbers, KernelRoom.DescriptionLength));
+        return PanelChoice.Candidates(layout, TLanes.Width, sizeof(T), rows, columns, TColumns.Alike, new Span<long>(numbers + KernelRoom.DescriptionLength, KernelRoom.MostChoices));
     }
 
     /// <summary>Packs an even share of the panels of the side that chunks would pack, for good; there are as many shares as chunks of the second phase.</summary>
@@ -157,6 +174,8 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         bool alongRows = !rowsInside && !isPlain && layout.DepthBlocks == 1;
         long run = Math.Max(1, StoredColumns / tileColumns);
         long outer = rowsInside ? columnPanels : rowPanels, inner = rowsInside ? rowPanels : columnPanels;
+        long lastColumns = columns - ((columnPanels - 1) * tileColumns), lastWidth = VectorWidth(lastColumns);
+        int tileVectors = (int)(tileColumns / TLanes.Width), lastVectors = (int)PanelLayout.Ceiling(lastColumns, lastWidth);
         for (long block = part * layout.ChunkBlocks; block < last; block++)
         {
             long k = block * PanelLayout.BlockDepth, count = Math.Min(PanelLayout.BlockDepth, layout.Depth - k);
@@ -167,8 +186,9 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
                 for (long n = 0; n < inner; n++)
                 {
                     long i = rowsInside ? n : o, j = rowsInside ? o : n;
-                    long lines = Math.Min(tileRows, rows - (i * tileRows)), across = Math.Min(tileColumns, columns - (j * tileColumns)), vectors = PanelLayout.Ceiling(across, TLanes.Width);
-                    bool straight = isPlain && across == vectors * TLanes.Width;
+                    long lines = Math.Min(tileRows, rows - (i * tileRows)), across = j < columnPanels - 1 ? tileColumns : lastColumns, width = j < columnPanels - 1 ? TLanes.Width : lastWidth;
+                    int vectors = j < columnPanels - 1 ? tileVectors : lastVectors;
+                    bool straight = isPlain && across == vectors * width;
                     T* tile;
                     long pitch;
                     if (straight)
@@ -188,18 +208,26 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
                     }
                     T* left = a.Panel(i), right = b.Panel(j);
                     long rightStep = b.DepthStep;
-                    if (across != vectors * TLanes.Width && layout.ColumnMode == OperandMode.Direct)
+                    if (across != vectors * width && layout.ColumnMode == OperandMode.Direct)
                     {
                         right = memory.Columns;
-                        rightStep = tileColumns;
+                        rightStep = vectors * width;
                     }
                     if (TColumns.HasBorders)
                     {
-                        Ranges(memory.Ranges + (j * RangeStride), (int)lines, (int)vectors, a, left, right, rightStep, tile, pitch, memory.Zeros, isFirst);
+                        Ranges(memory.Ranges + (j * RangeStride), (int)lines, vectors, a, left, right, rightStep, tile, pitch, memory.Zeros, isFirst);
                     }
                     else
                     {
-                        Tiles<TLanes, TVector, T>.Run((int)lines, (int)vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds: !isFirst && !layout.SplitsDepth);
+                        bool adds = !isFirst && !layout.SplitsDepth;
+                        if (width < TLanes.Width)
+                        {
+                            Tiles<Lanes256<T>, Vector256<T>, T>.Run((int)lines, vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds);
+                        }
+                        else
+                        {
+                            Tiles<TLanes, TVector, T>.Run((int)lines, vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds);
+                        }
                     }
                     if (isFinished && !straight && alongRows)
                     {
@@ -216,6 +244,16 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// How many columns a vector of a tile of so many has: a last tile whose columns are an odd number of halves of the widest vectors takes vectors of half the width,
+    /// of which the machine can do two at a time, instead of leaving half of one idle.
+    /// </summary>
+    private static int VectorWidth(long columns)
+    {
+        int half = TLanes.Width / 2;
+        return typeof(TLanes) == typeof(Lanes512<T>) && !TColumns.HasBorders && PanelLayout.Ceiling(columns, half) is 1 or 3 ? half : TLanes.Width;
     }
 
     /// <summary>Sums what a panel of columns has of a block; how many ranges that are depends on the tile's width, so the sums go on in the order of depth.</summary>
@@ -263,10 +301,11 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         {
             long offset, step = TColumns.DepthStep(sizes), whole = columns / width * width;
             TColumns.Lines(sizes, batch, column, 1, &offset);
-            if ((columns - whole) % TLanes.Width != 0)
+            long lanes = VectorWidth(columns - whole), padded = PanelLayout.Ceiling(columns - whole, lanes) * lanes;
+            if (padded != columns - whole)
             {
                 TColumns.Depths(sizes, k, count, memory.Depths);
-                Packing<TLanes, TVector, T, TColumns>.Panel(buffers, sizes, batch, column + whole, columns - whole, width, k, count, memory.Depths, memory.Columns);
+                Packing<TLanes, TVector, T, TColumns>.Panel(buffers, sizes, batch, column + whole, columns - whole, padded, k, count, memory.Depths, memory.Columns);
             }
             return new Operand(TColumns.Base(buffers) + offset + (k * step), width, 1, step);
         }
@@ -356,16 +395,28 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         var layout = (PanelLayout*)(sizes + TProduct.Sizes);
         if (layout->IsDecided == 0)
         {
-            layout->Choice = sizes[TProduct.Sizes + KernelRoom.Choice];
-            layout->Constants = sizes[TProduct.Sizes + KernelRoom.Constants];
-            (layout->Batches, layout->Rows, layout->Columns, layout->Depth) = (TProduct.Batches(sizes), TProduct.Rows(sizes), TProduct.Columns(sizes), TProduct.Depth(sizes));
-            PanelChoice.Decide(ref *layout, TLanes.Width, sizeof(T), new(TRows.IsMatrix, TRows.LineStep(sizes), TRows.DepthStep(sizes), IsConstant(*layout, TRows.Buffer)), new(TColumns.IsMatrix, TColumns.LineStep(sizes), TColumns.DepthStep(sizes), IsConstant(*layout, TColumns.Buffer)), TColumns.Alike);
+            *layout = Undecided(sizes);
+            PanelChoice.Decide(ref *layout, TLanes.Width, sizeof(T), RowSteps(sizes), ColumnSteps(sizes), TColumns.Alike);
             layout->IsDecided = 1;
         }
         return layout;
     }
 
-    private static bool IsConstant(in PanelLayout layout, int buffer) => buffer is >= 0 and < 64 && ((layout.Constants >> buffer) & 1) != 0;
+    private static PanelLayout Undecided(long* sizes) => new()
+    {
+        Choice = sizes[TProduct.Sizes + KernelRoom.Choice],
+        Constants = sizes[TProduct.Sizes + KernelRoom.Constants],
+        Batches = TProduct.Batches(sizes),
+        Rows = TProduct.Rows(sizes),
+        Columns = TProduct.Columns(sizes),
+        Depth = TProduct.Depth(sizes),
+    };
+
+    private static PanelChoice.Steps RowSteps(long* sizes) => new(TRows.IsMatrix, TRows.LineStep(sizes), TRows.DepthStep(sizes), IsConstant(sizes, TRows.Buffer));
+
+    private static PanelChoice.Steps ColumnSteps(long* sizes) => new(TColumns.IsMatrix, TColumns.LineStep(sizes), TColumns.DepthStep(sizes), IsConstant(sizes, TColumns.Buffer));
+
+    private static bool IsConstant(long* sizes, int buffer) => buffer is >= 0 and < 64 && ((sizes[TProduct.Sizes + KernelRoom.Constants] >> buffer) & 1) != 0;
 
     private static long Aligned(long elements) => (elements + 15) & ~15L;
 

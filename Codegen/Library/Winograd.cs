@@ -135,11 +135,7 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
         kernels += point * layout.KernelPoint;
         for (long p = panel; p < end; p++)
         {
-            T* b = kernels + (p * channels * layout.PanelWidth), c = products + (p * layout.PanelWidth);
-            for (long k = 0; k == 0 || k < channels; k += WinogradLayout.BlockDepth)
-            {
-                LineTiles<TLanes, TVector, T>.Run(images + k, layout.ImagePitch, tiles, b + (k * layout.PanelWidth), Math.Min(WinogradLayout.BlockDepth, channels - k), c, layout.ProductPitch, adds: k > 0);
-            }
+            LineTiles<TLanes, TVector, T>.Run(images, layout.ImagePitch, tiles, kernels + (p * channels * layout.PanelWidth), channels, WinogradLayout.BlockDepth, products + (p * layout.PanelWidth), layout.ProductPitch);
         }
     }
 

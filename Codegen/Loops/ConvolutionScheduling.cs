@@ -18,8 +18,17 @@ internal static class ConvolutionScheduling
     /// <summary>Bytes per cycle of what was read before and has left the second-level cache.</summary>
     private const double NearBytes = 16;
 
+    /// <summary>Cycles of an element on its way between lanes of channels and rows of an image.</summary>
+    private const double Transposed = 0.4;
+
     /// <summary>Bytes of kernels that stay in a second-level cache beside what they meet.</summary>
     private const double CachedKernels = 640 * 1024;
+
+    /// <summary>Multiply-adds per cycle of depthwise convolutions with channels as lanes.</summary>
+    private const double DepthwiseLanes = 5;
+
+    /// <summary>Multiply-adds per cycle of those plane by plane.</summary>
+    private const double DepthwisePlanes = 2.5;
 
     // The most special first.
     private static readonly Schedule[] All = [Schedule.Transposed, Schedule.Depthwise, Schedule.Winograd4, Schedule.Winograd2, Schedule.Direct];
@@ -39,8 +48,8 @@ internal static class ConvolutionScheduling
     private static bool Wins(Schedule schedule, ConvolutionShape shape, CodegenOptions options) => schedule switch
     {
         // In a net that learns its error, twice that of panels, would now and then turn a rectifier or the place of a maximum, and with it a gradient; 2x2 is as exact as panels.
-        Schedule.Winograd4 => options.Winograd && shape.HasConstantKernels && Winograd(shape.Geometry, 4) < Math.Min(0.9 * Products(shape, 1), Winograd(shape.Geometry, 2)),
-        Schedule.Winograd2 => options.Winograd && Winograd(shape.Geometry, 2) < 0.9 * Products(shape, 1),
+        Schedule.Winograd4 => options.Winograd && shape.HasConstantKernels && Winograd(shape, 4) < Math.Min(0.9 * Products(shape, 1), Winograd(shape, 2)),
+        Schedule.Winograd2 => options.Winograd && Winograd(shape, 2) < 0.9 * Products(shape, 1),
         Schedule.Transposed or Schedule.Depthwise => true,
         Schedule.Direct => Direct(shape) < Panels(shape),
         _ => throw new UnreachableException($"{schedule} of {shape} with {options}"),
@@ -58,6 +67,17 @@ internal static class ConvolutionScheduling
         }
         return null;
     }
+
+    /// <summary>The cycles that a schedule is expected to take for a convolution.</summary>
+    public static double Cycles(Schedule schedule, ConvolutionShape shape) => schedule switch
+    {
+        Schedule.Winograd4 => Winograd(shape, 4),
+        Schedule.Winograd2 => Winograd(shape, 2),
+        Schedule.Direct => Direct(shape),
+        Schedule.Transposed => Products(shape, 1),
+        Schedule.Depthwise => shape.Products / (shape.FiltersAreLanes ? DepthwiseLanes : DepthwisePlanes),
+        _ => throw new UnreachableException($"{schedule} of {shape}"),
+    };
 
     /// <summary>The width in which fewer lanes idle; the wider one at a tie, whose tiles keep the multiply-add units busy with fewer pixels.</summary>
     public static int VectorBits(Schedule schedule, ConvolutionShape shape, CodegenOptions options)
@@ -134,12 +154,15 @@ internal static class ConvolutionScheduling
     /// Products over the channels, point by point; transforms, some 18 (4x4) or 10 (2x2) cycles a tile and channel, and 16 or 8 a tile and filter;
     /// and the transformed kernels, which come from memory once and are read again for each block of tiles.
     /// </summary>
-    private static double Winograd(in ConvolutionGeometry geometry, long outputs)
+    private static double Winograd(ConvolutionShape shape, long outputs)
     {
+        ConvolutionGeometry geometry = shape.Geometry;
         var layout = new WinogradLayout(geometry, outputs, width: 8);
         double tiles = (double)layout.Tiles * geometry.Groups, bytes = (double)layout.KernelGroup * geometry.Groups * sizeof(float);
         double products = tiles * layout.Points * geometry.Channels * layout.Panels * layout.PanelWidth / Rate;
         double transforms = tiles * (outputs == 4 ? (18.0 * geometry.Channels) + (16.0 * geometry.Filters) : (10.0 * geometry.Channels) + (8.0 * geometry.Filters));
+        // Channels that are lanes already need no transposes.
+        transforms -= tiles * outputs * outputs * Transposed * ((geometry.ImageColumn == 1 ? 0 : geometry.Channels) + (shape.FiltersAreLanes ? geometry.Filters : 0));
         return products + transforms + (bytes / FarBytes) + ((layout.Blocks - 1) * bytes / NearBytes);
     }
 }

@@ -29,53 +29,25 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
     }
 
     private (Kernel, Seq<int>) Finish(string name, Slots slots, string label, Seq<LoopIndex> space, Seq<Store> stores) =>
-        (new Nest(name, slots.Buffers, label, NestBuilder.Pieces(space, stores, options)), slots.Numbers);
+        (NestBuilder.Nest(name, slots.Buffers, label, space, stores, options), slots.Numbers);
 
     private IEnumerable<(Kernel, Seq<int>)> Contract(Unit unit, Expr contraction)
     {
         var prepared = new List<(Kernel, Seq<int>)>();
         var slots = new Slots();
         Expr root = unit.Roots[0];
-        Layout? layout = outline.LayoutOf(root);
-        Seq<LoopIndex> axes = Inlining.Space(root.Shape);
-        (Seq<LoopIndex> space, Seq<Dim> walked) = Splitting.Split(Layout.InOrder(layout, axes), Meaning.Of(contraction));
-        Seq<Dim> at = layout is null ? walked : axes.Select((_, axis) => walked[layout.Order.IndexOf(axis)]).ToSeq();
         var inlining = new Inlining(outline, node => slots.Of(bufferOf(node), node.DType));
-        var indices = new Seq<Dim>[2];
-        (Seq<LoopIndex> over, Element a, Element b) = Contraction.Parts(contraction, at, (operand, index) =>
-        {
-            indices[operand] = index;
-            return inlining.At(contraction.Inputs[operand], index);
-        });
-        Dim target = Layout.Offset(layout, root.Shape, at);
-        HashSet<DimSymbol> inA = Indices(a), inB = Indices(b);
-        Seq<LoopIndex> live = space.Where(i => !i.Extent.Is(1)).ToSeq();
-        Seq<LoopIndex> batch = live.Where(i => inA.Contains(i) && inB.Contains(i)).ToSeq();
-        Seq<LoopIndex> ofB = live.Where(i => inB.Contains(i) && !inA.Contains(i)).ToSeq(), ofA = live.Where(i => !inB.Contains(i)).ToSeq();
-        // Columns become lanes: they should lie side by side where the result is stored.
-        bool columnsOfB = ofB.Count > 0 && (Vectorizing.Stride(target, ofB[^1]) == 1 || ofA.Count == 0 || Vectorizing.Stride(target, ofA[^1]) != 1);
-        Seq<LoopIndex> rows = columnsOfB ? ofA : ofB, columns = columnsOfB ? ofB : ofA;
-        Seq<LoopIndex> depth = over.Where(i => !i.Extent.Is(1)).ToSeq();
-
-        int wide = columnsOfB ? 1 : 0;
-        ConvolutionShape? convolution = Convolved(wide, filtersAreLanes: false) ?? Convolved(1 - wide, filtersAreLanes: true);
-        Schedule? convolved = convolution is null ? null : ConvolutionScheduling.Choose(convolution, options);
-        // Groups of one channel and one filter become lanes where they lie side by side.
-        if (convolution is { Geometry: { Channels: 1, Filters: 1, Groups: > 1 } } && Vectorizing.Stride(target, batch[0]) == 1
-            && convolution with { FiltersAreLanes = true } is var grouped && ConvolutionScheduling.Choose(grouped, options) == Schedule.Depthwise)
-        {
-            (convolution, convolved) = (grouped, Schedule.Depthwise);
-            (batch, rows, columns) = ([], [.. rows, .. columns], batch);
-        }
-        KernelGradientShape? gradient = convolved is null
-            ? KernelGradientScheduling.Choose(KernelGradientShape.Of(columnsOfB ? b : a, columnsOfB ? a : b, contraction.Inputs[wide].Tensor, indices[wide], outline.HasBuffer(contraction.Inputs[wide]), batch, rows, columns, depth), contraction.DType, options)
-            : null;
-        bool isPlaced = convolved is not null || gradient is not null;
+        Roles roles = Roles.Of(root, contraction, outline, inlining, options);
+        (Seq<Dim> at, int wide) = (roles.At, roles.Wide);
+        (Element a, Element b) = (roles.Operands[0], roles.Operands[1]);
+        (Seq<LoopIndex> batch, Seq<LoopIndex> rows, Seq<LoopIndex> columns, Seq<LoopIndex> depth) = (roles.Batch, roles.Rows, roles.Columns, roles.Depth);
+        Schedule? convolved = roles.Convolved;
+        bool isPlaced = convolved is not null || roles.Gradient is not null;
         Seq<Border> borders = [];
         bool isSmaller = Product.Extent(rows) is { IsConstant: true } few && Product.Extent(columns) is { IsConstant: true } many && few.Constant <= many.Constant;
-        if (!isPlaced && batch.Count == 0 && isSmaller && ImageLanes.For(wide == 1 ? b : a, contraction.Inputs[wide].Tensor, indices[wide], columns, depth, options) is { } images)
+        if (!isPlaced && batch.Count == 0 && isSmaller && ImageLanes.For(wide == 1 ? b : a, contraction.Inputs[wide].Tensor, roles.Indices[wide], columns, depth, options) is { } images)
         {
-            Element moved = WithImagesLast(images, contraction.Inputs[wide], indices[wide], slots, prepared);
+            Element moved = WithImagesLast(images, contraction.Inputs[wide], roles.Indices[wide], slots, prepared);
             (a, b) = wide == 1 ? (a, moved) : (moved, b);
             borders = images.Borders;
             columns = columns.RemoveAt(columns.IndexOf(images.Images)).Add(images.Images);
@@ -83,34 +55,26 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         }
         if (!isPlaced)
         {
-            a = WithHalo(a, contraction.Inputs[0], indices[0], slots, prepared);
-            b = WithHalo(b, contraction.Inputs[1], indices[1], slots, prepared);
+            a = WithHalo(a, contraction.Inputs[0], roles.Indices[0], slots, prepared);
+            b = WithHalo(b, contraction.Inputs[1], roles.Indices[1], slots, prepared);
         }
 
-        Seq<Dim> tile = [columns.Count > 0 ? columns[^1] : 0, .. live.Map(i => (Dim)i)];
+        Seq<Dim> tile = [columns.Count > 0 ? columns[^1] : 0, .. batch.Concat(rows).Concat(columns).Select(i => (Dim)i)];
         var sum = new Element.Read(-1, tile, contraction.DType);
         inlining.Set(contraction, at, sum);
-        var store = new Store(slots.Of(bufferOf(root), root.DType, written: true), target, root == contraction ? sum : inlining.At(root, at, isRoot: true));
+        var store = new Store(slots.Of(bufferOf(root), root.DType, written: true), roles.Target, root == contraction ? sum : inlining.At(root, at, isRoot: true));
         (Seq<LoopIndex> down, Seq<Store> stores) = Collapsing.Collapse(rows, [store]);
         (Seq<LoopIndex> lanes, stores) = Collapsing.Collapse(columns, stores);
         var product = new Product(nextName(), slots.Buffers, Label([contraction, root]), contraction.DType, batch, rows, columns, depth,
-            columnsOfB ? a : b, columnsOfB ? b : a, borders, down, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options))
+            wide == 1 ? a : b, wide == 1 ? b : a, borders, down, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options))
         {
-            Convolution = convolved is null ? null : convolution,
-            Gradient = gradient,
+            Convolution = convolved is null ? null : roles.Convolution,
+            Gradient = roles.Gradient,
         };
-        Expr[] kernels = [.. contraction.Inputs.Where((_, operand) => axes.Count > 0 && !(indices[operand].Count > 0 && indices[operand][0].Contains(axes[0])))];
-        prepared.Add((Scheduling.Scheduled(product with { Label = product.Label + Conversion(unit, layout, kernels) }, convolved, options), slots.Numbers));
+        Expr[] kernels = [.. contraction.Inputs.Where((_, operand) => root.Shape.Rank > 0 && !(roles.Indices[operand].Count > 0 && roles.Indices[operand][0].Equals(at[0])))];
+        string label = Label([contraction, root]) + Conversion(unit, outline.LayoutOf(root), kernels);
+        prepared.Add((Scheduling.Scheduled(product with { Label = label }, convolved, options), slots.Numbers));
         return prepared;
-
-        ConvolutionShape? Convolved(int image, bool filtersAreLanes)
-        {
-            Expr source = contraction.Inputs[image];
-            (Element ofImage, Element ofKernel) = image == 0 ? (a, b) : (b, a);
-            (Seq<LoopIndex> filters, Seq<LoopIndex> pixels) = filtersAreLanes ? (columns, rows) : (rows, columns);
-            return ConvolutionShape.Of(ofImage, ofKernel, source.Tensor, indices[image], outline.HasBuffer(source), outline.LayoutOf(source), batch, filters, pixels, depth) is { } shape
-                ? shape with { HasConstantKernels = contraction.Inputs[1 - image].Op is Ops.Constant, FiltersAreLanes = filtersAreLanes } : null;
-        }
     }
 
     /// <summary>What the label says of a kernel that stores its result in another layout than one of the arrays alike that it reads.</summary>
@@ -185,16 +149,6 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
             dim = dim.Substitute(s => s == index ? end : null);
         }
         return dim;
-    }
-
-    private static HashSet<DimSymbol> Indices(Element element)
-    {
-        var free = new Dictionary<Element, HashSet<DimSymbol>>(ReferenceEqualityComparer.Instance);
-        foreach (Element inner in Elements.All([element]))
-        {
-            free[inner] = Elements.Free(inner, e => free[e]);
-        }
-        return free[element];
     }
 
     /// <summary>

@@ -3,6 +3,28 @@ namespace Symbolic.Codegen;
 /// <summary>The pieces of a nest: windows written out, the space cut where guards and alignment change, loops split and joined, lanes chosen.</summary>
 internal static class NestBuilder
 {
+    /// <summary>The nest over a space with stores at each of its points: with the wide vectors, unless there is nothing that fills more than narrow ones.</summary>
+    public static Nest Nest(string name, Seq<KernelBuffer> buffers, string label, Seq<LoopIndex> space, Seq<Store> stores, CodegenOptions options)
+    {
+        if (options.NestBits is { } wide && wide > options.VectorBits)
+        {
+            CodegenOptions widened = options with { VectorBits = wide };
+            Seq<Piece> pieces = Pieces(space, stores, widened);
+            if (pieces.Any(piece => Fills(piece, options.VectorBits)))
+            {
+                return new Nest(name, buffers, label, pieces) { VectorBits = wide };
+            }
+        }
+        return new Nest(name, buffers, label, Pieces(space, stores, options)) { VectorBits = options.VectorBits };
+    }
+
+    private static bool Fills(Piece piece, int bits) => piece.Lanes switch
+    {
+        Lanes.None => false,
+        Lanes.Reduction => true,
+        _ => !(piece.Space.Last(i => !i.Extent.Is(1)).Extent.Upper <= bits / 8 / piece.LaneType.Size()),
+    };
+
     /// <summary>The pieces of a space with stores at each of its points.</summary>
     public static Seq<Piece> Pieces(Seq<LoopIndex> space, Seq<Store> stores, CodegenOptions options)
     {

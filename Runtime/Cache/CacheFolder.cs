@@ -23,6 +23,9 @@ internal sealed class CacheFolder
 
     private CacheFolder(string path) => this.path = path;
 
+    /// <summary>Where it lies.</summary>
+    public string Location => path;
+
     /// <summary>The folder to use; null, with a note on the clock, if there is none that is safe.</summary>
     public static CacheFolder? Find(string? chosen, CompileClock clock)
     {

@@ -33,6 +33,15 @@ internal static class CacheKey
         return writer.Hash();
     }
 
+    /// <summary>The key of what trials have found: the identity of the kernels' library and of the trials, the runtime, the features of the CPU, and the number of threads.</summary>
+    public static byte[] OfChoices(int threads)
+    {
+        using var writer = new HashWriter();
+        writer.WriteLine($"choices {typeof(Generator).Module.ModuleVersionId} {typeof(Function).Module.ModuleVersionId} {threads} threads");
+        writer.WriteLine($"{RuntimeInformation.FrameworkDescription} {RuntimeInformation.ProcessArchitecture} {Features}");
+        return writer.Hash();
+    }
+
     /// <summary>The instruction sets that the code generator or the jitter may use.</summary>
     public static string Features { get; } = string.Join(' ', new (string Name, bool Has)[]
     {

@@ -56,6 +56,7 @@ internal sealed unsafe class Binding
         int counted = 0, launched = 0;
         bool shares = false;
         steps = [.. plan.Steps.Select(Bind)];
+        IsOpen = layout.Launches.Any(launch => launch.Verdict.IsOpen);
         if (shares)
         {
             // Threads are started here rather than by the first job: starting one can fail, and updates must not.
@@ -83,6 +84,7 @@ internal sealed unsafe class Binding
         BoundStep.Launch BindLaunch(Step.Launch launch, ProgramLayout.LaunchMemory memory, KernelCounter? counter)
         {
             long[] numbers = layout.Numbers(launch);
+            numbers[launch.Sizes.Count + Codegen.Library.KernelRoom.Choice] = memory.Verdict.Choice;
             Storage list = Storage.Zeroed((numbers.Length + launch.Buffers.Count + 2L) * sizeof(long));
             lists.Add(list);
             var sizes = (long*)list.Address;
@@ -118,6 +120,10 @@ internal sealed unsafe class Binding
                 device.Pool.Run(phases[0], threads);
                 phases = phases[1..];
             }
+            if (counter is not null && code.Image.HasChoices(launch.Kernel))
+            {
+                counter.Choice = $"{Codegen.Library.KernelRoom.Describe(sizes + launch.Sizes.Count)} by {(memory.Verdict.IsTried ? "trial" : "model")}";
+            }
             return counter is null
                 ? new BoundStep.Launch(device.Pool, threads, phases, null, 0, 0)
                 : new BoundStep.Launch(device.Pool, threads, phases, counter, layout.Evaluate(launch.Work), layout.Evaluate(launch.Traffic));
@@ -126,6 +132,12 @@ internal sealed unsafe class Binding
 
     /// <summary>The address of each buffer; those of parameters and outputs are set for a call.</summary>
     public byte** Addresses { get; }
+
+    /// <summary>Its sizes.</summary>
+    public ProgramLayout Layout => layout;
+
+    /// <summary>Whether there are products whose ways to run have not been tried.</summary>
+    public bool IsOpen { get; }
 
     /// <summary>The cancellation of the call that runs.</summary>
     public CancellationToken Cancellation { get; private set; }

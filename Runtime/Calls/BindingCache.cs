@@ -30,6 +30,9 @@ internal sealed class BindingCache(int capacity)
         MoveToFront(Count - 1);
     }
 
+    /// <summary>Puts another binding in the place of the one found last.</summary>
+    public void Replace(Binding binding) => entries[0].Binding = binding;
+
     /// <summary>Drops all.</summary>
     public void Clear()
     {

@@ -8,6 +8,9 @@ namespace Symbolic.Runtime;
 /// </summary>
 public sealed unsafe partial class Function : IDisposable
 {
+    /// <summary>A function that is called once or twice is not worth a trial.</summary>
+    private const int CallsBeforeTrial = 8, FirstTrialMs = 200;
+
     private readonly BindingCache bindings;
     private readonly BindingCache[] sizeBindings;
     private readonly KernelCounter[]? counters;
@@ -22,6 +25,7 @@ public sealed unsafe partial class Function : IDisposable
     private CompiledModel? compiled;
     private long calls;
     private long ticks;
+    private long trialDue = Stopwatch.Frequency * FirstTrialMs / 1000;
     private int running;
 
     private Function(CompiledModel model)
@@ -140,7 +144,7 @@ public sealed unsafe partial class Function : IDisposable
             CheckRank(i, inputSizes[i].AsSpan());
             sizes.AddRange(inputSizes[i]);
         }
-        var layout = new ProgramLayout(Model.Code, Model.Solve(sizes.ToArray(), 0), Model.Threads);
+        var layout = new ProgramLayout(Model.Code, Model.Solve(sizes.ToArray(), 0), Model.Threads, Model.Trials);
         long Bytes(Func<int, bool> chosen) => Enumerable.Range(0, layout.Bytes.Length).Where(chosen).Sum(i => layout.Bytes[i]);
         Seq<Codegen.PlannedBuffer> buffers = Model.Code.Plan.Buffers;
         return new FunctionMemory(layout.Unshared, layout.LargestLiveSet, layout.ArenaBytes, Bytes(i => buffers[i].Role == Codegen.BufferRole.Output),
@@ -195,6 +199,10 @@ public sealed unsafe partial class Function : IDisposable
             binding.Run(cancellation);
             ticks += Stopwatch.GetTimestamp() - start;
             calls++;
+            if (binding.IsOpen && ticks >= trialDue && calls >= CallsBeforeTrial)
+            {
+                Try(binding);
+            }
         }
         finally
         {
@@ -320,10 +328,28 @@ public sealed unsafe partial class Function : IDisposable
 
     private Binding Bind()
     {
-        var layout = new ProgramLayout(Model.Code, Model.Solve([.. key], Model.SizeCodes.Length), Model.Threads);
-        var binding = new Binding(Model.Code, layout, Model.Device, Model.Threads, counters);
+        Binding binding = Bound();
         bindings.Add(key, binding);
         return binding;
+    }
+
+    private Binding Bound()
+    {
+        var layout = new ProgramLayout(Model.Code, Model.Solve([.. key], Model.SizeCodes.Length), Model.Threads, Model.Trials);
+        return new Binding(Model.Code, layout, Model.Device, Model.Threads, counters);
+    }
+
+    /// <summary>
+    /// Tries how products run best, for a quarter of the time that calls have taken so far, and binds anew with what was found. What that time was not enough for is tried
+    /// when calls have taken four times as long.
+    /// </summary>
+    private void Try(Binding binding)
+    {
+        trialDue = 4 * ticks;
+        if (Model.Trials!.Run(binding.Layout, ticks / 4))
+        {
+            bindings.Replace(Bound());
+        }
     }
 
     private void FreezeVariables()

@@ -14,7 +14,11 @@ internal sealed unsafe class ProgramLayout
 
     /// <summary>Lays out a program for sizes given by the names of its symbols.</summary>
     /// <exception cref="BindingError">A size is negative or too large.</exception>
-    public ProgramLayout(ProgramCode code, IReadOnlyDictionary<string, long> sizes, int threads)
+    /// <param name="code">The program.</param>
+    /// <param name="sizes">The numbers of its symbols.</param>
+    /// <param name="threads">Threads of a call.</param>
+    /// <param name="trials">What knows which of several ways to run a product is the fastest, or null.</param>
+    public ProgramLayout(ProgramCode code, IReadOnlyDictionary<string, long> sizes, int threads, Trials? trials = null)
     {
         this.sizes = sizes;
         Plan plan = code.Plan;
@@ -46,12 +50,15 @@ internal sealed unsafe class ProgramLayout
                 long shared = 0, scratch = 0;
                 foreach (Step.Launch launch in KernelImage.Launches([plan.Steps[s]]))
                 {
-                    fixed (long* numbers = Numbers(launch))
+                    long[] numbered = Numbers(launch);
+                    Trials.Verdict verdict = trials?.Of(launch, numbered, Evaluate(launch.Work)) ?? default;
+                    numbered[launch.Sizes.Count + Codegen.Library.KernelRoom.Choice] = verdict.Choice;
+                    fixed (long* numbers = numbered)
                     {
                         shared = Math.Max(shared, Counted(code.Image.Shared(launch.Kernel, numbers)));
                         long stride = ArenaLayout.Align(Counted(code.Image.Scratch(launch.Kernel, numbers)));
                         scratch = Math.Max(scratch, checked(stride * threads));
-                        launches.Add(new LaunchMemory(0, 0, stride));
+                        launches.Add(new LaunchMemory(0, 0, stride, verdict));
                         steps.Add(s);
                     }
                 }
@@ -124,8 +131,8 @@ internal sealed unsafe class ProgramLayout
             : throw new BindingError($"{buffer.Type} would have sizes [{string.Join(",", measured)}] in a call with {Text()}");
     }
 
-    /// <summary>Where a launch has the memory that its phases share, where the scratch memory of the first thread begins, and how far it is from there to the next thread's.</summary>
-    public readonly record struct LaunchMemory(long Shared, long Scratch, long ScratchStride);
+    /// <summary>Where a launch has the memory that its phases share, where the scratch memory of the first thread begins, how far it is from there to the next thread's, and how it runs.</summary>
+    public readonly record struct LaunchMemory(long Shared, long Scratch, long ScratchStride, Trials.Verdict Verdict);
 
     private string Text() => sizes.Count == 0 ? "known sizes" : string.Join(", ", sizes.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key} = {s.Value}"));
 }

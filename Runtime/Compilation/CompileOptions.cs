@@ -48,6 +48,12 @@ public sealed record CompileOptions
     /// </summary>
     public bool Freeze { get; init; }
 
+    /// <summary>
+    /// Whether the ways in which a product may run, all of which give the same bits, are tried once a function has been called for a while, and the fastest is remembered
+    /// beside the cached programs; where it is not said, unless the environment variable SYMBOLIC_TRIALS is 0. Without a cache nothing is tried.
+    /// </summary>
+    public bool? Trials { get; init; }
+
     /// <summary>Whether calls are timed per kernel; see <see cref="Function.Profile"/>.</summary>
     public bool Profile { get; init; }
 

@@ -39,6 +39,9 @@ internal sealed class CompiledModel
     /// <summary>The program.</summary>
     public required ProgramCode Code { get; init; }
 
+    /// <summary>The trials of its products; null where there are none.</summary>
+    public required Trials? Trials { get; init; }
+
     /// <summary>For each computed size, the program of one int64 output that computes it.</summary>
     public required ProgramCode[] SizeCodes { get; init; }
 

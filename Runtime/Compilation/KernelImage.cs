@@ -43,6 +43,7 @@ internal sealed unsafe class KernelImage
                     Find($"{launch.Kernel}_streams", typeof(long), [typeof(long*)]),
                     Find($"{launch.Kernel}_streamed", typeof(long), [typeof(long*)]),
                     Find($"{launch.Kernel}_ahead", typeof(void), [typeof(byte**), typeof(long*), typeof(long), typeof(byte*)])) : null,
+                type.GetMethod($"{launch.Kernel}_choices") is null ? null : Find($"{launch.Kernel}_choices", typeof(long), [typeof(long*), typeof(long*)]),
                 [.. Enumerable.Range(0, launch.Phases).Select(phase => new Phase(
                     Find($"{launch.Kernel}_{phase}_chunks", typeof(long), [typeof(long*)]),
                     Find($"{launch.Kernel}_{phase}", typeof(void), [typeof(byte**), typeof(long*), typeof(long), typeof(byte*)])))]));
@@ -77,6 +78,13 @@ internal sealed unsafe class KernelImage
     public delegate*<byte**, long*, long, byte*, void> Ahead(string kernel) =>
         (delegate*<byte**, long*, long, byte*, void>)kernels[kernel].Packer!.Ahead.MethodHandle.GetFunctionPointer();
 
+    /// <summary>Whether a kernel leaves a choice among ways to run that give the same bits.</summary>
+    public bool HasChoices(string kernel) => kernels[kernel].Choices is not null;
+
+    /// <summary>Writes what tells such a kernel's product from others and then the choices; returns how many these are. See <see cref="Codegen.Library.KernelRoom"/>.</summary>
+    public long Choices(string kernel, long* sizes, long* numbers) =>
+        Math.Clamp(((delegate*<long*, long*, long>)kernels[kernel].Choices!.MethodHandle.GetFunctionPointer())(sizes, numbers), 0, Codegen.Library.KernelRoom.MostChoices);
+
     /// <summary>Number of chunks of a phase.</summary>
     public long Chunks(string kernel, int phase, long* sizes) => Ask(kernels[kernel].Phases[phase].Chunks, sizes);
 
@@ -102,7 +110,7 @@ internal sealed unsafe class KernelImage
 
     private static long Ask(MethodInfo method, long* sizes) => ((delegate*<long*, long>)method.MethodHandle.GetFunctionPointer())(sizes);
 
-    private sealed record Kernel(MethodInfo Scratch, MethodInfo Shared, Packer? Packer, Phase[] Phases)
+    private sealed record Kernel(MethodInfo Scratch, MethodInfo Shared, Packer? Packer, MethodInfo? Choices, Phase[] Phases)
     {
         public IEnumerable<MethodInfo> Methods => [Scratch, Shared, .. Packer is null ? Array.Empty<MethodInfo>() : [Packer.Packs, Packer.Streams], .. Phases.SelectMany(phase => (MethodInfo[])[phase.Chunks, phase.Run])];
     }

@@ -31,7 +31,7 @@ public sealed record FunctionProfile(string Name, long Calls, double Seconds, Se
         {
             double share = Seconds == 0 ? 0 : kernel.Seconds / Seconds, each = kernel.Calls == 0 ? 0 : kernel.Seconds / kernel.Calls * 1e6;
             double limit = kernel.Seconds == 0 ? 0 : Limits.Seconds(kernel.Work, kernel.Traffic) / kernel.Seconds;
-            text.Append(culture, $"{kernel.Seconds * 1000,8:0.000} {share,6:0.0%} {kernel.Calls,8} {each,9:0.0} {kernel.WorkRate,8:0.0} {kernel.TrafficRate,7:0.0} {limit,6:0%}  {kernel.Kernel} {kernel.Label}\n");
+            text.Append(culture, $"{kernel.Seconds * 1000,8:0.000} {share,6:0.0%} {kernel.Calls,8} {each,9:0.0} {kernel.WorkRate,8:0.0} {kernel.TrafficRate,7:0.0} {limit,6:0%}  {kernel.Kernel} {kernel.Label}{(kernel.Choice is null ? "" : $" ({kernel.Choice})")}\n");
         }
         return text.ToString();
     }
@@ -46,6 +46,9 @@ public sealed record FunctionProfile(string Name, long Calls, double Seconds, Se
 /// <param name="Traffic">Bytes of the buffers that it reads and writes, each counted once.</param>
 public sealed record KernelProfile(string Kernel, string Label, long Calls, double Seconds, double Work, double Traffic)
 {
+    /// <summary>How it runs where there is a choice among ways that give the same bits, and whether the model or a trial chose; null where there is none. Of the sizes bound last.</summary>
+    public string? Choice { get; init; }
+
     /// <summary>GFLOP/s; 0 for a kernel that has not run.</summary>
     public double WorkRate => Seconds == 0 ? 0 : Work / Seconds * 1e-9;
 

@@ -17,6 +17,9 @@ internal sealed class KernelCounter(string kernel, string label, TraceLog? log)
     /// <summary>What it computes.</summary>
     public string Label => label;
 
+    /// <summary>How it runs where there is a choice, and who chose, with the sizes bound last.</summary>
+    public string? Choice { get; set; }
+
     /// <summary>Whether runs are noted one by one.</summary>
     public bool IsTraced => log is not null;
 
@@ -46,5 +49,5 @@ internal sealed class KernelCounter(string kernel, string label, TraceLog? log)
     public void Trace(int phase, int thread, long begin, long end) => log?.Add(this, phase, thread, begin, end);
 
     /// <summary>The figures so far.</summary>
-    public KernelProfile Snapshot() => new(kernel, label, calls, (double)ticks / Stopwatch.Frequency, work, traffic);
+    public KernelProfile Snapshot() => new(kernel, label, calls, (double)ticks / Stopwatch.Frequency, work, traffic) { Choice = Choice };
 }

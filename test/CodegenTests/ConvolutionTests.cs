@@ -30,7 +30,7 @@ public sealed class ConvolutionTests
         foreach (Schedule schedule in (Schedule[])[Schedule.Winograd4, Schedule.Winograd2])
         {
             Literal[]? first = null;
-            foreach (int bits in (int[])[0, 128, 256, 512])
+            foreach (int bits in KernelRun.Widths)
             {
                 GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 2, []), new CodegenOptions(bits, Schedule: schedule));
                 Assert.Equal(2, generated.Plan.Steps.OfType<Step.Launch>().Count(l => l.Label.Contains("Winograd", StringComparison.Ordinal)));
@@ -61,7 +61,7 @@ public sealed class ConvolutionTests
         Lambda program = Lambda.Of([image.Type, kernel.Type, bias.Type], p => [Functions.Relu<Expr>(Expr.Of(new Convolution(window, groups), p[0], p[1]) + p[2].Reshape([groups * filters, 1, 1]))]);
         Lambda wide = Lambda.Of([image.Type with { DType = DType.Float64 }, kernel.Type with { DType = DType.Float64 }], p => [Expr.Of(new Convolution(window, groups), p[0], p[1])]);
         Literal exact = KernelRun.Run(wide, [Wide(image), Wide(kernel)], new CodegenOptions(0, Contractions: false))[0];
-        foreach (int bits in (int[])[0, 128, 256, 512])
+        foreach (int bits in KernelRun.Widths)
         {
             GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(bits, Schedule: Schedule.Direct));
             Assert.Contains(" by direct convolution", generated.Plan.Steps.OfType<Step.Launch>().Last().Label, StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public sealed class ConvolutionTests
         Literal kernel = Numbers([groups * filters, channels, tap, tap], 2), dy = Numbers([2, groups * filters, window.Positions(0, height).Constant, window.Positions(1, width).Constant], 3);
         Lambda program = Lambda.Of([dy.Type, kernel.Type], p => [Functions.Exp<Expr>(-Expr.Of(new ConvolutionImage(window, groups, image.Shape), p[0], p[1]))]);
         Literal exact = KernelRun.Run(program, [dy, kernel], new CodegenOptions(0, Contractions: false))[0];
-        foreach (int bits in (int[])[0, 128, 256, 512])
+        foreach (int bits in KernelRun.Widths)
         {
             GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(bits));
             Assert.Contains(" by transposed convolution", generated.Plan.Steps.OfType<Step.Launch>().Single().Label, StringComparison.Ordinal);
@@ -111,7 +111,7 @@ public sealed class ConvolutionTests
         Literal image = Numbers([images, groups, height, width], 1), kernel = Numbers([groups * filters, 1, tap, tap], 2);
         Lambda program = Lambda.Of([image.Type, kernel.Type], p => [Functions.Tanh<Expr>(Expr.Of(new Convolution(window, groups), p[0], p[1])) + 1]);
         Literal exact = KernelRun.Run(program, [image, kernel], new CodegenOptions(0, Contractions: false))[0];
-        foreach (int bits in (int[])[0, 128, 256, 512])
+        foreach (int bits in KernelRun.Widths)
         {
             GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(bits));
             Assert.Contains(" by planes", generated.Plan.Steps.OfType<Step.Launch>().Single().Label, StringComparison.Ordinal);
