@@ -24,9 +24,6 @@ internal static class ConvolutionScheduling
     /// <summary>Bytes of kernels that stay in a second-level cache beside what they meet.</summary>
     private const double CachedKernels = 640 * 1024;
 
-    /// <summary>Below this share of products that are not with zeros other schedules, which leave them out, are the better.</summary>
-    private const double LeastValid = 0.75;
-
     /// <summary>Of rows that are lanes at least so much should be filled.</summary>
     private const double LeastFilled = 0.85;
 
@@ -57,7 +54,7 @@ internal static class ConvolutionScheduling
         Schedule.Winograd4 => options.Winograd && shape.HasConstantKernels && Winograd(shape, 4) < Math.Min(0.9 * Products(shape, 1), Winograd(shape, 2)),
         Schedule.Winograd2 => options.Winograd && Winograd(shape, 2) < 0.9 * Products(shape, 1),
         Schedule.Transposed or Schedule.Depthwise => true,
-        Schedule.Direct => Valid(shape.Geometry) > LeastValid && Direct(shape) < Panels(shape),
+        Schedule.Direct => Direct(shape) < Panels(shape),
         _ => throw new UnreachableException($"{schedule} of {shape} with {options}"),
     };
 
@@ -125,15 +122,15 @@ internal static class ConvolutionScheduling
     /// <summary>Products at the rate of a kernel, and kernels from memory.</summary>
     private static double Products(ConvolutionShape shape, double share) => (shape.Products / share / Rate) + (KernelBytes(shape.Geometry) / FarBytes);
 
-    /// <summary>Products, and packing: a result's elements lie side by side unless it strides.</summary>
+    /// <summary>Products, and packing: a result's elements lie side by side, row by row, unless it strides.</summary>
     private static double Panels(ConvolutionShape shape)
     {
         ConvolutionGeometry g = shape.Geometry;
         double packed = (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Channels * g.TapsY * g.TapsX;
-        return Products(shape, 1) + (packed * (g.StrideX == 1 ? 0.45 : 8));
+        return Products(shape, 1) + (packed * (g.StrideX == 1 ? 0.45 + (12.0 / g.OutWidth) : 8));
     }
 
-    /// <summary>Products of whole panels of filters, sums turned into rows, rows copied, and kernels that do not stay in a second-level cache read again for each chunk.</summary>
+    /// <summary>Products of whole panels of filters but for those beyond borders, sums turned into rows, rows copied, and kernels that do not stay in a second-level cache read again for each chunk.</summary>
     private static double Direct(ConvolutionShape shape)
     {
         ConvolutionGeometry g = shape.Geometry;
@@ -149,7 +146,7 @@ internal static class ConvolutionScheduling
         var layout = new DirectLayout(g, width: 8, sizeof(float));
         double copied = (double)layout.Chunks * layout.CopyElements;
         double again = KernelBytes(g) > CachedKernels ? (double)g.Images * (layout.RowBlocks - 1) * KernelBytes(g) / NearBytes : 0;
-        return Products(shape, (double)g.Filters / (Math.Ceiling(g.Filters / 8.0) * 8)) + (results * (shape.FiltersAreLanes ? 0.1 : 0.4)) + (copied * (layout.IsTurned ? 0.3 : 0.1)) + again;
+        return Products(shape, (double)g.Filters / (Math.Ceiling(g.Filters / 8.0) * 8) / Valid(g)) + (results * (shape.FiltersAreLanes ? 0.1 : 0.4)) + (copied * (layout.IsTurned ? 0.3 : 0.1)) + again;
     }
 
     private static double KernelBytes(in ConvolutionGeometry g) => (double)g.Groups * g.Filters * g.Channels * g.TapsY * g.TapsX * sizeof(float);
