@@ -88,6 +88,10 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
         // Three pointers and two steps reach all rows: there are not enough registers for a pointer each.
         T* p = a, q = a + (3 * rowStep), r = a + (6 * rowStep);
         long twice = 2 * rowStep;
+        // A tile of one vector passes over rows at the speed at which they are read; several at a time, of a piece each, are no stream to the hardware.
+        bool fetches = vectors == 1 && depthStep == 1 && rowStep > w && Sse.IsSupported;
+        T* ahead = a + (256 / sizeof(T));
+        int next = rows;
         for (long k = 0; k < depth; k++)
         {
             TVector b0 = TLanes.Load(b), b1 = vectors > 1 ? TLanes.Load(b + w) : none, b2 = vectors > 2 ? TLanes.Load(b + (2 * w)) : none, x;
@@ -143,6 +147,16 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
                 c70 = TLanes.MultiplyAdd(x, b0, c70);
                 c71 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c71) : none;
                 c72 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c72) : none;
+            }
+            if (vectors == 1 && fetches)
+            {
+                Sse.Prefetch0(ahead);
+                ahead += rowStep;
+                if (--next == 0)
+                {
+                    next = rows;
+                    ahead += rows - (rows * rowStep);
+                }
             }
             p += depthStep;
             q += depthStep;

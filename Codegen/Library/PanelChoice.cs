@@ -26,7 +26,10 @@ internal static unsafe class PanelChoice
     /// <summary>What of a panel stays in the first-level cache beside the other operand.</summary>
     private const long FirstLevelBytes = 16 * 1024;
 
-    private const double PanelBytesPerCycle = 14;
+    /// <summary>Halves of the widest vectors that a last tile takes at most, rather than whole ones: two of them are loaded and multiplied in the time of one.</summary>
+    public const int MostHalves = 3;
+
+    private const double PanelBytesPerCycle = 16;
 
     /// <summary>Elements packed per chunk of the first phase.</summary>
     private const long PackWork = 1 << 14;
@@ -107,7 +110,7 @@ internal static unsafe class PanelChoice
         }
         else
         {
-            layout.ColumnMode = columnsInPlace && !columns.IsConstant && InPlaceIsBest(columns.DepthStep * elementBytes, layout.RowPanels, PageBytes) ? OperandMode.Direct : Packed(layout.RowChunks, columns, rows);
+            layout.ColumnMode = columnsInPlace && !columns.IsConstant && !PacksTooOften(layout, width) && InPlaceIsBest(columns.DepthStep * elementBytes, layout.RowPanels, PageBytes) ? OperandMode.Direct : Packed(layout.RowChunks, columns, rows);
             layout.RowMode = rowsInPlace && !rows.IsConstant && InPlaceIsBest(Math.Max(Math.Abs(rows.LineStep), Math.Abs(rows.DepthStep)) * elementBytes, layout.ColumnPanels, 2 * PageBytes) ? OperandMode.Direct : Packed(layout.ColumnChunks, rows, columns);
         }
         layout.PackPanels = Math.Max(1, PackWork / (Math.Max(layout.TileRows, layout.TileColumns) * depth));
@@ -125,6 +128,9 @@ internal static unsafe class PanelChoice
     /// </summary>
     private static bool InPlaceIsBest(long pitch, long uses, long worst) => uses <= FewUses || pitch % worst != 0;
 
+    /// <summary>Whether chunks of rows would each pack all columns, of a single ragged panel, for a few tiles.</summary>
+    private static bool PacksTooOften(in PanelLayout layout, int width) => layout.RowChunks > 1 && layout.ColumnPanels == 1 && layout.Columns % width != 0 && layout.ChunkRows <= 2 * FewUses * layout.TileRows;
+
     /// <summary>What the best tile of a width takes for each block of depth.</summary>
     public static double Cycles(long rows, long columns, long depth, int width, int vectorBytes, long alike) => Tile(rows, columns, depth, width, vectorBytes, alike, 3).Cycles;
 
@@ -139,30 +145,28 @@ internal static unsafe class PanelChoice
         {
             for (int count = 8; count >= 1; count--)
             {
-                if (count * vectors > sums || alike % (vectors * width) != 0)
+                // A tile larger than the result would only space panels out.
+                if (count * vectors > sums || alike % (vectors * width) != 0 || (vectors > 1 && (vectors - 1) * width >= columns) || (count > 1 && count > rows))
                 {
                     continue;
                 }
                 long across = vectors * width, fullRows = rows / count, fullColumns = columns / across;
-                int lastRows = (int)(rows % count);
-                double lastVectors = LastVectors(columns % across);
-                double cycles = (fullRows * fullColumns * Cycles(count, vectors)) + (fullColumns * Cycles(lastRows, vectors)) + (fullRows * Cycles(count, lastVectors)) + Cycles(lastRows, lastVectors);
+                int lastRows = (int)(rows % count), lastVectors = (int)PanelLayout.Ceiling(columns % across, width), lastHalves = (int)PanelLayout.Ceiling(2 * (columns % across), width);
+                // The widest vectors may be halved, see Panels.VectorWidth.
+                bool halved = vectorBytes == 64 && alike == 0 && lastHalves <= MostHalves;
+                double cycles = (fullRows * fullColumns * Cycles(count, vectors, vectorBytes)) + (fullColumns * Cycles(lastRows, vectors, vectorBytes))
+                    + (fullRows * Last(count)) + Last(lastRows);
                 if (cycles < best.Cycles * 0.98)
                 {
                     best = (count, vectors, cycles);
                 }
+
+                double Last(int count) => halved ? Cycles(count, lastHalves, vectorBytes / 2) : Cycles(count, lastVectors, vectorBytes);
             }
         }
         return best;
 
-        // The widest vectors may be halved, see Panels.VectorWidth.
-        double LastVectors(long last)
-        {
-            long halves = PanelLayout.Ceiling(2 * last, width);
-            return vectorBytes == 64 && alike == 0 && halves is 1 or 3 ? halves * 0.5 : PanelLayout.Ceiling(last, width);
-        }
-
-        double Cycles(int count, double vectors)
+        double Cycles(int count, int vectors, int vectorBytes)
         {
             if (count == 0 || vectors == 0)
             {
@@ -170,7 +174,7 @@ internal static unsafe class PanelChoice
             }
             // Multiply-adds, the latency of one sum, loads, a panel of columns that comes from the second-level cache; then what begins and ends a tile.
             double half = vectorBytes == 64 ? 1 : 0.5;
-            double term = Math.Max(Math.Max(count * vectors * half, 4), Math.Max((vectors * half) + (count * 0.5), vectors * vectorBytes * block > FirstLevelBytes ? vectors * vectorBytes / PanelBytesPerCycle : 0));
+            double term = Math.Max(Math.Max(count * vectors * half, 4), Math.Max((vectors + count) * half, vectors * vectorBytes * block > FirstLevelBytes ? vectors * vectorBytes / PanelBytesPerCycle : 0));
             return (block * term) + 12 + (2 * count * vectors * half);
         }
     }

@@ -115,9 +115,17 @@ internal static unsafe class PanelCopy<TLanes, TVector, T>
             {
                 for (; line + 8 <= lines; line += 8)
                 {
-                    long k = 0;
+                    long k = 0, next = offsets[line + 7] - offsets[line] + offsets[1] - offsets[0];
                     for (; k + 8 <= run; k += 8)
                     {
+                        if ((k & 15) == 0)
+                        {
+                            // Lines far apart are no pattern to the hardware, which sees a few of them at a time and a piece of each.
+                            for (long i = line; i < line + 8; i++)
+                            {
+                                Sse.Prefetch0(source + offsets[i] + next + depths[first] + k);
+                            }
+                        }
                         Eight((float*)source + depths[first] + k, offsets + line, (float*)panel + ((first + k) * width) + line, width);
                     }
                     for (long i = line; i < line + 8; i++)

@@ -91,6 +91,9 @@ internal unsafe struct PanelLayout
 
     public readonly long Chunks => IsEmpty ? 0 : BatchChunks * DepthChunks * RowChunks * ColumnChunks;
 
+    /// <summary>Whether rows are read along all depths at once rather than block by block: they lie so, meet one panel of columns, and nothing of that is packed by the chunk.</summary>
+    public readonly bool ReadsRowsAlong => RowMode == OperandMode.Direct && ColumnMode == OperandMode.Resident && ColumnPanels == 1 && DepthBlocks > 1 && !SplitsDepth;
+
     /// <summary>Panels of both sides that the first phase packs, over all batches, those of the rows first.</summary>
     public readonly long ResidentRowPanels => RowMode == OperandMode.Resident ? Batches * RowPanels : 0;
 

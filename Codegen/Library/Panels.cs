@@ -131,9 +131,14 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         PanelLayout* layout = Layout(sizes);
         long column = chunk % layout->ColumnChunks * layout->ChunkColumns, rest = chunk / layout->ColumnChunks;
         long row = rest % layout->RowChunks * layout->ChunkRows, part = rest / layout->RowChunks % layout->DepthChunks, batch = rest / layout->RowChunks / layout->DepthChunks * layout->ChunkBatches;
+        // Rows that meet one panel of columns are read once: then along their whole depth.
+        long end = Math.Min(row + layout->ChunkRows, layout->Rows), rows = layout->ReadsRowsAlong ? layout->TileRows : layout->ChunkRows;
         for (long last = Math.Min(batch + layout->ChunkBatches, layout->Batches); batch < last; batch++)
         {
-            Block(buffers, sizes, *layout, batch, part, row, Math.Min(layout->ChunkRows, layout->Rows - row), column, Math.Min(layout->ChunkColumns, layout->Columns - column), scratch);
+            for (long first = row; first < end; first += rows)
+            {
+                Block(buffers, sizes, *layout, batch, part, first, Math.Min(rows, end - first), column, Math.Min(layout->ChunkColumns, layout->Columns - column), scratch);
+            }
         }
     }
 
@@ -169,8 +174,12 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         long targetPitch = isPlain ? TProduct.Pitch(sizes) : 0;
         new Span<T>(memory.Zeros, (int)tileColumns).Clear();
         // The smaller block stays in the cache while the panels of the other pass by.
-        // Where the depth is short it is results that pass through memory: they do along their rows.
-        bool rowsInside = layout.Depth > ShortDepth && (rowPanels * tileRows <= columnPanels * tileColumns || rowPanels * tileRows * PanelLayout.BlockDepth * sizeof(T) <= ChunkMemory.InnerBytes);
+        bool rowsInside = rowPanels * tileRows <= columnPanels * tileColumns || rowPanels * tileRows * PanelLayout.BlockDepth * sizeof(T) <= ChunkMemory.InnerBytes;
+        if (layout.Depth <= ShortDepth || (!TProduct.IsPlain && columnPanels * tileColumns * Math.Min(layout.Depth, PanelLayout.BlockDepth) * sizeof(T) <= ChunkMemory.InnerBytes))
+        {
+            // What an epilogue reads and writes is passed along rows; so is all that passes through memory where the depth is short.
+            rowsInside = false;
+        }
         bool alongRows = !rowsInside && !isPlain && layout.DepthBlocks == 1;
         long run = Math.Max(1, StoredColumns / tileColumns);
         long outer = rowsInside ? columnPanels : rowPanels, inner = rowsInside ? rowPanels : columnPanels;
@@ -247,13 +256,13 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     }
 
     /// <summary>
-    /// How many columns a vector of a tile of so many has: a last tile whose columns are an odd number of halves of the widest vectors takes vectors of half the width,
-    /// of which the machine can do two at a time, instead of leaving half of one idle.
+    /// How many columns a vector of a tile of so many has: a last tile of few columns takes halves of the widest vectors, which leave fewer lanes idle and
+    /// of which the machine loads and multiplies two at a time.
     /// </summary>
     private static int VectorWidth(long columns)
     {
         int half = TLanes.Width / 2;
-        return typeof(TLanes) == typeof(Lanes512<T>) && !TColumns.HasBorders && PanelLayout.Ceiling(columns, half) is 1 or 3 ? half : TLanes.Width;
+        return typeof(TLanes) == typeof(Lanes512<T>) && !TColumns.HasBorders && PanelLayout.Ceiling(columns, half) <= PanelChoice.MostHalves ? half : TLanes.Width;
     }
 
     /// <summary>Sums what a panel of columns has of a block; how many ranges that are depends on the tile's width, so the sums go on in the order of depth.</summary>

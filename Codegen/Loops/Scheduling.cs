@@ -25,7 +25,10 @@ internal static class Scheduling
         return product with { Schedule = chosen, VectorBits = convolved is { } schedule ? ConvolutionScheduling.VectorBits(schedule, product.Convolution!, options) : VectorBits(product, options), Label = $"{product.Label} by {Name(chosen)}" };
     }
 
-    /// <summary>The width in which fewer lanes of the last tiles idle; the wider one at a tie and where extents are known only later.</summary>
+    /// <summary>What narrow vectors, of which a tile holds fewer, must gain by their last tiles.</summary>
+    private const double NarrowMargin = 1.05;
+
+    /// <summary>The width in which fewer lanes of the last tiles idle; the wider one where that is little and where extents are known only later.</summary>
     private static int VectorBits(Product product, CodegenOptions options)
     {
         int narrow = options.VectorBits, wide = options.ProductBits ?? narrow;
@@ -40,7 +43,10 @@ internal static class Scheduling
             return narrow;
         }
         Dim rows = Product.Extent(product.Rows), depth = Product.Extent(product.Depth);
-        return new[] { wide, narrow }.MinBy(bits => Library.PanelChoice.Cycles(rows.IsConstant ? rows.Constant : 64, columns.Constant, depth.IsConstant ? depth.Constant : 256, bits / 8 / product.DType.Size(), bits / 8, product.Borders.Count > 0 ? product.Columns[^1].Extent.Constant : 0));
+        return Cycles(narrow) * NarrowMargin < Cycles(wide) ? narrow : wide;
+
+        double Cycles(int bits) => Library.PanelChoice.Cycles(rows.IsConstant ? rows.Constant : 64, columns.Constant, depth.IsConstant ? depth.Constant : 256, bits / 8 / product.DType.Size(), bits / 8,
+            product.Borders.Count > 0 ? product.Columns[^1].Extent.Constant : 0);
     }
 
     private static bool IsMatrixVector(Product product)
