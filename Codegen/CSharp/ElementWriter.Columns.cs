@@ -28,7 +28,8 @@ internal sealed partial class ElementWriter
     {
         columnSums = $"w{locals++}";
         string type = Spelling.Memory(reduce.DType);
-        text.Line($"{type}* {columnSums} = stackalloc {type}[{(IsLong(reduce) ? 2 : 1) * ColumnBlock(reduce)}];");
+        text.Line($"{type}* {columnSums}s = stackalloc {type}[{((IsLong(reduce) ? 2 : 1) * ColumnBlock(reduce)) + (64 / reduce.DType.Size())}];");
+        text.Line($"{type}* {columnSums} = ({type}*)(((nint){columnSums}s + 63) & ~63);");
     }
 
     private string columnSums = "";
@@ -45,8 +46,12 @@ internal sealed partial class ElementWriter
         Hoist(inside);
         text.Open($"for (long {block} = {first}; {block} < {last}; {block} += {width})");
         text.Line($"long {end} = System.Math.Min({block} + {width}, {last});");
-        text.Open($"for (long j = 0; j < {(isLong ? 2 : 1) * width}; j += S.Width)");
+        text.Open($"for (long j = 0; j < {end} - {block}; j += S.Width)");
         text.Line($"S.Store({sums} + j, {start});");
+        if (isLong)
+        {
+            text.Line($"S.Store({sums} + {width} + j, {start});");
+        }
         text.Close();
         if (isLong)
         {
@@ -103,7 +108,7 @@ internal sealed partial class ElementWriter
 
         void AddParts()
         {
-            text.Open($"for (long j = 0; j < {width}; j += S.Width)");
+            text.Open($"for (long j = 0; j < {end} - {block}; j += S.Width)");
             text.Line($"S.Store({sums} + {width} + j, {Combine(reduce.Kind, $"S.Load({sums} + {width} + j)", $"S.Load({sums} + j)", wide: true, reduce.DType)});");
             text.Line($"S.Store({sums} + j, {start});");
             text.Close();

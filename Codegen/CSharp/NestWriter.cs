@@ -64,6 +64,11 @@ internal static class NestWriter
     {
         string work = Spelling.Index(loops[1..].Aggregate((Dim)1, (a, i) => a * i.Extent) * (piece.PerPoint + (2 * piece.Stores.Count)), name);
         string? kind = loops.Count == 1 && ElementWriter.OfColumns(piece) is not null ? "OfColumns" : piece.Lanes == Lanes.Tiles && loops[0] == TileWriter.Row(piece) ? "OfTiles" : null;
+        if (kind is null && piece.Lanes == Lanes.Space)
+        {
+            Dim bytes = piece.Space.Aggregate((Dim)piece.LaneType.Size(), (all, index) => all * index.Extent);
+            return bytes.Upper <= Library.Chunking.MostInCache ? work : $"Chunking.OfLarge({Spelling.Index(bytes, name)}, {work})";
+        }
         return kind is null ? work : $"Chunking.{kind}({Spelling.Index(loops[0].Extent, name)}, {work})";
     }
 
@@ -89,7 +94,9 @@ internal static class NestWriter
         }
         if (writer.Past.Count > 0)
         {
+            text.Open($"if ({string.Join(" | ", writer.Past.Values)})");
             text.Line("Chunking.Finish();");
+            text.Close();
         }
     }
 

@@ -48,6 +48,9 @@ public static class Chunking
         return Math.Max(1, Math.Min(workPerRow, Target / ((least + 63) & ~63L)));
     }
 
+    /// <summary>The work per step to reckon with where what is written leaves the cache: a chunk takes several times as many steps, since at its end it waits for its stores.</summary>
+    public static long OfLarge(long bytes, long workPerStep) => bytes > MostInCache ? Math.Max(1, workPerStep / 16) : workPerStep;
+
     /// <summary>Makes stores that passed the cache by visible to other threads before the chunk is known to be done.</summary>
     public static void Finish()
     {

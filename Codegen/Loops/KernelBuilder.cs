@@ -4,9 +4,9 @@ namespace Symbolic.Codegen;
 internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Func<Expr, int> bufferOf, Func<TensorType, Layout?, int> temporary, Func<string> nextName)
 {
     /// <summary>The kernels in the order in which they run, each with the numbers of the buffers that it takes.</summary>
-    public IEnumerable<(Kernel Kernel, Seq<int> Buffers)> Build(Unit unit) => unit.Contraction is { } contraction ? Contract(unit, contraction) : [Nested(unit)];
+    public IEnumerable<(Kernel Kernel, Seq<int> Buffers)> Build(Unit unit) => unit.Contraction is { } contraction ? Contract(unit, contraction) : Nested(unit);
 
-    private (Kernel, Seq<int>) Nested(Unit unit)
+    private IEnumerable<(Kernel, Seq<int>)> Nested(Unit unit)
     {
         var slots = new Slots();
         Seq<LoopIndex> axes = Inlining.Space(unit.Roots[0].Shape);
@@ -15,7 +15,8 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         Layout? layout = unit.Roots.Where(root => !unit.Inner.Contains(root)).Select(outline.LayoutOf).FirstOrDefault(layout => layout is not null);
         Seq<LoopIndex> space = Layout.InOrder(layout, axes);
         var inlining = new Inlining(outline, node => slots.Of(bufferOf(node), node.DType));
-        return Finish(nextName(), slots, Label(unit.Roots) + Conversion(unit, layout), space, Stores(unit, at, inlining, slots));
+        Seq<Store> stores = Stores(unit, at, inlining, slots);
+        return Shared(unit, space, stores, slots) ?? [Finish(nextName(), slots, Label(unit.Roots) + Conversion(unit, layout), space, stores)];
     }
 
     private Seq<Store> Stores(Unit unit, Seq<Dim> at, Inlining inlining, Slots slots)
@@ -33,8 +34,32 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         return stores.ToSeq();
     }
 
+    /// <summary>The two nests of a reduction that is worth sharing out, or null.</summary>
+    private Seq<(Kernel, Seq<int>)>? Shared(Unit unit, Seq<LoopIndex> space, Seq<Store> stores, Slots slots)
+    {
+        // Numbers of buffers here are those of the nest as one; no kernel has as many.
+        const int parts = int.MaxValue;
+        if (options.Target != Target.Cpu || SharedReduction.Of(space, stores, parts) is not { } shared)
+        {
+            return null;
+        }
+        DType type = shared.Parts[0].Stores[0].Value.DType;
+        int buffer = temporary(new TensorType(type, [shared.Blocks, shared.Results]), null);
+        Slots first = new(), second = new();
+        Seq<(Seq<LoopIndex> Space, Seq<Store> Stores)> nests = shared.Parts.Map(part => (part.Space, Renumbered(part.Stores, first)));
+        (Kernel, Seq<int>) join = Finish(nextName(), second, $"{Label(unit.Roots)} of parts", shared.Joined.Space, Renumbered(shared.Joined.Stores, second));
+        return [(NestBuilder.Nest(nextName(), first.Buffers, $"{Label(unit.Roots)} in parts", nests, options), first.Numbers), join];
+
+        Seq<Store> Renumbered(Seq<Store> all, Slots own)
+        {
+            int Of(int slot, DType dtype, bool written) => own.Of(slot == parts ? buffer : slots.Numbers[slot], dtype, written);
+            Seq<Element> values = Elements.Map(all.Map(s => s.Value), dim => dim, over => over, element => element is Element.Read read ? read with { Operand = Of(read.Operand, read.DType, false) } : null);
+            return all.Select((store, k) => new Store(Of(store.Buffer, store.Buffer == parts ? type : slots.Buffers[store.Buffer].DType, true), store.Offset, values[k])).ToSeq();
+        }
+    }
+
     private (Kernel, Seq<int>) Finish(string name, Slots slots, string label, Seq<LoopIndex> space, Seq<Store> stores) =>
-        (NestBuilder.Nest(name, slots.Buffers, label, space, stores, options), slots.Numbers);
+        (NestBuilder.Nest(name, slots.Buffers, label, [(space, stores)], options), slots.Numbers);
 
     private IEnumerable<(Kernel, Seq<int>)> Contract(Unit unit, Expr contraction)
     {
