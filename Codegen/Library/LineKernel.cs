@@ -14,13 +14,13 @@ namespace Symbolic.Codegen.Library;
 internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TCount : struct, ICount
+    where TCount : unmanaged, ICount
 {
     /// <summary>Computes one tile, added to what stands there where <paramref name="adds"/> holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(T* a, long pitch, T* b, long depth, T* c, long resultPitch, bool adds)
     {
-        int w = TLanes.Width, rows = TCount.Count;
+        int w = TLanes.Width;
         TVector zero = TLanes.Create(T.Zero);
         TVector c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero, c40 = zero, c41 = zero, c50 = zero, c51 = zero;
         T* a1 = a + pitch, a2 = a1 + pitch, a3 = a2 + pitch, a4 = a3 + pitch, a5 = a4 + pitch;
@@ -29,31 +29,31 @@ internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
             TVector b0 = TLanes.Load(b), b1 = TLanes.Load(b + w), x = TLanes.Create(a[k]);
             c00 = TLanes.MultiplyAdd(x, b0, c00);
             c01 = TLanes.MultiplyAdd(x, b1, c01);
-            if (rows > 1)
+            if (sizeof(TCount) > 1)
             {
                 x = TLanes.Create(a1[k]);
                 c10 = TLanes.MultiplyAdd(x, b0, c10);
                 c11 = TLanes.MultiplyAdd(x, b1, c11);
             }
-            if (rows > 2)
+            if (sizeof(TCount) > 2)
             {
                 x = TLanes.Create(a2[k]);
                 c20 = TLanes.MultiplyAdd(x, b0, c20);
                 c21 = TLanes.MultiplyAdd(x, b1, c21);
             }
-            if (rows > 3)
+            if (sizeof(TCount) > 3)
             {
                 x = TLanes.Create(a3[k]);
                 c30 = TLanes.MultiplyAdd(x, b0, c30);
                 c31 = TLanes.MultiplyAdd(x, b1, c31);
             }
-            if (rows > 4)
+            if (sizeof(TCount) > 4)
             {
                 x = TLanes.Create(a4[k]);
                 c40 = TLanes.MultiplyAdd(x, b0, c40);
                 c41 = TLanes.MultiplyAdd(x, b1, c41);
             }
-            if (rows > 5)
+            if (sizeof(TCount) > 5)
             {
                 x = TLanes.Create(a5[k]);
                 c50 = TLanes.MultiplyAdd(x, b0, c50);
@@ -62,23 +62,23 @@ internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
             b += 2 * w;
         }
         Store(c, c00, c01, adds);
-        if (rows > 1)
+        if (sizeof(TCount) > 1)
         {
             Store(c + resultPitch, c10, c11, adds);
         }
-        if (rows > 2)
+        if (sizeof(TCount) > 2)
         {
             Store(c + (2 * resultPitch), c20, c21, adds);
         }
-        if (rows > 3)
+        if (sizeof(TCount) > 3)
         {
             Store(c + (3 * resultPitch), c30, c31, adds);
         }
-        if (rows > 4)
+        if (sizeof(TCount) > 4)
         {
             Store(c + (4 * resultPitch), c40, c41, adds);
         }
-        if (rows > 5)
+        if (sizeof(TCount) > 5)
         {
             Store(c + (5 * resultPitch), c50, c51, adds);
         }
