@@ -26,7 +26,16 @@ internal static class FormulaWeights
                 (_, 0) => u => u * spread,
                 _ => u => 0.2f * u,
             };
-            parameter.Variable.SetValue(Filled(parameter.Variable.Type, p, value));
+            int blob = p;
+            // Where they lie: a copy of the weights of a large net would be the most memory that its process ever takes.
+            if (parameter.Variable.Type.DType == DType.Float64)
+            {
+                parameter.Variable.Write<double>((doubles, _) => Fill(doubles, blob, value));
+            }
+            else
+            {
+                parameter.Variable.Write<float>((floats, _) => Fill(floats, blob, value));
+            }
         }
     }
 
@@ -36,19 +45,29 @@ internal static class FormulaWeights
         Tensor tensor = Tensor.Zeros(type.DType, type.Shape.Sizes);
         if (type.DType == DType.Float64)
         {
-            Span<double> doubles = tensor.AsSpan<double>();
-            for (int i = 0; i < doubles.Length; i++)
-            {
-                doubles[i] = value(Number(i, blob));
-            }
-            return tensor;
+            Fill(tensor.AsSpan<double>(), blob, value);
         }
-        Span<float> floats = tensor.AsSpan<float>();
+        else
+        {
+            Fill(tensor.AsSpan<float>(), blob, value);
+        }
+        return tensor;
+    }
+
+    private static void Fill(Span<double> doubles, int blob, Func<float, float> value)
+    {
+        for (int i = 0; i < doubles.Length; i++)
+        {
+            doubles[i] = value(Number(i, blob));
+        }
+    }
+
+    private static void Fill(Span<float> floats, int blob, Func<float, float> value)
+    {
         for (int i = 0; i < floats.Length; i++)
         {
             floats[i] = value(Number(i, blob));
         }
-        return tensor;
     }
 
     /// <summary>The formula's number in [-0.5, 0.5) for element <paramref name="i"/> of a blob.</summary>

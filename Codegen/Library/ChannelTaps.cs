@@ -52,7 +52,7 @@ internal static unsafe class ChannelTaps<TLanes, TVector, T>
 internal static unsafe class ChannelKernel<TLanes, TVector, T, TPixels>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TPixels : struct, ICount
+    where TPixels : unmanaged, ICount
 {
     /// <summary>Computes all channels, a vector at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -72,7 +72,6 @@ internal static unsafe class ChannelKernel<TLanes, TVector, T, TPixels>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Block(T* image, long step, long* taps, long count, T* kernels, bool isWhole, long left, T* results, long pitch)
     {
-        int pixels = TPixels.Count;
         TVector none = TLanes.Create(T.Zero), s0 = none, s1 = none, s2 = none, s3 = none, s4 = none, s5 = none, s6 = none, s7 = none;
         // Three pointers and two steps reach all pixels.
         long twice = 2 * step;
@@ -81,40 +80,40 @@ internal static unsafe class ChannelKernel<TLanes, TVector, T, TPixels>
             T* p = image + taps[0], q = p + (3 * step), r = p + (6 * step);
             TVector k = TLanes.Load(kernels + taps[1]);
             s0 = TLanes.MultiplyAdd(k, Lanes(p, isWhole, left), s0);
-            s1 = pixels > 1 ? TLanes.MultiplyAdd(k, Lanes(p + step, isWhole, left), s1) : none;
-            s2 = pixels > 2 ? TLanes.MultiplyAdd(k, Lanes(p + twice, isWhole, left), s2) : none;
-            s3 = pixels > 3 ? TLanes.MultiplyAdd(k, Lanes(q, isWhole, left), s3) : none;
-            s4 = pixels > 4 ? TLanes.MultiplyAdd(k, Lanes(q + step, isWhole, left), s4) : none;
-            s5 = pixels > 5 ? TLanes.MultiplyAdd(k, Lanes(q + twice, isWhole, left), s5) : none;
-            s6 = pixels > 6 ? TLanes.MultiplyAdd(k, Lanes(r, isWhole, left), s6) : none;
-            s7 = pixels > 7 ? TLanes.MultiplyAdd(k, Lanes(r + step, isWhole, left), s7) : none;
+            s1 = sizeof(TPixels) > 1 ? TLanes.MultiplyAdd(k, Lanes(p + step, isWhole, left), s1) : none;
+            s2 = sizeof(TPixels) > 2 ? TLanes.MultiplyAdd(k, Lanes(p + twice, isWhole, left), s2) : none;
+            s3 = sizeof(TPixels) > 3 ? TLanes.MultiplyAdd(k, Lanes(q, isWhole, left), s3) : none;
+            s4 = sizeof(TPixels) > 4 ? TLanes.MultiplyAdd(k, Lanes(q + step, isWhole, left), s4) : none;
+            s5 = sizeof(TPixels) > 5 ? TLanes.MultiplyAdd(k, Lanes(q + twice, isWhole, left), s5) : none;
+            s6 = sizeof(TPixels) > 6 ? TLanes.MultiplyAdd(k, Lanes(r, isWhole, left), s6) : none;
+            s7 = sizeof(TPixels) > 7 ? TLanes.MultiplyAdd(k, Lanes(r + step, isWhole, left), s7) : none;
         }
         TLanes.Store(results, s0);
-        if (pixels > 1)
+        if (sizeof(TPixels) > 1)
         {
             TLanes.Store(results + (1 * pitch), s1);
         }
-        if (pixels > 2)
+        if (sizeof(TPixels) > 2)
         {
             TLanes.Store(results + (2 * pitch), s2);
         }
-        if (pixels > 3)
+        if (sizeof(TPixels) > 3)
         {
             TLanes.Store(results + (3 * pitch), s3);
         }
-        if (pixels > 4)
+        if (sizeof(TPixels) > 4)
         {
             TLanes.Store(results + (4 * pitch), s4);
         }
-        if (pixels > 5)
+        if (sizeof(TPixels) > 5)
         {
             TLanes.Store(results + (5 * pitch), s5);
         }
-        if (pixels > 6)
+        if (sizeof(TPixels) > 6)
         {
             TLanes.Store(results + (6 * pitch), s6);
         }
-        if (pixels > 7)
+        if (sizeof(TPixels) > 7)
         {
             TLanes.Store(results + (7 * pitch), s7);
         }

@@ -14,13 +14,13 @@ namespace Symbolic.Codegen.Library;
 internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TCount : struct, ICount
+    where TCount : unmanaged, ICount
 {
     /// <summary>Computes one tile: sums of as many terms as a block has, which are added up in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(T* a, long pitch, T* b, long depth, long block, T* c, long resultPitch)
     {
-        int w = TLanes.Width, rows = TCount.Count;
+        int w = TLanes.Width;
         TVector zero = TLanes.Create(T.Zero);
         TVector t00 = zero, t01 = zero, t10 = zero, t11 = zero, t20 = zero, t21 = zero, t30 = zero, t31 = zero, t40 = zero, t41 = zero, t50 = zero, t51 = zero;
         T* a1 = a + pitch, a2 = a1 + pitch, a3 = a2 + pitch, a4 = a3 + pitch, a5 = a4 + pitch;
@@ -32,31 +32,31 @@ internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
                 TVector b0 = TLanes.Load(b), b1 = TLanes.Load(b + w), x = TLanes.Create(a[k]);
                 c00 = TLanes.MultiplyAdd(x, b0, c00);
                 c01 = TLanes.MultiplyAdd(x, b1, c01);
-                if (rows > 1)
+                if (sizeof(TCount) > 1)
                 {
                     x = TLanes.Create(a1[k]);
                     c10 = TLanes.MultiplyAdd(x, b0, c10);
                     c11 = TLanes.MultiplyAdd(x, b1, c11);
                 }
-                if (rows > 2)
+                if (sizeof(TCount) > 2)
                 {
                     x = TLanes.Create(a2[k]);
                     c20 = TLanes.MultiplyAdd(x, b0, c20);
                     c21 = TLanes.MultiplyAdd(x, b1, c21);
                 }
-                if (rows > 3)
+                if (sizeof(TCount) > 3)
                 {
                     x = TLanes.Create(a3[k]);
                     c30 = TLanes.MultiplyAdd(x, b0, c30);
                     c31 = TLanes.MultiplyAdd(x, b1, c31);
                 }
-                if (rows > 4)
+                if (sizeof(TCount) > 4)
                 {
                     x = TLanes.Create(a4[k]);
                     c40 = TLanes.MultiplyAdd(x, b0, c40);
                     c41 = TLanes.MultiplyAdd(x, b1, c41);
                 }
-                if (rows > 5)
+                if (sizeof(TCount) > 5)
                 {
                     x = TLanes.Create(a5[k]);
                     c50 = TLanes.MultiplyAdd(x, b0, c50);
@@ -65,45 +65,45 @@ internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
                 b += 2 * w;
             }
             (t00, t01) = (TLanes.Add(c00, t00), TLanes.Add(c01, t01));
-            if (rows > 1)
+            if (sizeof(TCount) > 1)
             {
                 (t10, t11) = (TLanes.Add(c10, t10), TLanes.Add(c11, t11));
             }
-            if (rows > 2)
+            if (sizeof(TCount) > 2)
             {
                 (t20, t21) = (TLanes.Add(c20, t20), TLanes.Add(c21, t21));
             }
-            if (rows > 3)
+            if (sizeof(TCount) > 3)
             {
                 (t30, t31) = (TLanes.Add(c30, t30), TLanes.Add(c31, t31));
             }
-            if (rows > 4)
+            if (sizeof(TCount) > 4)
             {
                 (t40, t41) = (TLanes.Add(c40, t40), TLanes.Add(c41, t41));
             }
-            if (rows > 5)
+            if (sizeof(TCount) > 5)
             {
                 (t50, t51) = (TLanes.Add(c50, t50), TLanes.Add(c51, t51));
             }
         }
         Store(c, t00, t01);
-        if (rows > 1)
+        if (sizeof(TCount) > 1)
         {
             Store(c + resultPitch, t10, t11);
         }
-        if (rows > 2)
+        if (sizeof(TCount) > 2)
         {
             Store(c + (2 * resultPitch), t20, t21);
         }
-        if (rows > 3)
+        if (sizeof(TCount) > 3)
         {
             Store(c + (3 * resultPitch), t30, t31);
         }
-        if (rows > 4)
+        if (sizeof(TCount) > 4)
         {
             Store(c + (4 * resultPitch), t40, t41);
         }
-        if (rows > 5)
+        if (sizeof(TCount) > 5)
         {
             Store(c + (5 * resultPitch), t50, t51);
         }

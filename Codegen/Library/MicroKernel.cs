@@ -4,38 +4,37 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Symbolic.Codegen.Library;
 
-/// <summary>A number as a type, so that a micro-kernel is compiled for it alone.</summary>
-internal interface ICount
-{
-    /// <summary>The number.</summary>
-    static abstract int Count { get; }
-}
+/// <summary>
+/// A number as a type, so that a micro-kernel is compiled for it alone: the size of the type in bytes. Unlike a property of it, <c>sizeof</c> is a
+/// number to the JIT before it reads on, so what a smaller tile lacks costs no time.
+/// </summary>
+internal interface ICount;
 
 /// <summary>The register tile at the heart of every contraction. Not generic over the product: its machine code serves all of one width.</summary>
 internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TRows : struct, ICount
-    where TVectors : struct, ICount
+    where TRows : unmanaged, ICount
+    where TVectors : unmanaged, ICount
 {
     /// <summary>
-    /// Rows, at most 8, by vectors of columns, at most 3, in registers. Both numbers are constants to the JIT, which drops what a smaller tile does
+    /// Rows, at most 8, by vectors of columns, at most 3, in registers. Both numbers are constants to the JIT, which skips what a smaller tile does
     /// not have. Operands are read by steps, so that panels and matrices in place are the same to it. The sums go on from
     /// <paramref name="start"/>, whose rows are <paramref name="startPitch"/> apart; in the end they may be added to the tile.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(T* a, long rowStep, long depthStep, T* b, long columnStep, long depth, T* tile, long pitch, T* start, long startPitch, bool adds)
     {
-        int rows = TRows.Count, vectors = TVectors.Count, w = TLanes.Width;
+        int w = TLanes.Width;
         if (adds && Sse.IsSupported)
         {
             // Added when the sums are there, which is long enough to fetch it meanwhile.
-            for (int row = 0; row < rows; row++)
+            for (int row = 0; row < sizeof(TRows); row++)
             {
                 Sse.Prefetch0(tile + (row * pitch));
             }
         }
-        TVector none = TLanes.Create(T.Zero), c00 = TLanes.Load(start), c01 = vectors > 1 ? TLanes.Load(start + w) : none, c02 = vectors > 2 ? TLanes.Load(start + (2 * w)) : none;
+        TVector none = TLanes.Create(T.Zero), c00 = TLanes.Load(start), c01 = sizeof(TVectors) > 1 ? TLanes.Load(start + w) : none, c02 = sizeof(TVectors) > 2 ? TLanes.Load(start + (2 * w)) : none;
         TVector c10 = none, c11 = none, c12 = none;
         TVector c20 = none, c21 = none, c22 = none;
         TVector c30 = none, c31 = none, c32 = none;
@@ -43,119 +42,119 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
         TVector c50 = none, c51 = none, c52 = none;
         TVector c60 = none, c61 = none, c62 = none;
         TVector c70 = none, c71 = none, c72 = none;
-        if (rows > 1)
+        if (sizeof(TRows) > 1)
         {
             c10 = TLanes.Load(start + startPitch);
-            c11 = vectors > 1 ? TLanes.Load(start + startPitch + w) : none;
-            c12 = vectors > 2 ? TLanes.Load(start + startPitch + (2 * w)) : none;
+            c11 = sizeof(TVectors) > 1 ? TLanes.Load(start + startPitch + w) : none;
+            c12 = sizeof(TVectors) > 2 ? TLanes.Load(start + startPitch + (2 * w)) : none;
         }
-        if (rows > 2)
+        if (sizeof(TRows) > 2)
         {
             c20 = TLanes.Load(start + (2 * startPitch));
-            c21 = vectors > 1 ? TLanes.Load(start + (2 * startPitch) + w) : none;
-            c22 = vectors > 2 ? TLanes.Load(start + (2 * startPitch) + (2 * w)) : none;
+            c21 = sizeof(TVectors) > 1 ? TLanes.Load(start + (2 * startPitch) + w) : none;
+            c22 = sizeof(TVectors) > 2 ? TLanes.Load(start + (2 * startPitch) + (2 * w)) : none;
         }
-        if (rows > 3)
+        if (sizeof(TRows) > 3)
         {
             c30 = TLanes.Load(start + (3 * startPitch));
-            c31 = vectors > 1 ? TLanes.Load(start + (3 * startPitch) + w) : none;
-            c32 = vectors > 2 ? TLanes.Load(start + (3 * startPitch) + (2 * w)) : none;
+            c31 = sizeof(TVectors) > 1 ? TLanes.Load(start + (3 * startPitch) + w) : none;
+            c32 = sizeof(TVectors) > 2 ? TLanes.Load(start + (3 * startPitch) + (2 * w)) : none;
         }
-        if (rows > 4)
+        if (sizeof(TRows) > 4)
         {
             c40 = TLanes.Load(start + (4 * startPitch));
-            c41 = vectors > 1 ? TLanes.Load(start + (4 * startPitch) + w) : none;
-            c42 = vectors > 2 ? TLanes.Load(start + (4 * startPitch) + (2 * w)) : none;
+            c41 = sizeof(TVectors) > 1 ? TLanes.Load(start + (4 * startPitch) + w) : none;
+            c42 = sizeof(TVectors) > 2 ? TLanes.Load(start + (4 * startPitch) + (2 * w)) : none;
         }
-        if (rows > 5)
+        if (sizeof(TRows) > 5)
         {
             c50 = TLanes.Load(start + (5 * startPitch));
-            c51 = vectors > 1 ? TLanes.Load(start + (5 * startPitch) + w) : none;
-            c52 = vectors > 2 ? TLanes.Load(start + (5 * startPitch) + (2 * w)) : none;
+            c51 = sizeof(TVectors) > 1 ? TLanes.Load(start + (5 * startPitch) + w) : none;
+            c52 = sizeof(TVectors) > 2 ? TLanes.Load(start + (5 * startPitch) + (2 * w)) : none;
         }
-        if (rows > 6)
+        if (sizeof(TRows) > 6)
         {
             c60 = TLanes.Load(start + (6 * startPitch));
-            c61 = vectors > 1 ? TLanes.Load(start + (6 * startPitch) + w) : none;
-            c62 = vectors > 2 ? TLanes.Load(start + (6 * startPitch) + (2 * w)) : none;
+            c61 = sizeof(TVectors) > 1 ? TLanes.Load(start + (6 * startPitch) + w) : none;
+            c62 = sizeof(TVectors) > 2 ? TLanes.Load(start + (6 * startPitch) + (2 * w)) : none;
         }
-        if (rows > 7)
+        if (sizeof(TRows) > 7)
         {
             c70 = TLanes.Load(start + (7 * startPitch));
-            c71 = vectors > 1 ? TLanes.Load(start + (7 * startPitch) + w) : none;
-            c72 = vectors > 2 ? TLanes.Load(start + (7 * startPitch) + (2 * w)) : none;
+            c71 = sizeof(TVectors) > 1 ? TLanes.Load(start + (7 * startPitch) + w) : none;
+            c72 = sizeof(TVectors) > 2 ? TLanes.Load(start + (7 * startPitch) + (2 * w)) : none;
         }
         // Three pointers and two steps reach all rows: there are not enough registers for a pointer each.
         T* p = a, q = a + (3 * rowStep), r = a + (6 * rowStep);
         long twice = 2 * rowStep;
         // A tile of one vector passes over rows at the speed at which they are read; several at a time, of a piece each, are no stream to the hardware.
-        bool fetches = vectors == 1 && depthStep == 1 && rowStep > w && Sse.IsSupported;
+        bool fetches = sizeof(TVectors) == 1 && depthStep == 1 && rowStep > w && Sse.IsSupported;
         T* ahead = a + (256 / sizeof(T));
-        int next = rows;
+        int next = sizeof(TRows);
         for (long k = 0; k < depth; k++)
         {
-            TVector b0 = TLanes.Load(b), b1 = vectors > 1 ? TLanes.Load(b + w) : none, b2 = vectors > 2 ? TLanes.Load(b + (2 * w)) : none, x;
+            TVector b0 = TLanes.Load(b), b1 = sizeof(TVectors) > 1 ? TLanes.Load(b + w) : none, b2 = sizeof(TVectors) > 2 ? TLanes.Load(b + (2 * w)) : none, x;
             x = TLanes.Create(p[0]);
             c00 = TLanes.MultiplyAdd(x, b0, c00);
-            c01 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c01) : none;
-            c02 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c02) : none;
-            if (rows > 1)
+            c01 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c01) : none;
+            c02 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c02) : none;
+            if (sizeof(TRows) > 1)
             {
                 x = TLanes.Create(p[rowStep]);
                 c10 = TLanes.MultiplyAdd(x, b0, c10);
-                c11 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c11) : none;
-                c12 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c12) : none;
+                c11 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c11) : none;
+                c12 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c12) : none;
             }
-            if (rows > 2)
+            if (sizeof(TRows) > 2)
             {
                 x = TLanes.Create(p[twice]);
                 c20 = TLanes.MultiplyAdd(x, b0, c20);
-                c21 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c21) : none;
-                c22 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c22) : none;
+                c21 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c21) : none;
+                c22 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c22) : none;
             }
-            if (rows > 3)
+            if (sizeof(TRows) > 3)
             {
                 x = TLanes.Create(q[0]);
                 c30 = TLanes.MultiplyAdd(x, b0, c30);
-                c31 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c31) : none;
-                c32 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c32) : none;
+                c31 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c31) : none;
+                c32 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c32) : none;
             }
-            if (rows > 4)
+            if (sizeof(TRows) > 4)
             {
                 x = TLanes.Create(q[rowStep]);
                 c40 = TLanes.MultiplyAdd(x, b0, c40);
-                c41 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c41) : none;
-                c42 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c42) : none;
+                c41 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c41) : none;
+                c42 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c42) : none;
             }
-            if (rows > 5)
+            if (sizeof(TRows) > 5)
             {
                 x = TLanes.Create(q[twice]);
                 c50 = TLanes.MultiplyAdd(x, b0, c50);
-                c51 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c51) : none;
-                c52 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c52) : none;
+                c51 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c51) : none;
+                c52 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c52) : none;
             }
-            if (rows > 6)
+            if (sizeof(TRows) > 6)
             {
                 x = TLanes.Create(r[0]);
                 c60 = TLanes.MultiplyAdd(x, b0, c60);
-                c61 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c61) : none;
-                c62 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c62) : none;
+                c61 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c61) : none;
+                c62 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c62) : none;
             }
-            if (rows > 7)
+            if (sizeof(TRows) > 7)
             {
                 x = TLanes.Create(r[rowStep]);
                 c70 = TLanes.MultiplyAdd(x, b0, c70);
-                c71 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c71) : none;
-                c72 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c72) : none;
+                c71 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c71) : none;
+                c72 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c72) : none;
             }
-            if (vectors == 1 && fetches)
+            if (sizeof(TVectors) == 1 && fetches)
             {
                 Sse.Prefetch0(ahead);
                 ahead += rowStep;
                 if (--next == 0)
                 {
-                    next = rows;
-                    ahead += rows - (rows * rowStep);
+                    next = sizeof(TRows);
+                    ahead += sizeof(TRows) - (sizeof(TRows) * rowStep);
                 }
             }
             p += depthStep;
@@ -167,77 +166,77 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
         {
             TVector one = TLanes.Create(T.One);
             c00 = TLanes.MultiplyAdd(one, TLanes.Load(tile), c00);
-            c01 = vectors > 1 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + w), c01) : none;
-            c02 = vectors > 2 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (2 * w)), c02) : none;
-            if (rows > 1)
+            c01 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + w), c01) : none;
+            c02 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (2 * w)), c02) : none;
+            if (sizeof(TRows) > 1)
             {
                 c10 = TLanes.MultiplyAdd(one, TLanes.Load(tile + pitch), c10);
-                c11 = vectors > 1 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + pitch + w), c11) : none;
-                c12 = vectors > 2 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + pitch + (2 * w)), c12) : none;
+                c11 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + pitch + w), c11) : none;
+                c12 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + pitch + (2 * w)), c12) : none;
             }
-            if (rows > 2)
+            if (sizeof(TRows) > 2)
             {
                 c20 = TLanes.MultiplyAdd(one, TLanes.Load(tile + (2 * pitch)), c20);
-                c21 = vectors > 1 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (2 * pitch) + w), c21) : none;
-                c22 = vectors > 2 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (2 * pitch) + (2 * w)), c22) : none;
+                c21 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (2 * pitch) + w), c21) : none;
+                c22 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (2 * pitch) + (2 * w)), c22) : none;
             }
-            if (rows > 3)
+            if (sizeof(TRows) > 3)
             {
                 c30 = TLanes.MultiplyAdd(one, TLanes.Load(tile + (3 * pitch)), c30);
-                c31 = vectors > 1 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (3 * pitch) + w), c31) : none;
-                c32 = vectors > 2 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (3 * pitch) + (2 * w)), c32) : none;
+                c31 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (3 * pitch) + w), c31) : none;
+                c32 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (3 * pitch) + (2 * w)), c32) : none;
             }
-            if (rows > 4)
+            if (sizeof(TRows) > 4)
             {
                 c40 = TLanes.MultiplyAdd(one, TLanes.Load(tile + (4 * pitch)), c40);
-                c41 = vectors > 1 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (4 * pitch) + w), c41) : none;
-                c42 = vectors > 2 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (4 * pitch) + (2 * w)), c42) : none;
+                c41 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (4 * pitch) + w), c41) : none;
+                c42 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (4 * pitch) + (2 * w)), c42) : none;
             }
-            if (rows > 5)
+            if (sizeof(TRows) > 5)
             {
                 c50 = TLanes.MultiplyAdd(one, TLanes.Load(tile + (5 * pitch)), c50);
-                c51 = vectors > 1 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (5 * pitch) + w), c51) : none;
-                c52 = vectors > 2 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (5 * pitch) + (2 * w)), c52) : none;
+                c51 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (5 * pitch) + w), c51) : none;
+                c52 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (5 * pitch) + (2 * w)), c52) : none;
             }
-            if (rows > 6)
+            if (sizeof(TRows) > 6)
             {
                 c60 = TLanes.MultiplyAdd(one, TLanes.Load(tile + (6 * pitch)), c60);
-                c61 = vectors > 1 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (6 * pitch) + w), c61) : none;
-                c62 = vectors > 2 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (6 * pitch) + (2 * w)), c62) : none;
+                c61 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (6 * pitch) + w), c61) : none;
+                c62 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (6 * pitch) + (2 * w)), c62) : none;
             }
-            if (rows > 7)
+            if (sizeof(TRows) > 7)
             {
                 c70 = TLanes.MultiplyAdd(one, TLanes.Load(tile + (7 * pitch)), c70);
-                c71 = vectors > 1 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (7 * pitch) + w), c71) : none;
-                c72 = vectors > 2 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (7 * pitch) + (2 * w)), c72) : none;
+                c71 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (7 * pitch) + w), c71) : none;
+                c72 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (7 * pitch) + (2 * w)), c72) : none;
             }
         }
         Store(tile, c00, c01, c02);
-        if (rows > 1)
+        if (sizeof(TRows) > 1)
         {
             Store(tile + pitch, c10, c11, c12);
         }
-        if (rows > 2)
+        if (sizeof(TRows) > 2)
         {
             Store(tile + (2 * pitch), c20, c21, c22);
         }
-        if (rows > 3)
+        if (sizeof(TRows) > 3)
         {
             Store(tile + (3 * pitch), c30, c31, c32);
         }
-        if (rows > 4)
+        if (sizeof(TRows) > 4)
         {
             Store(tile + (4 * pitch), c40, c41, c42);
         }
-        if (rows > 5)
+        if (sizeof(TRows) > 5)
         {
             Store(tile + (5 * pitch), c50, c51, c52);
         }
-        if (rows > 6)
+        if (sizeof(TRows) > 6)
         {
             Store(tile + (6 * pitch), c60, c61, c62);
         }
-        if (rows > 7)
+        if (sizeof(TRows) > 7)
         {
             Store(tile + (7 * pitch), c70, c71, c72);
         }
@@ -247,11 +246,11 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
     private static void Store(T* tile, TVector c0, TVector c1, TVector c2)
     {
         TLanes.Store(tile, c0);
-        if (TVectors.Count > 1)
+        if (sizeof(TVectors) > 1)
         {
             TLanes.Store(tile + TLanes.Width, c1);
         }
-        if (TVectors.Count > 2)
+        if (sizeof(TVectors) > 2)
         {
             TLanes.Store(tile + (2 * TLanes.Width), c2);
         }

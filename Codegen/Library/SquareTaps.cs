@@ -47,7 +47,7 @@ internal static class SquareTaps
 internal static unsafe class SquareKernel<TLanes, TVector, T, TStride, TPlaces>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TStride : struct, ICount
+    where TStride : unmanaged, ICount
     where TPlaces : struct, ISquarePlaces<T>
 {
     /// <summary>Computes all channels, whose number is a multiple of the width; result (row, column) goes to results[row · resultRow + column · pitch], each summed in the order of taps.</summary>
@@ -69,7 +69,7 @@ internal static unsafe class SquareKernel<TLanes, TVector, T, TStride, TPlaces>
             TVector k8 = TLanes.Load(k + (8 * kernelPitch));
             TVector s00 = zero, s01 = zero, s02 = zero, s03 = zero, s10 = zero, s11 = zero, s12 = zero, s13 = zero;
             TVector v0, v1, v2, v3, v4, v5, v6, v7, v8;
-            if (TStride.Count == 1)
+            if (sizeof(TStride) == 1)
             {
                 v0 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 0, 0) + c);
                 v1 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 0, 1) + c);

@@ -13,21 +13,21 @@ namespace Symbolic.Codegen.Library;
 internal static unsafe class TapKernel<TLanes, TVector, T, TRows, TVectors>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TRows : struct, ICount
-    where TVectors : struct, ICount
+    where TRows : unmanaged, ICount
+    where TVectors : unmanaged, ICount
 {
     /// <summary>Computes one tile, added to what stands there where <paramref name="adds"/> holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(T* a, long* rows, long* pixels, long depth, T* b, long step, T* c, long pitch, bool adds)
     {
-        int count = TRows.Count, vectors = TVectors.Count, w = TLanes.Width;
+        int w = TLanes.Width;
         if (adds && Sse.IsSupported)
         {
             // Added when the sums are there, which is long enough to fetch it meanwhile.
-            for (int row = 0; row < count; row++)
+            for (int row = 0; row < sizeof(TRows); row++)
             {
                 Sse.Prefetch0(c + (row * pitch));
-                Sse.Prefetch0(c + (row * pitch) + ((vectors - 1) * w));
+                Sse.Prefetch0(c + (row * pitch) + ((sizeof(TVectors) - 1) * w));
             }
         }
         TVector none = TLanes.Create(T.Zero);
@@ -39,93 +39,93 @@ internal static unsafe class TapKernel<TLanes, TVector, T, TRows, TVectors>
         TVector c50 = none, c51 = none, c52 = none;
         TVector c60 = none, c61 = none, c62 = none;
         TVector c70 = none, c71 = none, c72 = none;
-        T* a0 = a + rows[0], a1 = count > 1 ? a + rows[1] : a0, a2 = count > 2 ? a + rows[2] : a0, a3 = count > 3 ? a + rows[3] : a0;
-        T* a4 = count > 4 ? a + rows[4] : a0, a5 = count > 5 ? a + rows[5] : a0, a6 = count > 6 ? a + rows[6] : a0, a7 = count > 7 ? a + rows[7] : a0;
+        T* a0 = a + rows[0], a1 = sizeof(TRows) > 1 ? a + rows[1] : a0, a2 = sizeof(TRows) > 2 ? a + rows[2] : a0, a3 = sizeof(TRows) > 3 ? a + rows[3] : a0;
+        T* a4 = sizeof(TRows) > 4 ? a + rows[4] : a0, a5 = sizeof(TRows) > 5 ? a + rows[5] : a0, a6 = sizeof(TRows) > 6 ? a + rows[6] : a0, a7 = sizeof(TRows) > 7 ? a + rows[7] : a0;
         for (long k = 0; k < depth; k++)
         {
             long p = pixels[2 * k];
             T* at = b + (pixels[(2 * k) + 1] * step);
-            TVector b0 = TLanes.Load(at), b1 = vectors > 1 ? TLanes.Load(at + w) : none, b2 = vectors > 2 ? TLanes.Load(at + (2 * w)) : none, x;
+            TVector b0 = TLanes.Load(at), b1 = sizeof(TVectors) > 1 ? TLanes.Load(at + w) : none, b2 = sizeof(TVectors) > 2 ? TLanes.Load(at + (2 * w)) : none, x;
             x = TLanes.Create(a0[p]);
             c00 = TLanes.MultiplyAdd(x, b0, c00);
-            c01 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c01) : none;
-            c02 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c02) : none;
-            if (count > 1)
+            c01 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c01) : none;
+            c02 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c02) : none;
+            if (sizeof(TRows) > 1)
             {
                 x = TLanes.Create(a1[p]);
                 c10 = TLanes.MultiplyAdd(x, b0, c10);
-                c11 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c11) : none;
-                c12 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c12) : none;
+                c11 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c11) : none;
+                c12 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c12) : none;
             }
-            if (count > 2)
+            if (sizeof(TRows) > 2)
             {
                 x = TLanes.Create(a2[p]);
                 c20 = TLanes.MultiplyAdd(x, b0, c20);
-                c21 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c21) : none;
-                c22 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c22) : none;
+                c21 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c21) : none;
+                c22 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c22) : none;
             }
-            if (count > 3)
+            if (sizeof(TRows) > 3)
             {
                 x = TLanes.Create(a3[p]);
                 c30 = TLanes.MultiplyAdd(x, b0, c30);
-                c31 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c31) : none;
-                c32 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c32) : none;
+                c31 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c31) : none;
+                c32 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c32) : none;
             }
-            if (count > 4)
+            if (sizeof(TRows) > 4)
             {
                 x = TLanes.Create(a4[p]);
                 c40 = TLanes.MultiplyAdd(x, b0, c40);
-                c41 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c41) : none;
-                c42 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c42) : none;
+                c41 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c41) : none;
+                c42 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c42) : none;
             }
-            if (count > 5)
+            if (sizeof(TRows) > 5)
             {
                 x = TLanes.Create(a5[p]);
                 c50 = TLanes.MultiplyAdd(x, b0, c50);
-                c51 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c51) : none;
-                c52 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c52) : none;
+                c51 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c51) : none;
+                c52 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c52) : none;
             }
-            if (count > 6)
+            if (sizeof(TRows) > 6)
             {
                 x = TLanes.Create(a6[p]);
                 c60 = TLanes.MultiplyAdd(x, b0, c60);
-                c61 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c61) : none;
-                c62 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c62) : none;
+                c61 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c61) : none;
+                c62 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c62) : none;
             }
-            if (count > 7)
+            if (sizeof(TRows) > 7)
             {
                 x = TLanes.Create(a7[p]);
                 c70 = TLanes.MultiplyAdd(x, b0, c70);
-                c71 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c71) : none;
-                c72 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c72) : none;
+                c71 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c71) : none;
+                c72 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c72) : none;
             }
         }
         Store(c, c00, c01, c02, adds);
-        if (count > 1)
+        if (sizeof(TRows) > 1)
         {
             Store(c + pitch, c10, c11, c12, adds);
         }
-        if (count > 2)
+        if (sizeof(TRows) > 2)
         {
             Store(c + (2 * pitch), c20, c21, c22, adds);
         }
-        if (count > 3)
+        if (sizeof(TRows) > 3)
         {
             Store(c + (3 * pitch), c30, c31, c32, adds);
         }
-        if (count > 4)
+        if (sizeof(TRows) > 4)
         {
             Store(c + (4 * pitch), c40, c41, c42, adds);
         }
-        if (count > 5)
+        if (sizeof(TRows) > 5)
         {
             Store(c + (5 * pitch), c50, c51, c52, adds);
         }
-        if (count > 6)
+        if (sizeof(TRows) > 6)
         {
             Store(c + (6 * pitch), c60, c61, c62, adds);
         }
-        if (count > 7)
+        if (sizeof(TRows) > 7)
         {
             Store(c + (7 * pitch), c70, c71, c72, adds);
         }
@@ -136,11 +136,11 @@ internal static unsafe class TapKernel<TLanes, TVector, T, TRows, TVectors>
     {
         int w = TLanes.Width;
         TLanes.Store(c, adds ? TLanes.Add(TLanes.Load(c), x) : x);
-        if (TVectors.Count > 1)
+        if (sizeof(TVectors) > 1)
         {
             TLanes.Store(c + w, adds ? TLanes.Add(TLanes.Load(c + w), y) : y);
         }
-        if (TVectors.Count > 2)
+        if (sizeof(TVectors) > 2)
         {
             TLanes.Store(c + (2 * w), adds ? TLanes.Add(TLanes.Load(c + (2 * w)), z) : z);
         }
@@ -204,7 +204,7 @@ internal static unsafe class TapTiles<TLanes, TVector, T>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Across<TRows>(int vectors, T* a, long* rows, long* pixels, long depth, T* b, long step, T* c, long pitch, bool adds)
-        where TRows : struct, ICount
+        where TRows : unmanaged, ICount
     {
         switch (vectors)
         {

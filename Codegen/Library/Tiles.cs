@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Symbolic.Codegen.Library;
 
@@ -93,42 +94,26 @@ internal static unsafe class Tiles<TLanes, TVector, T>
     }
 }
 
-internal readonly struct Count1 : ICount
-{
-    public static int Count => 1;
-}
+[StructLayout(LayoutKind.Sequential, Size = 1)]
+internal readonly struct Count1 : ICount;
 
-internal readonly struct Count2 : ICount
-{
-    public static int Count => 2;
-}
+[StructLayout(LayoutKind.Sequential, Size = 2)]
+internal readonly struct Count2 : ICount;
 
-internal readonly struct Count3 : ICount
-{
-    public static int Count => 3;
-}
+[StructLayout(LayoutKind.Sequential, Size = 3)]
+internal readonly struct Count3 : ICount;
 
-internal readonly struct Count4 : ICount
-{
-    public static int Count => 4;
-}
+[StructLayout(LayoutKind.Sequential, Size = 4)]
+internal readonly struct Count4 : ICount;
 
-internal readonly struct Count5 : ICount
-{
-    public static int Count => 5;
-}
+[StructLayout(LayoutKind.Sequential, Size = 5)]
+internal readonly struct Count5 : ICount;
 
-internal readonly struct Count6 : ICount
-{
-    public static int Count => 6;
-}
+[StructLayout(LayoutKind.Sequential, Size = 6)]
+internal readonly struct Count6 : ICount;
 
-internal readonly struct Count7 : ICount
-{
-    public static int Count => 7;
-}
+[StructLayout(LayoutKind.Sequential, Size = 7)]
+internal readonly struct Count7 : ICount;
 
-internal readonly struct Count8 : ICount
-{
-    public static int Count => 8;
-}
+[StructLayout(LayoutKind.Sequential, Size = 8)]
+internal readonly struct Count8 : ICount;

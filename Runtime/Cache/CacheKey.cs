@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Security.Cryptography;
 using System.Text;
 using Symbolic.Codegen;
 using Symbolic.Optimizer;
@@ -54,7 +53,7 @@ internal static class CacheKey
     /// <summary>Hashes what is written to it, so that the text of a large graph never exists as a whole.</summary>
     private sealed class HashWriter : TextWriter
     {
-        private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private readonly Digest hash = new();
 
         public HashWriter() => CoreNewLine = ['\n'];
 
@@ -67,9 +66,9 @@ internal static class CacheKey
         public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
 
         // UTF-16 as it lies in memory: nothing is lost, and a pair of surrogates may be split.
-        public override void Write(ReadOnlySpan<char> buffer) => hash.AppendData(MemoryMarshal.AsBytes(buffer));
+        public override void Write(ReadOnlySpan<char> buffer) => hash.Append(MemoryMarshal.AsBytes(buffer));
 
-        public byte[] Hash() => hash.GetHashAndReset();
+        public byte[] Hash() => hash.Finish();
 
         protected override void Dispose(bool disposing)
         {

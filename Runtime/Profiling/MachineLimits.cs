@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Security.Cryptography;
 using System.Text;
 using Symbolic.Codegen.Library;
 
@@ -19,10 +18,16 @@ public sealed record MachineLimits(int Threads, double WorkRate, double TrafficR
 {
     private const int Tries = 5;
 
+    // A measurement beside a busy neighbour tells too little, so one alone is not believed for ever.
+    private const int Measurements = 4;
+
     private static readonly Lock Gate = new();
     private static readonly Dictionary<int, MachineLimits> Known = [];
 
-    /// <summary>The limits for this many threads: measured once, in some 0.2 s, and then remembered beside the cache of programs.</summary>
+    /// <summary>
+    /// The limits for this many threads: the best of what the first four processes that ask have measured, in some 0.2 s each, remembered beside the
+    /// cache of programs.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number of threads is not between 1 and 1024.</exception>
     public static MachineLimits Of(int threads) => Of(threads, CacheFolder.Find(null, new CompileClock()));
 
@@ -44,19 +49,28 @@ public sealed record MachineLimits(int Threads, double WorkRate, double TrafficR
             {
                 return known;
             }
-            byte[] key = SHA256.HashData(Encoding.UTF8.GetBytes($"limits 1 {Environment.MachineName} {Environment.ProcessorCount} {RuntimeInformation.FrameworkDescription} {CacheKey.Features} {threads}"));
-            if (cache?.Read(key) is not { } bytes || Read(threads, bytes) is not { } limits)
-            {
-                limits = Measure(threads);
-                cache?.Write(key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{limits.WorkRate:R} {limits.TrafficRate:R}")));
-            }
-            return Known[threads] = limits;
+            return Known[threads] = Best(threads, cache);
         }
     }
 
-    private static MachineLimits? Read(int threads, byte[] bytes) => Encoding.UTF8.GetString(bytes).Split(' ') is [var work, var traffic]
+    /// <summary>The better of what is remembered and of a new measurement, which becomes what is remembered; after some of these no more are made.</summary>
+    internal static MachineLimits Best(int threads, CacheFolder? cache)
+    {
+        byte[] key = Digest.Of(Encoding.UTF8.GetBytes($"limits 2 {Environment.MachineName} {Environment.ProcessorCount} {RuntimeInformation.FrameworkDescription} {CacheKey.Features} {threads}"));
+        (MachineLimits Limits, int Count) best = cache?.Read(key) is { } bytes && Read(threads, bytes) is { } remembered ? remembered : (new MachineLimits(threads, 0, 0), 0);
+        if (best.Count < Measurements)
+        {
+            MachineLimits measured = Measure(threads);
+            best = (new MachineLimits(threads, Math.Max(measured.WorkRate, best.Limits.WorkRate), Math.Max(measured.TrafficRate, best.Limits.TrafficRate)), best.Count + 1);
+            cache?.Write(key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{best.Limits.WorkRate:R} {best.Limits.TrafficRate:R} {best.Count}")));
+        }
+        return best.Limits;
+    }
+
+    private static (MachineLimits Limits, int Count)? Read(int threads, byte[] bytes) => Encoding.UTF8.GetString(bytes).Split(' ') is [var work, var traffic, var number]
         && double.TryParse(work, CultureInfo.InvariantCulture, out double gflops) && double.TryParse(traffic, CultureInfo.InvariantCulture, out double gigabytes) && gflops > 0 && gigabytes > 0
-        ? new MachineLimits(threads, gflops, gigabytes) : null;
+        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+        ? (new MachineLimits(threads, gflops, gigabytes), count) : null;
 
     private static unsafe MachineLimits Measure(int threads)
     {

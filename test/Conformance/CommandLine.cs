@@ -1,9 +1,12 @@
+using System.Globalization;
+using Symbolic.Codegen;
+
 namespace Symbolic.Conformance;
 
-/// <summary>What the user asked for: SYSTEM FOLDER [--root DIR] [--filter X] [--list] [--known FILE] [--every-schedule].</summary>
-internal sealed record CommandLine(string System, string Folder, string Root, string? Filter, bool List, string? Known, bool EverySchedule = false)
+/// <summary>What the user asked for: SYSTEM FOLDER [--root DIR] [--filter X] [--list] [--known FILE] [--every-schedule | --schedule S] [--threads N].</summary>
+internal sealed record CommandLine(string System, string Folder, string Root, string? Filter, bool List, string? Known, bool EverySchedule = false, Schedule? Schedule = null, int? Threads = null)
 {
-    public const string Usage = "usage: caffe|theano|theano-promotion FOLDER [--root DIR] [--filter X] [--list] [--known FILE] [--every-schedule]";
+    public const string Usage = "usage: caffe|theano|theano-promotion FOLDER [--root DIR] [--filter X] [--list] [--known FILE] [--every-schedule | --schedule S] [--threads N]";
 
     public static CommandLine Parse(string[] arguments)
     {
@@ -22,11 +25,17 @@ internal sealed record CommandLine(string System, string Folder, string Root, st
                 "--known" => line with { Known = Value() },
                 "--list" => line with { List = true },
                 "--every-schedule" => line with { EverySchedule = true },
+                "--schedule" => line with { Schedule = Named(Value()) },
+                "--threads" => line with { Threads = int.TryParse(Value(), NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads > 0 ? threads : throw new ArgumentException($"--threads wants a number above 0; {Usage}") },
                 var other => throw new ArgumentException($"{other} is no option; {Usage}"),
             };
         }
         return line;
     }
+
+    private static Schedule Named(string name) => Enum.GetNames<Schedule>().Contains(name, StringComparer.OrdinalIgnoreCase)
+        ? Enum.Parse<Schedule>(name, ignoreCase: true)
+        : throw new ArgumentException($"{name} is no schedule; there are {string.Join(", ", Enum.GetNames<Schedule>())}; {Usage}");
 
     public bool Selects(Case one) =>
         Filter is null || one.Name.Contains(Filter, StringComparison.OrdinalIgnoreCase) || one.Type.Contains(Filter, StringComparison.OrdinalIgnoreCase);

@@ -29,6 +29,7 @@ if (judge is null)
     Console.Error.WriteLine($"{line.System} is no system that this program knows; {CommandLine.Usage}");
     return 2;
 }
+Compiling.Force(line);
 IEnumerable<Case> cases = judge(line).Where(line.Selects).SelectMany(one => line.EverySchedule ? Compiling.UnderEverySchedule(one) : [one]);
 if (line.List)
 {

@@ -56,6 +56,30 @@ public sealed class AllocationTests
         }
     }
 
+    [Fact]
+    public void Two_hundred_thousand_calls_leave_memory_as_it_was()
+    {
+        const int Calls = 200_000;
+        Expr a = Vector("a"), b = Vector("b");
+        using Function f = Function.Compile([a, b], [(a * b + a).Sum()], options: Models.Plain with { Threads = 2 });
+        Tensor[] inputs = [Tensor.Of<float>([1, 2, 3, 4, 5, 6, 7, 8], 8), Tensor.Of<float>([8, 7, 6, 5, 4, 3, 2, 1], 8)];
+        void Many()
+        {
+            for (int i = 0; i < Calls; i++)
+            {
+                // Each makes its output anew.
+                f.Call(inputs);
+            }
+        }
+        // The collector finds the size of its youngest generation during the first of them.
+        Many();
+        (long heap, long resident) = (GC.GetTotalMemory(forceFullCollection: true), Environment.WorkingSet);
+        Many();
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - heap, long.MinValue, 100_000);
+        // An output takes some 400 bytes: kept, they would be 80 MB.
+        Assert.InRange(Environment.WorkingSet - resident, long.MinValue, 32 << 20);
+    }
+
     private static (Function, Tensor[]) Make(string what, CompileOptions options)
     {
         Expr x = Matrix("x", "n", "m");

@@ -65,6 +65,28 @@ public sealed class ProfilingTests
     }
 
     [Fact]
+    public void Four_measurements_of_limits_are_made_and_the_best_is_kept()
+    {
+        string folder = Directory.CreateTempSubdirectory("symbolic").FullName;
+        try
+        {
+            CacheFolder? cache = CacheFolder.Find(folder, new CompileClock());
+            MachineLimits[] limits = [.. Enumerable.Range(0, 6).Select(_ => MachineLimits.Best(2, cache))];
+            for (int i = 1; i < limits.Length; i++)
+            {
+                Assert.True(limits[i].WorkRate >= limits[i - 1].WorkRate && limits[i].TrafficRate >= limits[i - 1].TrafficRate, $"{limits[i]} after {limits[i - 1]}");
+            }
+            Assert.Equal(limits[3], limits[4]);
+            Assert.Equal(limits[3], limits[5]);
+            Assert.Single(Directory.GetFiles(folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void A_profile_compares_each_kernel_with_the_limits()
     {
         var profile = new FunctionProfile("f", 2, 4, [new KernelProfile("k0", "dot", 2, 3, 150e9, 3e9), new KernelProfile("k1", "copy", 2, 1, 0, 30e9)], new MachineLimits(2, 100, 40));

@@ -36,7 +36,7 @@ internal static class NetFunctions
         HashSet<string> statistics = [.. net.Layers.Where(layer => layer.Type == "BatchNorm").Select(layer => layer.Name)];
         SharedVariable[] weights = [.. net.Parameters.Where(parameter => !statistics.Contains(parameter.Layer)).Select(parameter => parameter.Variable)];
         Expr[] slopes = Grad(net.Objective, [.. weights.Select(weight => weight.Expr)]);
-        SharedVariable[] velocities = [.. weights.Select(weight => new SharedVariable(Tensor.Zeros(DType.Float32, weight.Type.Shape.Sizes), $"velocity of {weight.Name}"))];
+        SharedVariable[] velocities = [.. weights.Select(weight => new SharedVariable(DType.Float32, weight.Type.Shape.Sizes.ToSeq(), $"velocity of {weight.Name}"))];
         var updates = new List<Update>(net.Updates);
         for (int i = 0; i < weights.Length; i++)
         {
