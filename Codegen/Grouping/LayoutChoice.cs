@@ -12,6 +12,9 @@ internal sealed class LayoutChoice
     /// <summary>The least share of a region's time that other layouts must save: estimates are not better than that.</summary>
     private const double LeastGain = 0.02;
 
+    /// <summary>The least share of the time of all that touch a buffer for which it alone is turned: a conversion inside a chain must be worth it.</summary>
+    private const double LeastTurn = 0.1;
+
     private readonly Dictionary<Expr, Layout> layouts = new(ReferenceEqualityComparer.Instance);
     private readonly List<Expr> free;
     private readonly Dictionary<Expr, List<Unit>> touching = new(ReferenceEqualityComparer.Instance);
@@ -97,7 +100,7 @@ internal sealed class LayoutChoice
             {
                 double before = touching[buffer].Sum(costs.Of);
                 Turn(buffer);
-                if (touching[buffer].Sum(costs.Of) < before * 0.999)
+                if (touching[buffer].Sum(costs.Of) < (1 - LeastTurn) * before)
                 {
                     turned = true;
                 }

@@ -29,6 +29,9 @@ internal sealed class LayoutCosts(Outline outline, CodegenOptions options)
     /// <summary>Lanes of another array are taken in steps up to this no slower than side by side.</summary>
     private const long NearStride = 2;
 
+    /// <summary>Fewest terms of a reduction that are worth being lanes.</summary>
+    private const long FewestTerms = 16;
+
     private readonly Dictionary<Unit, List<(Expr Node, Seq<Dim> At)>> reads = [];
     private readonly Dictionary<object, double> contractions = [];
 
@@ -45,29 +48,27 @@ internal sealed class LayoutCosts(Outline outline, CodegenOptions options)
         double points = axes.Aggregate(1.0, (product, i) => product * Number(i.Extent)), cost = unit.Contraction is { } contraction ? OfContraction(unit.Roots[0], contraction) : 0;
         foreach (Expr root in unit.Roots.Where(root => !unit.Inner.Contains(root)))
         {
-            cost += points * OfLanes(outline.LayoutOf(root), root.Shape, axes.Map(i => (Dim)i), lane);
+            cost += points * OfLanes(outline.LayoutOf(root), root.Shape, axes.Map(i => (Dim)i), [lane]);
         }
         foreach ((Expr node, Seq<Dim> at) in Reads(unit, axes))
         {
-            double times = at.SelectMany(dim => dim.Symbols).OfType<LoopIndex>().Distinct().Where(i => !axes.Contains(i)).Aggregate(points, (product, i) => product * Number(i.Extent));
-            cost += times * OfLanes(outline.LayoutOf(node), node.Shape, at, lane);
+            LoopIndex[] terms = [.. at.SelectMany(dim => dim.Symbols).OfType<LoopIndex>().Distinct().Where(i => !axes.Contains(i))];
+            // What is joined of several is read in parts.
+            double times = terms.Length == 0 ? Math.Min(points, Elements(node.Shape)) : terms.Aggregate(points, (product, i) => product * Number(i.Extent));
+            // Where a long reduction runs along memory its terms are lanes.
+            cost += times * OfLanes(outline.LayoutOf(node), node.Shape, at, [lane, .. terms.Where(i => Number(i.Extent) >= FewestTerms)]);
         }
         return cost;
     }
 
-    private static double OfLanes(Layout? layout, Shape shape, Seq<Dim> at, LoopIndex? lane)
+    /// <summary>The cycles of an element read or stored at an index, where any of some indices may become lanes.</summary>
+    private static double OfLanes(Layout? layout, Shape shape, Seq<Dim> at, LoopIndex?[] lanes)
     {
         Dim offset = Layout.Offset(layout, shape, at);
-        // Where a reduction runs along memory its terms are lanes.
-        foreach (LoopIndex? index in at.SelectMany(dim => dim.Symbols).OfType<LoopIndex>().Distinct().Where(i => i.Extent.Lower > NearStride * 4).Append(lane))
-        {
-            if (index is null || Vectorizing.Stride(offset, index) is >= 0 and <= NearStride)
-            {
-                return Near;
-            }
-        }
-        return offset.Linear(lane!) is null ? Divided : Far;
+        return Array.Exists(lanes, lane => lane is null || Vectorizing.Stride(offset, lane) is >= 0 and <= NearStride) ? Near : offset.Linear(lanes[0]!) is null ? Divided : Far;
     }
+
+    private static double Elements(Shape shape) => shape.Aggregate(1.0, (product, extent) => product * Number(extent));
 
     /// <summary>What the unit reads beside the operands of its contraction: in a store's epilogue these are as in a nest.</summary>
     private List<(Expr Node, Seq<Dim> At)> Reads(Unit unit, Seq<LoopIndex> axes)
