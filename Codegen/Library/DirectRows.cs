@@ -27,7 +27,7 @@ public static unsafe class DirectRows<TLanes, TVector, T, TProduct>
     private const long ChunkWork = 1 << 19;
 
     /// <summary>Chunks that are enough for threads to balance.</summary>
-    private const long MostChunks = 96;
+    private const long MostChunks = 64;
 
     /// <summary>Bytes that each worker needs: where vectors of results and taps are, a strip, and the results of a tile of filters.</summary>
     public static long Scratch(long* sizes)
@@ -148,10 +148,11 @@ public static unsafe class DirectRows<TLanes, TVector, T, TProduct>
         return Math.Clamp(Math.Min(fitting, Results / Math.Max(1, g.OutWidth)), 1, Math.Max(1, g.OutHeight));
     }
 
+    /// <summary>Chunks of an image; the halo of a chunk should not be more than what it reads beside.</summary>
     private static long RowBlocks(in ConvolutionGeometry g)
     {
         long wanted = Math.Clamp(g.Groups * g.Images * g.Filters * Depth(g) * g.OutHeight * g.OutWidth / ChunkWork, 1, MostChunks);
-        return Math.Clamp((wanted + (g.Groups * g.Images) - 1) / (g.Groups * g.Images), 1, Math.Max(1, g.OutHeight));
+        return Math.Clamp((wanted + (g.Groups * g.Images) - 1) / (g.Groups * g.Images), 1, Math.Max(1, g.OutHeight * g.StrideY / (((g.TapsY - 1) * g.DilationY) + 1)));
     }
 
     /// <summary>From filter to filter of the results.</summary>
