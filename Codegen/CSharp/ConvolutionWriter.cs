@@ -57,6 +57,7 @@ internal static class ConvolutionWriter
             Schedule.Direct => $"Direct<{lanes}, {element}, {product.Name}_product>",
             Schedule.Depthwise when product.Convolution!.FiltersAreLanes => $"DepthwiseLanes<{lanes}, {element}, {product.Name}_product>",
             Schedule.Depthwise => $"Depthwise<{lanes}, {element}, {product.Name}_product>",
+            Schedule.WinogradGradient => $"WinogradGradient<{lanes}, {element}, {product.Name}_product>",
             Schedule.KernelGradient => $"KernelGradient<{lanes}, {element}, {product.Name}_product>",
             _ => throw new System.Diagnostics.UnreachableException($"{product.Schedule}"),
         };

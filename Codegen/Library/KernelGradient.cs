@@ -159,14 +159,15 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
     private static void Rows(in KernelGradientLayout layout, in GradientSide side, long* rows)
     {
         KernelGradientGeometry g = layout.Geometry;
-        long lines = layout.TurnsImage ? g.Filters : g.Channels, column = 0;
+        long lines = layout.TurnsImage ? g.Filters : g.Channels;
+        (long channel, long tapY, long tapX) = layout.RowSteps;
         for (long c = 0; c < lines; c++)
         {
             for (long i = 0; i < g.TapsY; i++)
             {
                 for (long j = 0; j < g.TapsX; j++)
                 {
-                    rows[layout.RowOf(column++)] = (c * side.Line) + (i * side.TapY) + (j * side.TapX);
+                    rows[(c * channel) + (i * tapY) + (j * tapX)] = (c * side.Line) + (i * side.TapY) + (j * side.TapX);
                 }
             }
         }
@@ -201,16 +202,25 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Store(in KernelGradientLayout layout, byte** buffers, long* sizes, long group, long lane, T* sums, long pitch, long part, T* memory)
     {
-        long count = Math.Min(TLanes.Width, layout.Lanes - lane), w = layout.TurnsImage ? pitch : TLanes.Width;
-        for (long column = 0; column < layout.Rows; column++)
+        long count = Math.Min(TLanes.Width, layout.Lanes - lane), w = TLanes.Width;
+        KernelGradientGeometry g = layout.Geometry;
+        (long channel, long tapY, long tapX) = layout.RowSteps;
+        T* target = memory;
+        for (long c = 0; c < (layout.TurnsImage ? g.Filters : g.Channels); c++)
         {
-            T* at = sums + (layout.RowOf(column) * pitch);
-            TVector sum = TLanes.Load(at);
-            for (long i = 1; i < layout.Parts; i++)
+            for (long i = 0; i < g.TapsY; i++)
             {
-                sum = TLanes.Add(sum, TLanes.Load(at + (i * part)));
+                T* at = sums + (((c * channel) + (i * tapY)) * pitch);
+                for (long j = 0; j < g.TapsX; j++, at += tapX * pitch, target += w)
+                {
+                    TVector sum = TLanes.Load(at);
+                    for (long p = 1; p < layout.Parts; p++)
+                    {
+                        sum = TLanes.Add(sum, TLanes.Load(at + (p * part)));
+                    }
+                    TLanes.Store(layout.TurnsImage ? at : target, sum);
+                }
             }
-            TLanes.Store(layout.TurnsImage ? at : memory + (column * w), sum);
         }
         if (layout.TurnsImage)
         {

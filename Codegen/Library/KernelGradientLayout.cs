@@ -147,17 +147,13 @@ internal readonly struct KernelGradientLayout
     /// <summary>Elements of the turned operand, which is written up to the next eight pixels.</summary>
     public long TurnedElements => (Pixels + 8) * ChunkLanes;
 
-    /// <summary>The row that has the sums of a column (channel, tap row, tap) of the product: rows of a class are neighbours.</summary>
-    public long RowOf(long column)
+    /// <summary>From the row of a channel and tap to that of the next channel, tap row and tap: rows of a class are neighbours.</summary>
+    public (long Channel, long TapY, long TapX) RowSteps => Leaves switch
     {
-        long taps = Geometry.TapsY * Geometry.TapsX, c = column / taps, tap = column - (c * taps), i = tap / Geometry.TapsX, j = tap - (i * Geometry.TapsX);
-        return Leaves switch
-        {
-            LeftOut.RowsAndColumns => (tap * Geometry.Channels) + c,
-            LeftOut.Rows => (((i * Geometry.Channels) + c) * Geometry.TapsX) + j,
-            _ => column,
-        };
-    }
+        LeftOut.RowsAndColumns => (1, Geometry.TapsX * Geometry.Channels, Geometry.Channels),
+        LeftOut.Rows => (Geometry.TapsX, Geometry.Channels * Geometry.TapsX, 1),
+        _ => (Geometry.TapsY * Geometry.TapsX, Geometry.TapsX, 1),
+    };
 
     /// <summary>Sums of all parts in memory that chunks share; none where a chunk has the whole of its sums.</summary>
     public long SharedElements => Parts == 1 ? 0 : Geometry.Groups * Parts * Rows * Vectors * Width;

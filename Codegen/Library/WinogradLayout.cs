@@ -27,7 +27,11 @@ internal readonly struct WinogradLayout
     /// <summary>Bytes between two points beyond what they hold, so that all points of a tile do not fall into one set of a cache.</summary>
     private const long Skew = 16;
 
-    public WinogradLayout(in ConvolutionGeometry geometry, long outputs, int width)
+    /// <param name="geometry">The convolution.</param>
+    /// <param name="outputs">Results along an axis of a tile.</param>
+    /// <param name="width">Elements of a vector.</param>
+    /// <param name="blockTiles">Tiles of a block where that is not for the layout to choose.</param>
+    public WinogradLayout(in ConvolutionGeometry geometry, long outputs, int width, long blockTiles = 0)
     {
         Geometry = geometry;
         Points = (outputs + 2) * (outputs + 2);
@@ -50,7 +54,7 @@ internal readonly struct WinogradLayout
         }
         Blocks = Ceiling(Tiles, block);
         IsPhased = Blocks * geometry.Groups < FewestBlocks;
-        BlockTiles = IsPhased ? Tiles : block;
+        BlockTiles = blockTiles > 0 ? blockTiles : IsPhased ? Tiles : block;
     }
 
     public ConvolutionGeometry Geometry { get; }

@@ -2,26 +2,57 @@ using Symbolic.Codegen.Library;
 
 namespace Symbolic.Codegen;
 
-/// <summary>Which gradients with respect to kernels run by the schedule of their own, and in which vectors.</summary>
+/// <summary>Which gradients with respect to kernels run by the schedules of their own, and in which vectors.</summary>
 internal static class KernelGradientScheduling
 {
     /// <summary>Fewer lanes than these leave more of a vector idle than packing costs.</summary>
     private const long FewestLanes = 6;
 
-    /// <summary>The shape if it should run so, or must and can; else null.</summary>
-    public static KernelGradientShape? Choose(KernelGradientShape? shape, DType dtype, CodegenOptions options) =>
-        shape is not null && (options.Schedule is { } forced ? forced == Schedule.KernelGradient : Layout(shape, options.VectorBits, dtype).Lanes >= FewestLanes) ? shape : null;
+    /// <summary>Multiply-adds per cycle with vectors of 256 bits.</summary>
+    private const double Rate = 16 * 0.9;
+
+    /// <summary>The schedule, or the forced one if it applies; null: none, it is a product like others.</summary>
+    public static Schedule? Choose(KernelGradientShape? shape, DType dtype, CodegenOptions options)
+    {
+        if (shape is null)
+        {
+            return null;
+        }
+        bool isSquare = dtype == DType.Float32 && shape.Geometry is { TapsY: 3, TapsX: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 };
+        if (options.Schedule is { } forced)
+        {
+            return forced == Schedule.KernelGradient || (forced == Schedule.WinogradGradient && isSquare) ? forced : null;
+        }
+        if (isSquare && options.Winograd && Winograd(shape.Geometry) < 0.9 * Products(shape.Geometry))
+        {
+            return Schedule.WinogradGradient;
+        }
+        return Layout(shape, options.VectorBits, dtype).Lanes >= FewestLanes ? Schedule.KernelGradient : null;
+    }
 
     /// <summary>The width with which fewer lanes idle; the wider one at a tie. Sums have the same bits at any.</summary>
-    public static int VectorBits(KernelGradientShape shape, DType dtype, CodegenOptions options)
+    public static int VectorBits(Schedule schedule, KernelGradientShape shape, DType dtype, CodegenOptions options)
     {
         int narrow = options.VectorBits, wide = options.ProductBits ?? narrow;
         return new[] { wide, narrow }.MinBy(bits =>
         {
             KernelGradientLayout layout = Layout(shape, bits, dtype);
-            return layout.Vectors * layout.Width * layout.Rows;
+            return schedule == Schedule.WinogradGradient ? new WinogradGradientLayout(shape.Geometry, (int)layout.Width).Vectors * layout.Width : layout.Vectors * layout.Width * layout.Rows;
         });
     }
 
     private static KernelGradientLayout Layout(KernelGradientShape shape, int bits, DType dtype) => new(shape.Geometry, Math.Max(1, bits / 8 / dtype.Size()));
+
+    private static double Products(in KernelGradientGeometry g) => (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Channels * g.Filters * 9 / Rate;
+
+    /// <summary>
+    /// Cycles: products of whole tiles; transforms, some 6 a tile and channel or filter for each block of the others; and sums, which a block reads and writes, and whose parts are joined.
+    /// </summary>
+    private static double Winograd(in KernelGradientGeometry g)
+    {
+        var layout = new WinogradGradientLayout(g, width: 8);
+        double products = (double)g.Groups * layout.Tiles * WinogradGradientLayout.Points * g.Channels * layout.Vectors * layout.Width / Rate;
+        double transforms = 6.0 * g.Groups * layout.Tiles * ((g.Channels * layout.FilterBlocks) + (g.Filters * layout.ChannelBlocks));
+        return products + transforms + ((double)layout.Chunks / layout.Parts * layout.ChunkSums * (layout.Blocks + (4 * layout.Parts)) / 8);
+    }
 }

@@ -60,7 +60,7 @@ internal sealed record Roles(
         int wide = roles.Wide;
         var gradient = KernelGradientShape.Of(
             roles.Operands[wide], roles.Operands[1 - wide], contraction.Inputs[wide].Tensor, indices[wide], outline.HasBuffer(contraction.Inputs[wide]), batch, roles.Rows, roles.Columns, roles.Depth);
-        return roles with { Convolution = convolution, Gradient = KernelGradientScheduling.Choose(gradient, contraction.DType, options) };
+        return roles with { Convolution = convolution, Gradient = KernelGradientScheduling.Choose(gradient, contraction.DType, options) is null ? null : gradient };
     }
 
     private static HashSet<DimSymbol> IndicesOf(Element element)

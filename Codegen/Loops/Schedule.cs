@@ -17,6 +17,8 @@ public enum Schedule
     Depthwise,
     /// <summary>Pixels are what is summed over, block by block; one operand's channels are lanes, the other is broadcast from where it lies: gradients of convolutions with respect to their kernels.</summary>
     KernelGradient,
+    /// <summary>Winograd's F(3x3, 2x2), transposed from F(2x2, 3x3): gradients with respect to kernels of 3x3 taps with stride and dilation 1, in float32.</summary>
+    WinogradGradient,
     /// <summary>For one row, as in a product of a matrix and a vector: nothing is packed, and the matrix is read along its memory.</summary>
     MatrixVector,
 }

@@ -19,7 +19,8 @@ internal static class Scheduling
     {
         if (product.Gradient is { } gradient)
         {
-            return product with { Schedule = Schedule.KernelGradient, VectorBits = KernelGradientScheduling.VectorBits(gradient, product.DType, options), Label = $"{product.Label} by {Name(Schedule.KernelGradient)}" };
+            Schedule by = KernelGradientScheduling.Choose(gradient, product.DType, options)!.Value;
+            return product with { Schedule = by, VectorBits = KernelGradientScheduling.VectorBits(by, gradient, product.DType, options), Label = $"{product.Label} by {Name(by)}" };
         }
         Schedule chosen = convolved ?? (options.Schedule is null or Schedule.MatrixVector && IsMatrixVector(product) ? Schedule.MatrixVector : Schedule.Panels);
         return product with { Schedule = chosen, VectorBits = convolved is { } schedule ? ConvolutionScheduling.VectorBits(schedule, product.Convolution!, options) : VectorBits(product, options), Label = $"{product.Label} by {Name(chosen)}" };
@@ -66,6 +67,7 @@ internal static class Scheduling
         Schedule.Transposed => "transposed convolution",
         Schedule.Depthwise => "planes",
         Schedule.KernelGradient => "blocks of pixels",
+        Schedule.WinogradGradient => "Winograd 3x3",
         _ => throw new UnreachableException($"{schedule}"),
     };
 }

@@ -222,7 +222,7 @@ public sealed class ContractionTests
         ]);
         foreach (int bits in KernelRun.Widths.Where(bits => bits > 0))
         {
-            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 3, []), new CodegenOptions(bits));
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 3, []), new CodegenOptions(bits, Schedule: Schedule.Panels));
             Assert.Equal(batch % (bits / 16) == 0, generated.Plan.Steps.OfType<Step.Launch>().Any(l => l.Label == "images last"));
             Literal[] plain = KernelRun.Run(program, [image, kernel, dy, small], new CodegenOptions(bits, Contractions: false)), fast = KernelRun.Run(generated, [image, kernel, dy, small]);
             for (int i = 0; i < plain.Length; i++)

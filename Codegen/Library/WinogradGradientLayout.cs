@@ -1,0 +1,113 @@
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// How a gradient with respect to kernels by Winograd's F(3x3, 2x2) is cut: a chunk has some channels, some filters and a part of the tiles, block by block. Blocks and parts are
+/// by extents alone, since they are the order of the sum.
+/// </summary>
+internal readonly struct WinogradGradientLayout
+{
+    /// <summary>Products of a tile, channel and filter.</summary>
+    public const long Points = 16;
+
+    /// <summary>Tiles of a block: as many products are summed from 0 and then added.</summary>
+    public const long BlockTiles = 64;
+
+    /// <summary>Channels and filters of a chunk at most: its sums and both transformed operands then take most of a second-level cache.</summary>
+    private const long MostLines = 64;
+
+    /// <summary>What channels and filters of a chunk are a multiple of: the widest vector.</summary>
+    private const long Unit = 16;
+
+    private const long WantedChunks = 16;
+
+    /// <summary>Fewest multiply-adds of a chunk: some 50 µs.</summary>
+    private const long ChunkWork = 1 << 22;
+
+    /// <summary>Bytes between two points beyond what they hold, so that all points of a tile do not fall into one set of a cache.</summary>
+    private const long Skew = 16;
+
+    public WinogradGradientLayout(in KernelGradientGeometry geometry, int width)
+    {
+        Geometry = geometry;
+        Width = width;
+        TilesY = Ceiling(geometry.OutHeight, 2);
+        TilesX = Ceiling(geometry.OutWidth, 2);
+        Tiles = geometry.Images * TilesY * TilesX;
+        Blocks = Ceiling(Tiles, BlockTiles);
+        Channels = Share(geometry.Channels);
+        Filters = Share(geometry.Filters);
+        ChannelBlocks = Ceiling(geometry.Channels, Channels);
+        FilterBlocks = Ceiling(geometry.Filters, Filters);
+        long shares = Math.Max(1, geometry.Groups * ChannelBlocks * FilterBlocks), work = Math.Min(geometry.Channels, Channels) * Math.Min(geometry.Filters, Filters) * Points * Tiles;
+        Parts = Math.Clamp(Math.Min(WantedChunks / shares, work / ChunkWork), 1, Math.Max(1, Blocks));
+    }
+
+    public KernelGradientGeometry Geometry { get; }
+
+    public long Width { get; }
+
+    public long TilesY { get; }
+
+    public long TilesX { get; }
+
+    /// <summary>Tiles of all images.</summary>
+    public long Tiles { get; }
+
+    public long Blocks { get; }
+
+    /// <summary>Parts among which blocks are shared out.</summary>
+    public long Parts { get; }
+
+    /// <summary>Channels of a chunk.</summary>
+    public long Channels { get; }
+
+    /// <summary>Filters of a chunk.</summary>
+    public long Filters { get; }
+
+    public long ChannelBlocks { get; }
+
+    public long FilterBlocks { get; }
+
+    public long Chunks => Geometry.Groups * ChannelBlocks * FilterBlocks * Parts;
+
+    /// <summary>Vectors of filters.</summary>
+    public long Vectors => Ceiling(Geometry.Filters, Width);
+
+    /// <summary>From channel to channel of a chunk's sums.</summary>
+    public long SumPitch => Filters;
+
+    /// <summary>From point to point of a chunk's sums.</summary>
+    public long SumPoint => (Channels * SumPitch) + Skew;
+
+    /// <summary>Elements of a chunk's sums.</summary>
+    public long ChunkSums => Points * SumPoint;
+
+    /// <summary>From tile to tile of the transformed gradient.</summary>
+    public long ResultPitch => Filters + Skew;
+
+    /// <summary>From point to point of the transformed gradient.</summary>
+    public long ResultPoint => (BlockTiles * ResultPitch) + Skew;
+
+    /// <summary>From row to row of a strip of the gradient.</summary>
+    public long ResultStrip => ((2 * TilesX) + 16) * Width;
+
+    /// <summary>Columns of the product.</summary>
+    public long Columns => 9 * Geometry.Channels;
+
+    public long StorePitch => ((Columns + 7) & ~7L) + 8;
+
+    /// <summary>The convolution of some channels, as the transforms of images know it.</summary>
+    public WinogradLayout Images(long channels) => new(
+        new ConvolutionGeometry
+        {
+            Groups = 1, Images = Geometry.Images, Channels = channels, Filters = 1, Height = Geometry.Height, Width = Geometry.Width, OutHeight = Geometry.OutHeight, OutWidth = Geometry.OutWidth,
+            TapsY = 3, TapsX = 3, StrideY = 1, StrideX = 1, UpY = 1, UpX = 1, DilationY = 1, DilationX = 1, Top = Geometry.Top, Left = Geometry.Left,
+            ImageStep = Geometry.ImageStep, ImageChannel = Geometry.ImageChannel, ImageRow = Geometry.ImageRow, ImageColumn = Geometry.ImageColumn,
+        },
+        2, (int)Width, BlockTiles);
+
+    private static long Ceiling(long a, long b) => (a + b - 1) / b;
+
+    /// <summary>Lines in like shares, each a multiple of the widest vector.</summary>
+    private static long Share(long lines) => Math.Max(Unit, Ceiling(Ceiling(lines, Math.Max(1, Ceiling(lines, MostLines))), Unit) * Unit);
+}
