@@ -14,6 +14,7 @@ internal static class LaneIntrinsics
     public static string Spell(Element.Call call, IReadOnlyList<string> x) => call.Function switch
     {
         Intrinsic.Sign => $"S.Select(S.Less(S.Create(0), {x[0]}), S.Create(1), S.Select(S.Less({x[0]}, S.Create(0)), S.Create(-1), {x[0]}))",
+        Intrinsic.Pow when call.Arguments[1] is Element.Number { Value: var power } && 4 * power.ToDouble() is 3 or -3 or -7 => $"M.PowOfQuarters({x[0]}, {4 * power.ToDouble():0})",
         _ => $"{Name(call.Function) ?? throw new UnreachableException($"{call.Function} of lanes")}({string.Join(", ", x)})",
     };
 

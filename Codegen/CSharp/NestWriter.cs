@@ -17,36 +17,37 @@ internal static class NestWriter
         KernelText.NoScratch(text, nest.Name);
         text.Open($"public static void {nest.Name}_0(byte** b, long* s, long chunk, byte* scratch)");
         KernelText.Sizes(text, sizes);
-        KernelText.Buffers(text, nest.Buffers);
+        if (nest.Pieces is [var only])
+        {
+            KernelText.Buffers(text, nest.Buffers);
+            Write(only, nest, chunks[0], Name, text);
+            text.Close();
+            return;
+        }
         for (int i = 0; i < nest.Pieces.Count; i++)
         {
-            bool last = i == nest.Pieces.Count - 1;
-            if (!last)
-            {
-                text.Line($"long chunks{i} = Chunking.Count({chunks[i].Outer}, {chunks[i].Work});");
-                text.Open($"if (chunk < chunks{i})");
-            }
-            else if (i > 0)
-            {
-                text.Block();
-            }
-            Write(nest.Pieces[i], nest, chunks[i], Name, text);
-            if (!last)
-            {
-                text.Line("return;");
-                text.Close();
-                text.Line($"chunk -= chunks{i};");
-            }
-            else if (i > 0)
-            {
-                text.Close();
-            }
+            text.Line($"long chunks{i} = Chunking.Count({chunks[i].Outer}, {chunks[i].Work});");
+            text.Open($"if (chunk < chunks{i})");
+            text.Line($"{nest.Name}_0_{i}(b, s, chunk);");
+            text.Line("return;");
+            text.Close();
+            text.Line($"chunk -= chunks{i};");
         }
         text.Close();
+        // A method each: of a long one the JIT leaves calls as they are, and a call for every operation on a vector costs ten times as much.
+        for (int i = 0; i < nest.Pieces.Count; i++)
+        {
+            text.Open($"private static void {nest.Name}_0_{i}(byte** b, long* s, long chunk)");
+            KernelText.Sizes(text, sizes);
+            KernelText.Buffers(text, nest.Buffers);
+            Write(nest.Pieces[i], nest, chunks[i], Name, text);
+            text.Close();
+        }
     }
 
     // Text is what compilation takes long for.
-    private const int MostElementsTwice = 48;
+    private const int MostElementsTwice = 64;
+    private const int FunctionWeight = 10;
 
     private static Seq<LoopIndex> Loops(Piece piece) => piece.Space.Where(i => !i.Extent.Is(1)).ToSeq();
 
@@ -162,7 +163,10 @@ internal static class NestWriter
 
     /// <summary>Whether the last vector of a loop gets a text of its own, so that those before it ask nothing.</summary>
     private static bool IsWorthTwo(Piece piece, LoopIndex lane, int width) =>
-        !(lane.Extent.Upper < 8 * width) && !HasGuards(piece) && Elements.All(piece.Stores.Select(s => s.Value)).Count <= MostElementsTwice;
+        !(lane.Extent.Upper < 8 * width) && !HasGuards(piece) && Weight(piece) <= MostElementsTwice;
+
+    /// <summary>Elements of a piece; a function that the library computes is a text of its own.</summary>
+    private static int Weight(Piece piece) => Elements.All(piece.Stores.Select(s => s.Value)).Sum(e => e is Element.Call call && Meaning.Cost(call.Function) > 1 ? FunctionWeight : 1);
 
     /// <summary>Truths whether stores pass the cache by: where the result is large, and is not written over what is read.</summary>
     private static void DeclarePast(Piece piece, Nest nest, Func<DimSymbol, string> name, Dictionary<int, string> past, SourceText text)

@@ -76,7 +76,8 @@ internal static class Meaning
         return cost;
     }
 
-    private static int Cost(Intrinsic function) => function switch
+    /// <summary>The operations that a function of one element is worth.</summary>
+    public static int Cost(Intrinsic function) => function switch
     {
         Intrinsic.Philox => 10,
         Intrinsic.Exp or Intrinsic.Expm1 or Intrinsic.Exp2 or Intrinsic.Log or Intrinsic.Log1p or Intrinsic.Log2 or Intrinsic.Log10 or Intrinsic.Pow

@@ -120,13 +120,32 @@ internal sealed class Outline
             return true;
         }
         Expr only = direct[0];
-        return Meaning.IsReduction(node) ? !Hosts(only, node) : Repeats(only, node);
+        return Meaning.IsReduction(node) ? !Hosts(only, node) : Repeats(only, node) && !IsCheaperAgain(node, only);
     }
 
-    /// <summary>Whether a pointwise reader ends in a root through pointwise ops alone, so that a loop inside it is run once per element.</summary>
+    /// <summary>Terms of a window in which a single operation is done again and again sooner than its results are written and read.</summary>
+    private const int FewTerms = 9;
+
+    /// <summary>Whether a node is one operation on one buffer, such as a square, and a small window reads it.</summary>
+    private bool IsCheaperAgain(Expr node, Expr reader)
+    {
+        while (reader.Op is FormulaOp and not Pointwise && Meaning.Cost(reader) == 0 && !roots.Contains(reader) && readers[reader].Distinct().ToList() is [var next])
+        {
+            reader = next;
+        }
+        return node.Op is Pointwise && Meaning.Cost(node) == 1 && node.Inputs.Distinct().ToList() is [var input]
+            && (!IsComputed(input) || (readers[input].Distinct().Count() > 1 && Meaning.Cost(input) > 0))
+            && Meaning.IsReduction(reader) && !IsContraction(reader) && reader.Inputs.Count == 1
+            && Elements.All([Meaning.Of(reader)]).OfType<Element.Reduce>().All(r => r.Over.Aggregate((Dim)1, (a, i) => a * i.Extent) is { IsConstant: true, Constant: <= FewTerms });
+    }
+
+    /// <summary>
+    /// Whether a reader ends in a root through pointwise ops alone, so that a loop inside it is run once per element; what only moves elements may lie between it and a
+    /// reduction.
+    /// </summary>
     private bool Hosts(Expr reader, Expr node)
     {
-        while (reader.Op is Pointwise)
+        while (reader.Op is Pointwise || (reader.Op is Ops.Reshape && !IsContraction(node)))
         {
             if (roots.Contains(reader))
             {

@@ -70,8 +70,9 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector512<T> LoadStrided(T* source, long stride, long left) => Vector512.Create(
-        Lanes256<T>.LoadStrided(source, stride, left), Lanes256<T>.LoadStrided(source + (Width / 2 * stride), stride, left - (Width / 2)));
+    public static Vector512<T> LoadStrided(T* source, long stride, long left) => IsFloat && Avx512F.IsSupported && stride == 2
+        ? Evens(source, 0, left)
+        : Vector512.Create(Lanes256<T>.LoadStrided(source, stride, left), Lanes256<T>.LoadStrided(source + (Width / 2 * stride), stride, left - (Width / 2)));
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -92,12 +93,7 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
         {
             return Vector512.ConvertToSingle(Vector512.Load(source)).As<float, T>();
         }
-        Vector512<T> value = default;
-        for (int i = 0; i < Math.Min(left, Width); i++)
-        {
-            ((T*)&value)[i] = T.CreateTruncating(source[i]);
-        }
-        return value;
+        return FromInt32Part(source, 0, left);
     }
 
     /// <inheritdoc/>
@@ -119,8 +115,10 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector512<T> LoadStrided(T* source, long stride, long first, long left) => Vector512.Create(
-        Lanes256<T>.LoadStrided(source, stride, first, left), Lanes256<T>.LoadStrided(source + (Width / 2 * stride), stride, first - (Width / 2), left - (Width / 2)));
+    public static Vector512<T> LoadStrided(T* source, long stride, long first, long left) => IsFloat && Avx512F.IsSupported && stride == 2
+        ? Evens(source, first, left)
+        : Vector512.Create(
+            Lanes256<T>.LoadStrided(source, stride, first, left), Lanes256<T>.LoadStrided(source + (Width / 2 * stride), stride, first - (Width / 2), left - (Width / 2)));
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -130,6 +128,14 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
     [MethodImpl(Inline)]
     public static void StorePair(T* target, Vector512<T> even, Vector512<T> odd, long left)
     {
+        if (IsFloat && Avx512F.IsSupported)
+        {
+            Vector512<int> turns = Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+            Vector512<float> a = even.As<T, float>(), b = odd.As<T, float>();
+            Store(target, Avx512F.PermuteVar16x32x2(a, turns, b).As<float, T>(), 2 * left);
+            Store(target + Width, Avx512F.PermuteVar16x32x2(a, turns + Vector512.Create(8), b).As<float, T>(), (2 * left) - Width);
+            return;
+        }
         Lanes256<T>.StorePair(target, even.GetLower(), odd.GetLower(), left);
         Lanes256<T>.StorePair(target + Width, even.GetUpper(), odd.GetUpper(), left - (Width / 2));
     }
@@ -138,16 +144,7 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
     [MethodImpl(Inline)]
     public static Vector512<T> FromInt32(int* source, long first, long left)
     {
-        if (first <= 0)
-        {
-            return FromInt32(source, left);
-        }
-        Vector512<T> value = default;
-        for (long i = first; i < Math.Min(left, Width); i++)
-        {
-            ((T*)&value)[i] = T.CreateTruncating(source[i]);
-        }
-        return value;
+        return first <= 0 ? FromInt32(source, left) : FromInt32Part(source, first, left);
     }
 
     /// <inheritdoc/>
@@ -157,6 +154,11 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
         if (IsFloat && left >= Width)
         {
             Vector512.Store(Vector512.ConvertToInt32(value.As<T, float>()), target);
+            return;
+        }
+        if (IsFloat && Avx512F.IsSupported)
+        {
+            Avx512F.MaskStore(target, Below(left).As<T, int>(), Vector512.ConvertToInt32(value.As<T, float>()));
             return;
         }
         for (int i = 0; i < Math.Min(left, Width); i++)
@@ -442,6 +444,36 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
         }
         Lanes256<T>.Store(target, value.GetLower(), left);
         Lanes256<T>.Store(target + (Width / 2), value.GetUpper(), left - (Width / 2));
+    }
+
+    /// <summary>The lanes from the first on, as many as are left, from every other element, none but those wanted being touched.</summary>
+    [MethodImpl(Inline)]
+    private static Vector512<T> Evens(T* source, long first, long left)
+    {
+        // Elements 0..15 and 15..30 of which every other is taken.
+        Vector512<int> evens = Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 17, 19, 21, 23, 25, 27, 29, 31);
+        float* at = (float*)source;
+        if (first <= 0 && left >= Width)
+        {
+            return Avx512F.PermuteVar16x32x2(Vector512.Load(at), evens, Vector512.Load(at + 15)).As<float, T>();
+        }
+        Vector512<float> low = Avx512F.MaskLoad(at, Between(2 * first, (2 * left) - 1).As<T, float>(), default);
+        Vector512<float> high = Avx512F.MaskLoad(at + 15, Between((2 * first) - 15, (2 * left) - 16).As<T, float>(), default);
+        return Avx512F.PermuteVar16x32x2(low, evens, high).As<float, T>();
+    }
+
+    private static Vector512<T> FromInt32Part(int* source, long first, long left)
+    {
+        if (IsFloat && Avx512F.IsSupported)
+        {
+            return Vector512.ConvertToSingle(Avx512F.MaskLoad(source, Between(first, left).As<T, int>(), default)).As<float, T>();
+        }
+        Vector512<T> value = default;
+        for (long i = Math.Max(first, 0); i < Math.Min(left, Width); i++)
+        {
+            ((T*)&value)[i] = T.CreateTruncating(source[i]);
+        }
+        return value;
     }
 
     /// <summary>The mask of so many first lanes.</summary>

@@ -12,6 +12,46 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
     [MethodImpl(Inline)]
     public static TVector Pow(TVector x, TVector y) => IsFloat && IsFused ? PowerEdges(x, y, PowerOfSize(TLanes.Abs(x), y)) : TLanes.Map(x, y, &PowOf);
 
+    /// <summary>
+    /// x to 3/4, −3/4 or −7/4, as C's pow, by square roots: of each rounding what it took is kept, since three of them would leave more than two units
+    /// of the last place.
+    /// </summary>
+    [MethodImpl(Inline)]
+    public static TVector PowOfQuarters(TVector x, int quarters)
+    {
+        if (!IsFloat || !IsFused)
+        {
+            return Pow(x, Number(quarters * 0.25));
+        }
+        // What is tiny is raised by 2^64, or its remainders would be lost below the least number.
+        TVector small = TLanes.Less(x, Number(5.42101086242752217e-20)), a = TLanes.Select(small, TLanes.Multiply(x, Number(18446744073709551616.0)), x);
+        TVector s = TLanes.Sqrt(a), r = TLanes.Sqrt(s), p = TLanes.Multiply(s, r), inverse = TLanes.Divide(Number(1), p);
+        // √a = s + lostOfS, √s = r + ..., and √a·⁴√a = p + lost; r/2 stands for s/(2r), and r·inverse for 1/s.
+        TVector lostOfS = TLanes.Multiply(TLanes.Multiply(TLanes.MultiplyAdd(TLanes.Negate(s), s, a), Number(0.5)), TLanes.Multiply(r, inverse));
+        TVector lostOfR = TLanes.Add(TLanes.MultiplyAdd(TLanes.Negate(r), r, s), lostOfS);
+        TVector lost = TLanes.MultiplyAdd(TLanes.Multiply(r, Number(0.5)), lostOfR, TLanes.MultiplyAdd(r, lostOfS, TLanes.MultiplyAdd(s, r, TLanes.Negate(p))));
+        TVector power;
+        if (quarters > 0)
+        {
+            power = TLanes.Add(p, lost);
+        }
+        else
+        {
+            TVector rest = TLanes.Multiply(inverse, TLanes.MultiplyAdd(TLanes.Negate(lost), inverse, TLanes.MultiplyAdd(TLanes.Negate(p), inverse, Number(1))));
+            power = TLanes.Add(inverse, rest);
+            if (quarters == -7)
+            {
+                TVector quotient = TLanes.Divide(inverse, a);
+                rest = TLanes.Add(TLanes.MultiplyAdd(TLanes.Negate(quotient), a, inverse), rest);
+                power = TLanes.Select(TLanes.Less(quotient, Number(double.PositiveInfinity)), TLanes.MultiplyAdd(rest, TLanes.Multiply(quotient, p), quotient), quotient);
+            }
+        }
+        power = TLanes.Multiply(power, TLanes.Select(small, Number(quarters > 0 ? 3.5527136788005009e-15 : quarters == -3 ? 281474976710656.0 : 5192296858534827628530496329220096.0), Number(1)));
+        // At 0 and ∞ the remainders are none; negative numbers have no root, but for −∞, of which pow says what it says of ∞.
+        power = TLanes.Select(TLanes.Equal(x, Number(0)), Number(quarters > 0 ? 0 : double.PositiveInfinity), power);
+        return TLanes.Select(TLanes.Equal(TLanes.Abs(x), Number(double.PositiveInfinity)), Number(quarters > 0 ? double.PositiveInfinity : 0), power);
+    }
+
     private static T PowOf(T x, T y) => T.Pow(x, y);
 
     /// <summary>size to the y, but for y = 0; of 0, ∞ and NaN too.</summary>

@@ -10,6 +10,32 @@ public sealed class ReductionTests
     [InlineData(128)]
     [InlineData(256)]
     [InlineData(512)]
+    public void Long_reductions_of_few_results_are_shared_out(int bits)
+    {
+        const int rows = 4099, columns = 70;
+        var random = new Random(6);
+        float[] values = [.. Enumerable.Range(0, rows * columns).Select(_ => random.NextSingle() - 0.25f)];
+        Literal x = Literal.Of<float>(values, rows, columns);
+        Lambda program = Lambda.Of([x.Type], p => [p[0].Sum([0]) * 2, p[0].Max([0]), (p[0] * p[0]).Sum(), p[0].Min(), p[0].Transpose().Reshape([columns, rows]).Sum([1])]);
+        GeneratedProgram generated = Generator.Generate(new ProgramBody(program, program.Results.Count, []), new CodegenOptions(bits));
+        Assert.Contains(generated.Plan.Steps.OfType<Step.Launch>(), launch => launch.Label.EndsWith("of parts", StringComparison.Ordinal));
+        Literal[] got = KernelRun.Run(generated, [x]);
+        for (int column = 0; column < columns; column++)
+        {
+            float[] own = [.. Enumerable.Range(0, rows).Select(row => values[(row * columns) + column])];
+            Assert.Equal(own.Sum(v => (double)v) * 2, got[0][column].ToDouble(), 1e-2);
+            Assert.Equal(own.Max(), got[1][column].ToDouble());
+            Assert.Equal(own.Sum(v => (double)v), got[4][column].ToDouble(), 1e-2);
+        }
+        Assert.Equal(values.Sum(v => (double)v * v), got[2][0].ToDouble(), 1.0);
+        Assert.Equal(values.Min(), got[3][0].ToDouble());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
     public void Long_sums_are_trees(int bits)
     {
         var random = new Random(5);

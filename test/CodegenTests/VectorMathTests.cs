@@ -104,6 +104,25 @@ public sealed unsafe class VectorMathTests
         Assert.True(worst.Error <= 2, $"pow({worst.X:r}, {worst.Y:r}) is off by {worst.Error:f2} units of the last place");
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(-3)]
+    [InlineData(-7)]
+    public void Powers_of_quarters_are_right_to_a_unit_of_the_last_place(int quarters)
+    {
+        var random = new Random(8);
+        float[] edges = [0, -0f, 1, -1, 1e-40f, -1e-40f, float.Epsilon, 1e-25f, 1.0842022e-19f, 5.421011e-20f, 5.42101e-20f, float.MaxValue, float.MinValue, float.PositiveInfinity, float.NegativeInfinity, float.NaN];
+        for (int i = 0; i < 300_000; i++)
+        {
+            float x = i < edges.Length ? edges[i] : i % 2 == 0 ? BitConverter.UInt32BitsToSingle((uint)random.NextInt64(1L << 31)) : 0.5f + (16 * random.NextSingle());
+            double wanted = Math.Pow(x, quarters * 0.25);
+            float got = VectorMath<Lanes256<float>, Vector256<float>, float>.PowOfQuarters(Vector256.Create(x), quarters)[0];
+            Assert.True(Error(wanted, got) <= 1 && (double.IsNaN(wanted) || double.IsNegative(wanted) == float.IsNegative(got)), $"pow({x:r}, {quarters}/4) is {got:r}, not {wanted:r}");
+            Assert.Equal(BitConverter.SingleToUInt32Bits(got), BitConverter.SingleToUInt32Bits(VectorMath<Lanes128<float>, Vector128<float>, float>.PowOfQuarters(Vector128.Create(x), quarters)[0]));
+            Assert.Equal(BitConverter.SingleToUInt32Bits(got), BitConverter.SingleToUInt32Bits(VectorMath<Lanes512<float>, Vector512<float>, float>.PowOfQuarters(Vector512.Create(x), quarters)[0]));
+        }
+    }
+
     [Fact]
     public void Powers_at_the_edges_are_those_of_C()
     {
