@@ -11,6 +11,7 @@ internal static class ConvolutionWriter
     {
         string element = Spelling.Memory(product.DType);
         Library.ConvolutionGeometry g = shape.Geometry;
+        text.Line($"public static bool FiltersAreLanes => {(shape.FiltersAreLanes ? "true" : "false")};");
         text.Line($"public static int KernelBuffer => {shape.KernelBuffer};");
         text.Line($"public static {element}* Image(byte** b, long* s) => ({element}*)b[{shape.ImageBuffer}] + {shape.ImageOrigin}L;");
         text.Line($"public static {element}* Kernel(byte** b, long* s) => ({element}*)b[{shape.KernelBuffer}] + {shape.KernelOrigin}L;");
@@ -19,30 +20,52 @@ internal static class ConvolutionWriter
         text.Line("return new ConvolutionGeometry { "
             + $"Groups = {g.Groups}L, Images = {Spelling.Index(shape.Images, name)}, Channels = {g.Channels}L, Filters = {g.Filters}L, Height = {g.Height}L, Width = {g.Width}L, OutHeight = {g.OutHeight}L, OutWidth = {g.OutWidth}L, "
             + $"TapsY = {g.TapsY}L, TapsX = {g.TapsX}L, StrideY = {g.StrideY}L, StrideX = {g.StrideX}L, UpY = {g.UpY}L, UpX = {g.UpX}L, DilationY = {g.DilationY}L, DilationX = {g.DilationX}L, Top = {g.Top}L, Left = {g.Left}L, "
-            + $"ImageGroup = {g.ImageGroup}L, ImageStep = {g.ImageStep}L, ImageChannel = {g.ImageChannel}L, ImageRow = {g.ImageRow}L, "
+            + $"ImageGroup = {g.ImageGroup}L, ImageStep = {g.ImageStep}L, ImageChannel = {g.ImageChannel}L, ImageRow = {g.ImageRow}L, ImageColumn = {g.ImageColumn}L, "
             + $"KernelGroup = {g.KernelGroup}L, KernelFilter = {g.KernelFilter}L, KernelChannel = {g.KernelChannel}L, KernelY = {g.KernelY}L, KernelX = {g.KernelX}L }};");
         text.Close();
     }
 
+    /// <summary>Likewise of a gradient with respect to kernels.</summary>
+    public static void Members(KernelGradientShape shape, Product product, SourceText text, Func<DimSymbol, string> name)
+    {
+        string element = Spelling.Memory(product.DType);
+        Library.KernelGradientGeometry g = shape.Geometry;
+        text.Line($"public static {element}* Image(byte** b, long* s) => ({element}*)b[{shape.ImageBuffer}] + {shape.ImageOrigin}L;");
+        text.Line($"public static {element}* Result(byte** b, long* s) => ({element}*)b[{shape.ResultBuffer}] + {shape.ResultOrigin}L;");
+        text.Open("public static KernelGradientGeometry Geometry(long* s)");
+        KernelText.Sizes(text, product.Sizes);
+        text.Line("return new KernelGradientGeometry { "
+            + $"Groups = {g.Groups}L, Images = {Spelling.Index(shape.Images, name)}, Channels = {g.Channels}L, Filters = {g.Filters}L, Height = {g.Height}L, Width = {g.Width}L, OutHeight = {g.OutHeight}L, OutWidth = {g.OutWidth}L, "
+            + $"TapsY = {g.TapsY}L, TapsX = {g.TapsX}L, StrideY = {g.StrideY}L, StrideX = {g.StrideX}L, DilationY = {g.DilationY}L, DilationX = {g.DilationX}L, Top = {g.Top}L, Left = {g.Left}L, "
+            + $"ImageGroup = {g.ImageGroup}L, ImageStep = {g.ImageStep}L, ImageChannel = {g.ImageChannel}L, ImageRow = {g.ImageRow}L, ImageColumn = {g.ImageColumn}L, "
+            + $"ResultGroup = {g.ResultGroup}L, ResultStep = {g.ResultStep}L, ResultFilter = {g.ResultFilter}L, ResultRow = {g.ResultRow}L, ResultColumn = {g.ResultColumn}L }};");
+        text.Close();
+    }
+
     /// <summary>The library's class for a product's schedule.</summary>
-    public static string Engine(Product product)
+    /// <param name="product">The product.</param>
+    /// <param name="lanes">Its vectors.</param>
+    public static string Engine(Product product, string lanes)
     {
         string element = Spelling.Memory(product.DType);
         return product.Schedule switch
         {
-            Schedule.Winograd4 => $"Winograd<S, V, {element}, {product.Name}_product, WinogradTile4>",
-            Schedule.Winograd2 => $"Winograd<S, V, {element}, {product.Name}_product, WinogradTile2>",
-            Schedule.Transposed => $"Transposed<S, V, {element}, {product.Name}_product>",
-            Schedule.Direct => $"Direct<S, V, {element}, {product.Name}_product>",
-            Schedule.Depthwise => $"Depthwise<S, V, {element}, {product.Name}_product>",
+            Schedule.Winograd4 => $"Winograd<{lanes}, {element}, {product.Name}_product, WinogradTile4>",
+            Schedule.Winograd2 => $"Winograd<{lanes}, {element}, {product.Name}_product, WinogradTile2>",
+            Schedule.Transposed => $"Transposed<{lanes}, {element}, {product.Name}_product>",
+            Schedule.Direct when ConvolutionScheduling.HasRowLanes(product.Convolution!) => $"DirectRows<{lanes}, {element}, {product.Name}_product>",
+            Schedule.Direct => $"Direct<{lanes}, {element}, {product.Name}_product>",
+            Schedule.Depthwise when product.Convolution!.FiltersAreLanes => $"DepthwiseLanes<{lanes}, {element}, {product.Name}_product>",
+            Schedule.Depthwise => $"Depthwise<{lanes}, {element}, {product.Name}_product>",
+            Schedule.KernelGradient => $"KernelGradient<{lanes}, {element}, {product.Name}_product>",
             _ => throw new System.Diagnostics.UnreachableException($"{product.Schedule}"),
         };
     }
 
     /// <summary>The methods that the runtime calls.</summary>
-    public static void Methods(Product product, SourceText text)
+    public static void Methods(Product product, string lanes, SourceText text)
     {
-        string name = product.Name, engine = Engine(product);
+        string name = product.Name, engine = Engine(product, lanes);
         text.Line($"public static long {name}_scratch(long* s) => {engine}.Scratch(s);");
         text.Line($"public static long {name}_shared(long* s) => {engine}.Shared(s);");
         text.Line($"public static long {name}_packs(long* s) => {engine}.Packs(s);");

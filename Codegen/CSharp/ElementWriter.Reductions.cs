@@ -7,12 +7,13 @@ internal sealed partial class ElementWriter
 {
     private string Reduce(Element.Reduce reduce, bool lanes)
     {
-        LoopIndex last = reduce.Over.Count > 0 ? reduce.Over[^1] : new LoopIndex("none", 1);
-        bool across = !lanes && lane is null && LanesInReductions && reduce.Over.Count > 0 && reduce.DType == laneType;
+        if (!lanes && lane is null && LanesInReductions && reduce.Over.Count > 0 && reduce.DType == laneType)
+        {
+            return Across(reduce);
+        }
         string sum = $"a{locals++}", part = IsLong(reduce) ? $"p{sum}" : sum, count = $"c{sum}";
         string identity = dialect.Number(ReductionIdentity(reduce));
-        bool wide = lanes || across;
-        string type = wide ? "V" : Spelling.Local(reduce.DType), start = wide ? $"S.Create({identity})" : identity;
+        string type = lanes ? "V" : Spelling.Local(reduce.DType), start = lanes ? $"S.Create({identity})" : identity;
         text.Line($"{type} {sum} = {start};");
         if (part != sum)
         {
@@ -21,19 +22,14 @@ internal sealed partial class ElementWriter
         }
         foreach (LoopIndex index in reduce.Over)
         {
-            OpenLoop(index, "0", Spelling.Index(index.Extent, name), [reduce.Body], across && index == last);
+            OpenLoop(index, "0", Spelling.Index(index.Extent, name), [reduce.Body]);
         }
-        string value = wide ? Lanes(reduce.Body) : Scalar(reduce.Body);
-        if (across)
-        {
-            text.Line($"V m{sum} = {lanesLeft} >= S.Width ? {value} : S.Select(S.Less(S.Index(0), S.Create({lanesLeft})), {value}, S.Create({identity}));");
-            value = $"m{sum}";
-        }
-        text.Line($"{part} = {Combine(reduce.Kind, part, value, wide, reduce.DType)};");
+        string value = lanes ? Lanes(reduce.Body) : Scalar(reduce.Body);
+        text.Line($"{part} = {Combine(reduce.Kind, part, value, lanes, reduce.DType)};");
         if (part != sum)
         {
             text.Open($"if (++{count} == {PartLength})");
-            text.Line($"{sum} = {Combine(reduce.Kind, sum, part, wide, reduce.DType)};");
+            text.Line($"{sum} = {Combine(reduce.Kind, sum, part, lanes, reduce.DType)};");
             text.Line($"{part} = {start};");
             text.Line($"{count} = 0;");
             text.Close();
@@ -44,88 +40,86 @@ internal sealed partial class ElementWriter
         }
         if (part != sum)
         {
-            text.Line($"{sum} = {Combine(reduce.Kind, sum, part, wide, reduce.DType)};");
+            text.Line($"{sum} = {Combine(reduce.Kind, sum, part, lanes, reduce.DType)};");
         }
-        return across ? $"S.Reduce{reduce.Kind switch { Reduction.Sum => "Add", Reduction.Product => "Multiply", Reduction.Max => "Max", Reduction.Min => "Min", _ => throw new UnreachableException($"{reduce.Kind}") }}({sum})" : sum;
+        return sum;
     }
 
-    /// <summary>Columns whose partial sums stay in the first level of the cache, together with the piece of a row that is added to them.</summary>
-    private const int ColumnBlock = 512;
+    /// <summary>Vectors side by side that go into sums of their own, since each addition waits for the one before it.</summary>
+    private const int Sums = 4;
 
-    /// <summary>
-    /// The one reduction of a nest whose lanes are columns, if it is long: then rows are read from end to end, and each is added to a row of sums,
-    /// instead of one vector after the other down all rows.
-    /// </summary>
-    public static Element.Reduce? OfColumns(Piece piece)
-    {
-        LoopIndex? columns = piece.Space.LastOrDefault(i => !i.Extent.Is(1));
-        List<Element.Reduce> all = [.. Elements.All(piece.Stores.Select(s => s.Value)).OfType<Element.Reduce>()];
-        return piece.Lanes == Symbolic.Codegen.Lanes.Space && columns is not null && all is [var reduce] && reduce.Kind is Reduction.Sum or Reduction.Product or Reduction.Max or Reduction.Min
-            && !(reduce.Over.Aggregate((Dim)1, (a, i) => a * i.Extent) is { IsConstant: true, Constant: < 16 }) && reduce.Over.Count > 0
-            && Elements.All([reduce.Body]).OfType<Element.Read>().Any(r => r.At[0].Contains(columns)) && !Elements.All(piece.Stores.Select(s => s.Value)).Any(Elements.IsGuard)
-            && !Elements.All([reduce]).SelectMany(Elements.Indices).Any() ? reduce : null;
-    }
+    /// <summary>Where a term has more elements than these, there is enough to do while an addition waits.</summary>
+    private const int SmallTerm = 16;
 
-    /// <summary>Opens the loop over blocks of columns, reduces one, and opens the loop over its vectors, in which the reduction has its value.</summary>
-    public void OpenColumns(Element.Reduce reduce, LoopIndex columns, string first, string last, IReadOnlyList<Element> inside)
+    /// <summary>A reduction along lanes of its last index, in several sums where that is long; all are combined in a fixed tree.</summary>
+    private string Across(Element.Reduce reduce)
     {
-        string at = name(columns), block = $"c{locals++}", end = $"e{locals}", sums = $"w{locals}", count = $"n{locals++}s";
-        bool isLong = IsLong(reduce);
-        string type = Spelling.Memory(reduce.DType), start = $"S.Create({dialect.Number(ReductionIdentity(reduce))})";
-        text.Line($"{type}* {sums} = stackalloc {type}[{(isLong ? 2 : 1) * ColumnBlock}];");
-        Hoist(inside);
-        text.Open($"for (long {block} = {first}; {block} < {last}; {block} += {ColumnBlock})");
-        text.Line($"long {end} = System.Math.Min({block} + {ColumnBlock}, {last});");
-        text.Open($"for (long j = 0; j < {(isLong ? 2 : 1) * ColumnBlock}; j += S.Width)");
-        text.Line($"S.Store({sums} + j, {start});");
-        text.Close();
+        LoopIndex last = reduce.Over[^1];
+        Seq<LoopIndex> outer = reduce.Over[..^1];
+        List<Element> term = Elements.All([reduce.Body]);
+        bool isLong = IsLong(reduce), several = !(last.Extent.Upper < 2 * Sums * Width) && term.Count <= SmallTerm && !term.Any(Elements.IsGuard);
+        string sum = $"a{locals++}", count = $"c{sum}", i = name(last), extent = Spelling.Index(last.Extent, name);
+        string identity = $"S.Create({dialect.Number(ReductionIdentity(reduce))})";
+        string[] parts = [.. Enumerable.Range(0, several ? Sums : 1).Select(k => $"p{k}{sum}")];
+        text.Line($"V {sum} = {identity}, {string.Join(", ", parts.Select(part => $"{part} = {identity}"))};");
         if (isLong)
         {
             text.Line($"long {count} = 0;");
         }
-        foreach (LoopIndex index in reduce.Over)
+        string Together(string a, string b) => Combine(reduce.Kind, a, b, wide: true, reduce.DType);
+        void Flush()
         {
-            OpenLoop(index, "0", Spelling.Index(index.Extent, name), [reduce.Body]);
+            text.Line($"{sum} = {Together(sum, several ? Together(Together(parts[0], parts[1]), Together(parts[2], parts[3])) : parts[0])};");
         }
-        OpenLoop(columns, block, end, [reduce.Body], lanes: true);
-        string value = Lanes(reduce.Body), place = $"{sums} + ({at} - {block})";
-        text.Line($"S.Store({place}, {Combine(reduce.Kind, $"S.Load({place})", value, wide: true, reduce.DType)});");
-        CloseLoop(columns);
-        if (isLong)
+        void Counted(int vectors)
         {
-            text.Open($"if (++{count} == {PartLength})");
-            AddParts(sums, start, reduce);
+            if (!isLong)
+            {
+                return;
+            }
+            text.Open($"if (({count} += {vectors}) >= {PartLength})");
+            Flush();
+            foreach (string part in parts)
+            {
+                text.Line($"{part} = {identity};");
+            }
             text.Line($"{count} = 0;");
             text.Close();
         }
-        foreach (LoopIndex index in reduce.Over.Reverse())
+        foreach (LoopIndex index in outer)
+        {
+            OpenLoop(index, "0", Spelling.Index(index.Extent, name), [reduce.Body]);
+        }
+        string first = "0";
+        if (several)
+        {
+            Broadcast(last, [reduce.Body]);
+            first = $"f{sum}";
+            text.Line($"long {first} = {extent} - ({extent} % {Sums * Width});");
+            OpenLanes(last, "0", first, [reduce.Body], LaneLoop.Whole, Sums);
+            for (int k = 0; k < Sums; k++)
+            {
+                text.Line($"{parts[k]} = {Together(parts[k], Lanes(Moved(reduce.Body, last, k * Width)))};");
+            }
+            Counted(Sums);
+            CloseLoop(last);
+        }
+        OpenLanes(last, first, extent, [reduce.Body]);
+        string value = Lanes(reduce.Body);
+        text.Line($"{parts[0]} = {Together(parts[0], $"({lanesLeft} >= S.Width ? {value} : S.Select(S.Less(S.Index(0), S.Create({lanesLeft})), {value}, {identity}))")};");
+        Counted(1);
+        CloseLoop(last);
+        foreach (LoopIndex index in outer.Reverse())
         {
             CloseLoop(index);
         }
-        if (isLong)
-        {
-            AddParts(sums, start, reduce);
-        }
-        OpenLoop(columns, block, end, inside, lanes: true);
-        string local = $"v{locals++}";
-        text.Line($"V {local} = S.Load({(isLong ? $"{sums} + {ColumnBlock}" : sums)} + ({at} - {block}));");
-        Declare(vectors, reduce, local);
+        Flush();
+        return $"S.Reduce{reduce.Kind switch { Reduction.Sum => "Add", Reduction.Product => "Multiply", Reduction.Max => "Max", Reduction.Min => "Min", _ => throw new UnreachableException($"{reduce.Kind}") }}({sum})";
     }
 
-    /// <summary>Closes both loops.</summary>
-    public void CloseColumns(LoopIndex columns)
-    {
-        CloseLoop(columns);
-        text.Close();
-    }
-
-    private void AddParts(string sums, string start, Element.Reduce reduce)
-    {
-        text.Open($"for (long j = 0; j < {ColumnBlock}; j += S.Width)");
-        text.Line($"S.Store({sums} + {ColumnBlock} + j, {Combine(reduce.Kind, $"S.Load({sums} + {ColumnBlock} + j)", $"S.Load({sums} + j)", wide: true, reduce.DType)});");
-        text.Line($"S.Store({sums} + j, {start});");
-        text.Close();
-    }
+    /// <summary>The element so many values of an index further on.</summary>
+    private static Element Moved(Element element, LoopIndex index, long steps) =>
+        steps == 0 ? element : Elements.Map([element], dim => dim.Contains(index) ? dim.Substitute(s => s == index ? (Dim)index + steps : null) : dim, over => over)[0];
 
     /// <summary>Terms that are added one after the other before their sum is; a long sum is a tree of two levels, whose rounding errors grow with the root of what they would.</summary>
     private const int PartLength = 256;

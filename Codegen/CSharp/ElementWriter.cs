@@ -23,20 +23,39 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
     /// <summary>The value of the accumulator tile of a contraction, when one is being stored: operand −1.</summary>
     public Func<bool, string>? Tile { get; init; }
 
-    /// <summary>Opens a loop over an index and computes what becomes known there.</summary>
-    public void OpenLoop(LoopIndex index, string first, string last, IReadOnlyList<Element> inside, bool lanes = false)
+    /// <summary>Elements per vector.</summary>
+    public int Width { get; init; }
+
+    /// <summary>Names of the truths whether a buffer's stores pass the cache by, where that can be.</summary>
+    public Dictionary<int, string> Past { get; } = [];
+
+    /// <summary>Opens a loop over vectors along an index.</summary>
+    public void OpenLanes(LoopIndex index, string first, string last, IReadOnlyList<Element> inside, LaneLoop loop = LaneLoop.Any, int vectors = 1)
     {
-        if (lanes)
+        string i = name(index), step = vectors == 1 ? "S.Width" : $"{vectors} * S.Width";
+        Broadcast(index, inside);
+        if (loop == LaneLoop.Begun)
         {
-            Broadcast(index, inside);
-            text.Open($"for (long {name(index)} = {first}; {name(index)} < {last}; {name(index)} += S.Width)");
-            lane = index;
-            lanesLeft = $"{last} - {name(index)}";
-            bound.Add(index);
-            scopes.Push([]);
-            return;
+            text.Line($"long {i} = {first};");
         }
-        text.Open($"for (long {name(index)} = {first}; {name(index)} < {last}; {name(index)}++)");
+        text.Open(loop switch
+        {
+            LaneLoop.Begun => $"for (; {i} + S.Width <= {last}; {i} += S.Width)",
+            LaneLoop.Rest => $"if ({i} < {last})",
+            _ => $"for (long {i} = {first}; {i} < {last}; {i} += {step})",
+        });
+        lane = index;
+        lanesLeft = loop is LaneLoop.Begun or LaneLoop.Whole ? AllLanes : $"{last} - {i}";
+        bound.Add(index);
+        scopes.Push([]);
+    }
+
+    private const string AllLanes = "S.Width";
+
+    /// <summary>Opens a loop over an index and computes what becomes known there.</summary>
+    public void OpenLoop(LoopIndex index, string first, string last, IReadOnlyList<Element> inside, int step = 1)
+    {
+        text.Open($"for (long {name(index)} = {first}; {name(index)} < {last}; {(step == 1 ? $"{name(index)}++" : $"{name(index)} += {step}")})");
         bound.Add(index);
         scopes.Push([]);
         Hoist(inside);
@@ -56,6 +75,9 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
             values.Remove(element);
         }
     }
+
+    /// <summary>Says that a read's lanes are known here, by this expression.</summary>
+    public void Set(Element read, string lanes) => Declare(vectors, read, lanes);
 
     /// <summary>Says that an index has a value without a loop of its own here.</summary>
     public void Bind(LoopIndex index) => bound.Add(index);
@@ -160,6 +182,7 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
         Element.Read { Operand: -1 } => Tile!(true),
         Element.Read read => Vectorizing.Stride(read.At[0], lane!) switch
         {
+            1 when firstLane is null && lanesLeft == AllLanes => $"S.Load(b{read.Operand} + {Spelling.Index(read.At[0], Place)})",
             1 => $"S.Load(b{read.Operand} + {Spelling.Index(read.At[0], Place)}, {LaneRange})",
             long stride => $"S.LoadStrided(b{read.Operand} + {Spelling.Index(read.At[0], Place)}, {stride}, {LaneRange})",
             _ => throw new UnreachableException($"{read}"),
@@ -229,6 +252,26 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
         return local;
     }
 
+    /// <summary>Writes the stores of a piece at the point, or at the lanes, that the open loops have come to.</summary>
+    public void Store(Piece piece, Nest nest, bool lanes)
+    {
+        foreach (Store store in piece.Stores)
+        {
+            // All values before the first store: where shared variables are updated in place, one root's target is what another reads.
+            _ = lanes ? Lanes(Vectorizing.Whole(store.Value) ?? store.Value) : Scalar(store.Value);
+        }
+        for (int i = 0; i < piece.Stores.Count; i++)
+        {
+            Store store = piece.Stores[i];
+            if (lanes && i + 1 < piece.Stores.Count && ArePair(store, piece.Stores[i + 1]))
+            {
+                StorePair(store, piece.Stores[++i]);
+                continue;
+            }
+            Store(store, nest.Buffers[store.Buffer].DType, lanes);
+        }
+    }
+
     /// <summary>Writes a store of one value, or of as many lanes as are left.</summary>
     public void Store(Store store, DType dtype, bool lanes)
     {
@@ -237,6 +280,8 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
         {
             long stride = Vectorizing.Stride(store.Offset, lane!) ?? throw new UnreachableException($"{store}");
             text.Line(Vectorizing.Whole(store.Value) is { } whole ? $"S.StoreInt32(b{store.Buffer} + {at}, {Lanes(whole)}, {lanesLeft});"
+                : stride == 1 && Past.TryGetValue(store.Buffer, out string? past) ? $"S.StorePast(b{store.Buffer} + {at}, {Lanes(store.Value)}, {lanesLeft}, {past});"
+                : stride == 1 && lanesLeft == AllLanes ? $"S.Store(b{store.Buffer} + {at}, {Lanes(store.Value)});"
                 : stride == 1 ? $"S.Store(b{store.Buffer} + {at}, {Lanes(store.Value)}, {lanesLeft});"
                 : $"S.StoreStrided(b{store.Buffer} + {at}, {stride}, {Lanes(store.Value)}, {lanesLeft});");
             return;
@@ -246,11 +291,11 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
     }
 
     /// <summary>Whether two stores are of neighbours, two apart from lane to lane, which are written interleaved.</summary>
-    public bool ArePair(Store even, Store odd) => even.Buffer == odd.Buffer && (odd.Offset - even.Offset).Is(1) && Vectorizing.Stride(even.Offset, lane!) == 2
+    private bool ArePair(Store even, Store odd) => even.Buffer == odd.Buffer && (odd.Offset - even.Offset).Is(1) && Vectorizing.Stride(even.Offset, lane!) == 2
         && Vectorizing.Whole(even.Value) is null;
 
     /// <summary>Writes two such stores.</summary>
-    public void StorePair(Store even, Store odd) =>
+    private void StorePair(Store even, Store odd) =>
         text.Line($"S.StorePair(b{even.Buffer} + {Spelling.Index(even.Offset, Place)}, {Lanes(even.Value)}, {Lanes(odd.Value)}, {lanesLeft});");
 
     private string Spread(Element element)
@@ -337,4 +382,17 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
         scopes.Peek().Add((values, element));
         return local;
     }
+}
+
+/// <summary>How a loop over vectors ends.</summary>
+internal enum LaneLoop
+{
+    /// <summary>The last vector may be filled in part.</summary>
+    Any,
+    /// <summary>All vectors are filled.</summary>
+    Whole,
+    /// <summary>All vectors that are filled; <see cref="Rest"/> follows.</summary>
+    Begun,
+    /// <summary>The one behind them, if there is any.</summary>
+    Rest,
 }

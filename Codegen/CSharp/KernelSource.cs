@@ -15,19 +15,21 @@ internal static class KernelSource
     public static (Seq<string> Files, IReadOnlyDictionary<string, string> Names) Write(IReadOnlyList<Kernel> kernels, CodegenOptions options)
     {
         var names = new Dictionary<string, string>();
-        Seq<string> files = kernels.Select(LaneType).Distinct().Order().Select(type => Write(kernels.Where(k => LaneType(k) == type), type, options, names)).ToSeq();
+        Seq<string> files = kernels.Select(Vector).Distinct().Order().Select(vector => Write(kernels.Where(k => Vector(k) == vector), vector.Type, vector.Bits, options, names)).ToSeq();
         return (files, names);
+
+        (DType Type, int Bits) Vector(Kernel kernel) => (LaneType(kernel), kernel is Nest { LaneType: not null } nest ? nest.VectorBits : options.VectorBits);
     }
 
-    private static string Write(IEnumerable<Kernel> kernels, DType type, CodegenOptions options, Dictionary<string, string> names)
+    private static string Write(IEnumerable<Kernel> kernels, DType type, int bits, CodegenOptions options, Dictionary<string, string> names)
     {
         var text = new SourceText();
-        string element = Spelling.Memory(type), vector = options.VectorBits == 0 ? element : $"System.Runtime.Intrinsics.Vector{options.VectorBits}<{element}>";
-        string lanes = $"Symbolic.Codegen.Library.Lanes{(options.VectorBits == 0 ? 1 : options.VectorBits)}<{element}>";
+        string element = Spelling.Memory(type), vector = bits == 0 ? element : $"System.Runtime.Intrinsics.Vector{bits}<{element}>";
+        string lanes = $"Symbolic.Codegen.Library.Lanes{(bits == 0 ? 1 : bits)}<{element}>";
         text.Line("using Symbolic.Codegen.Library;");
         text.Line($"using S = {lanes};");
         text.Line($"using V = {vector};");
-        if (options.VectorBits > 0)
+        if (bits > 0)
         {
             text.Line($"using M = Symbolic.Codegen.Library.VectorMath<{lanes}, {vector}, {element}>;");
         }

@@ -45,6 +45,9 @@ internal static class NestWriter
         text.Close();
     }
 
+    // Text is what compilation takes long for.
+    private const int MostElementsTwice = 48;
+
     private static Seq<LoopIndex> Loops(Piece piece) => piece.Space.Where(i => !i.Extent.Is(1)).ToSeq();
 
     /// <summary>Steps of the outermost loop, and an estimate of the work in one of them: points below it times arithmetic and stores per point.</summary>
@@ -56,63 +59,126 @@ internal static class NestWriter
             : (Spelling.Index(loops[0].Extent, name), Work(piece, loops, name));
     }
 
-    /// <summary>Of sums of columns a chunk takes so many that it reads whole lines of memory, long ones of each row.</summary>
+    /// <summary>Of sums of columns a chunk takes so many that it reads whole lines of memory, long ones of each row; so it does of what is turned in tiles.</summary>
     private static string Work(Piece piece, Seq<LoopIndex> loops, Func<DimSymbol, string> name)
     {
         string work = Spelling.Index(loops[1..].Aggregate((Dim)1, (a, i) => a * i.Extent) * (piece.PerPoint + (2 * piece.Stores.Count)), name);
-        return loops.Count == 1 && ElementWriter.OfColumns(piece) is not null ? $"Chunking.OfColumns({Spelling.Index(loops[0].Extent, name)}, {work})" : work;
+        string? kind = loops.Count == 1 && ElementWriter.OfColumns(piece) is not null ? "OfColumns" : piece.Lanes == Lanes.Tiles && loops[0] == TileWriter.Row(piece) ? "OfTiles" : null;
+        if (kind is null && piece.Lanes == Lanes.Space)
+        {
+            Dim bytes = piece.Space.Aggregate((Dim)piece.LaneType.Size(), (all, index) => all * index.Extent);
+            return bytes.Upper <= Library.Chunking.MostInCache ? work : $"Chunking.OfLarge({Spelling.Index(bytes, name)}, {work})";
+        }
+        return kind is null ? work : $"Chunking.{kind}({Spelling.Index(loops[0].Extent, name)}, {work})";
     }
 
     private static void Write(Piece piece, Nest nest, (string Outer, string Work) chunks, Func<DimSymbol, string> name, SourceText text)
     {
         Seq<LoopIndex> loops = Loops(piece);
         List<Element> values = [.. piece.Stores.Select(s => s.Value)];
-        bool lanesOutermost = piece.Lanes == Lanes.Space && loops.Count == 1;
-        Element.Reduce? columns = ElementWriter.OfColumns(piece);
-        var writer = new ElementWriter(text, name, piece.LaneType) { LanesInReductions = piece.Lanes == Lanes.Reduction };
+        int width = piece.Lanes == Lanes.None ? 1 : nest.VectorBits / 8 / piece.LaneType.Size();
+        var writer = new ElementWriter(text, name, piece.LaneType) { LanesInReductions = piece.Lanes == Lanes.Reduction, Width = width };
         if (loops.Count > 0)
         {
             text.Line($"long rows = Chunking.Rows({chunks.Outer}, {chunks.Work});");
             text.Line($"long first = chunk * rows, last = System.Math.Min(first + rows, {chunks.Outer});");
         }
-        if (!lanesOutermost)
+        DeclarePast(piece, nest, name, writer.Past, text);
+        if (piece.Lanes == Lanes.Tiles)
+        {
+            TileWriter.Write(piece, nest, writer, name, text);
+        }
+        else
+        {
+            WriteLoops(piece, nest, loops, values, writer, name, text);
+        }
+        if (writer.Past.Count > 0)
+        {
+            text.Open($"if ({string.Join(" | ", writer.Past.Values)})");
+            text.Line("Chunking.Finish();");
+            text.Close();
+        }
+    }
+
+    private static void WriteLoops(Piece piece, Nest nest, Seq<LoopIndex> loops, List<Element> values, ElementWriter writer, Func<DimSymbol, string> name, SourceText text)
+    {
+        Element.Reduce? columns = ElementWriter.OfColumns(piece);
+        bool wide = piece.Lanes == Lanes.Space && loops.Count > 0;
+        if (columns is not null)
+        {
+            writer.ReserveColumns(columns);
+        }
+        if (!(wide && loops.Count == 1))
         {
             writer.Hoist(values);
         }
-        for (int i = 0; i < loops.Count; i++)
+        for (int i = 0; i < (wide ? loops.Count - 1 : loops.Count); i++)
         {
-            bool lanes = piece.Lanes == Lanes.Space && i == loops.Count - 1;
-            if (lanes && columns is not null)
-            {
-                writer.OpenColumns(columns, loops[i], i == 0 ? "first" : "0", i == 0 ? "last" : Spelling.Index(loops[i].Extent, name), values);
-                continue;
-            }
-            writer.OpenLoop(loops[i], i == 0 ? "first" : "0", i == 0 ? "last" : Spelling.Index(loops[i].Extent, name), values, lanes);
+            writer.OpenLoop(loops[i], i == 0 ? "first" : "0", i == 0 ? "last" : Spelling.Index(loops[i].Extent, name), values);
         }
-        bool wide = piece.Lanes == Lanes.Space && loops.Count > 0;
-        foreach (Store store in piece.Stores)
+        if (!wide)
         {
-            // All values before the first store: where shared variables are updated in place, one root's target is what another reads.
-            _ = wide ? writer.Lanes(Vectorizing.Whole(store.Value) ?? store.Value) : writer.Scalar(store.Value);
+            writer.Store(piece, nest, wide);
         }
-        for (int i = 0; i < piece.Stores.Count; i++)
+        else
         {
-            Store store = piece.Stores[i];
-            if (wide && i + 1 < piece.Stores.Count && writer.ArePair(store, piece.Stores[i + 1]))
+            LoopIndex lane = loops[^1];
+            (string first, string last) = loops.Count == 1 ? ("first", "last") : ("0", Spelling.Index(lane.Extent, name));
+            if (columns is not null)
             {
-                writer.StorePair(store, piece.Stores[++i]);
-                continue;
+                writer.OpenColumns(columns, lane, first, last, values);
+                writer.Store(piece, nest, wide);
+                writer.CloseColumns(lane);
             }
-            writer.Store(store, nest.Buffers[store.Buffer].DType, wide);
+            else if (FillsAll(piece, loops, writer.Width) || !IsWorthTwo(piece, lane, writer.Width))
+            {
+                writer.OpenLanes(lane, first, last, values, FillsAll(piece, loops, writer.Width) ? LaneLoop.Whole : LaneLoop.Any);
+                writer.Store(piece, nest, wide);
+                writer.CloseLoop(lane);
+            }
+            else
+            {
+                text.Block();
+                foreach (LaneLoop part in new[] { LaneLoop.Begun, LaneLoop.Rest })
+                {
+                    writer.OpenLanes(lane, first, last, values, part);
+                    writer.Store(piece, nest, wide);
+                    writer.CloseLoop(lane);
+                }
+                text.Close();
+            }
         }
-        foreach (LoopIndex index in loops.Reverse())
+        foreach (LoopIndex index in loops.Reverse().Skip(wide ? 1 : 0))
         {
-            if (columns is not null && index == loops[^1])
-            {
-                writer.CloseColumns(index);
-                continue;
-            }
             writer.CloseLoop(index);
+        }
+    }
+
+    /// <summary>Whether no vector along the last loop is filled in part: chunks of a loop of their own are multiples of 64 where its steps are not much work.</summary>
+    private static bool FillsAll(Piece piece, Seq<LoopIndex> loops, int width) => loops[^1].Extent is { IsConstant: true } extent && extent.Constant % width == 0
+        && (loops.Count > 1 || piece.PerPoint + (2 * piece.Stores.Count) is { IsConstant: true, Constant: <= 1024 }) && !HasGuards(piece);
+
+    private static bool HasGuards(Piece piece) => Elements.All(piece.Stores.Select(s => s.Value)).Any(Elements.IsGuard);
+
+    /// <summary>Whether the last vector of a loop gets a text of its own, so that those before it ask nothing.</summary>
+    private static bool IsWorthTwo(Piece piece, LoopIndex lane, int width) =>
+        !(lane.Extent.Upper < 8 * width) && !HasGuards(piece) && Elements.All(piece.Stores.Select(s => s.Value)).Count <= MostElementsTwice;
+
+    /// <summary>Truths whether stores pass the cache by: where the result is large, and is not written over what is read.</summary>
+    private static void DeclarePast(Piece piece, Nest nest, Func<DimSymbol, string> name, Dictionary<int, string> past, SourceText text)
+    {
+        if (piece.Lanes is not (Lanes.Space or Lanes.Tiles))
+        {
+            return;
+        }
+        int[] reads = [.. Elements.All(piece.Stores.Select(s => s.Value)).OfType<Element.Read>().Select(read => read.Operand).Distinct()];
+        foreach (Store store in piece.Stores.Where(s => Vectorizing.Whole(s.Value) is null && Vectorizing.Stride(s.Offset, piece.Space[^1]) == 1))
+        {
+            Dim bytes = piece.Space.Aggregate((Dim)store.Value.DType.Size(), (all, index) => all * index.Extent);
+            if (!reads.Contains(store.Buffer) && !(bytes.Upper <= Library.Chunking.MostInCache) && past.TryAdd(store.Buffer, $"past{store.Buffer}"))
+            {
+                text.Line($"bool past{store.Buffer} = {string.Concat(reads.Select(read => $"(void*)b{read} != b{store.Buffer} && "))}{Spelling.Index(bytes, name)} > Chunking.MostInCache;");
+            }
         }
     }
 }

@@ -14,13 +14,24 @@ internal static class ProductWriter
         Seq<DimSymbol> sizes = product.Sizes;
         string Name(DimSymbol symbol) => symbol is LoopIndex index ? index.Name : $"n{sizes.IndexOf(symbol)}";
         string element = Spelling.Memory(product.DType), name = product.Name;
+        // Sums have the same bits at any width, so a product may use wider vectors than the epilogue that is written into it.
+        string lanes = product.VectorBits == options.VectorBits ? "S, V" : $"Lanes{product.VectorBits}<{element}>, System.Runtime.Intrinsics.Vector{product.VectorBits}<{element}>";
         if (product.Convolution is { } convolution)
         {
             text.Open($"public struct {name}_product : IConvolution<{element}>");
             Shape();
             ConvolutionWriter.Members(convolution, product, text, Name);
             text.Close();
-            ConvolutionWriter.Methods(product, text);
+            ConvolutionWriter.Methods(product, lanes, text);
+            return;
+        }
+        if (product.Gradient is { } gradient)
+        {
+            text.Open($"public struct {name}_product : IKernelGradient<{element}>");
+            Shape();
+            ConvolutionWriter.Members(gradient, product, text, Name);
+            text.Close();
+            ConvolutionWriter.Methods(product, lanes, text);
             return;
         }
         Operand(product, $"{name}_rows", product.RowOperand, product.Rows, [], text, Name);
@@ -29,8 +40,6 @@ internal static class ProductWriter
         Shape();
         text.Close();
 
-        // Sums have the same bits at any width, so a product may use wider vectors than the epilogue that is written into it.
-        string lanes = product.VectorBits == options.VectorBits ? "S, V" : $"Lanes{product.VectorBits}<{element}>, System.Runtime.Intrinsics.Vector{product.VectorBits}<{element}>";
         string engine = $"{product.Schedule}<{lanes}, {element}, {name}_product, {name}_rows, {name}_columns>";
         text.Line($"public static long {name}_scratch(long* s) => {engine}.Scratch(s);");
         if (product.Schedule == Schedule.MatrixVector)
@@ -223,9 +232,10 @@ internal static class ProductWriter
     private static void Target(Product product, SourceText text, Func<DimSymbol, string> spelled)
     {
         string element = Spelling.Memory(product.DType);
-        Dim offset = product.Store.Offset;
-        Dim? pitch = product.Store.Value is Element.Read { Operand: -1 } && product.Buffers[product.Store.Buffer].DType == product.DType
-            && product.Lanes.Count == 1 && Vectorizing.Stride(offset, product.Lanes[0]) == 1 ? OperandSteps.Even(offset, product.Rows) : null;
+        Store first = product.Stores[0];
+        Dim offset = first.Offset;
+        Dim? pitch = product.Stores.Count == 1 && first.Value is Element.Read { Operand: -1 } && product.Buffers[first.Buffer].DType == product.DType
+            && product.Lanes.Count == 1 && Vectorizing.Stride(offset, product.Lanes[0]) == 1 ? OperandSteps.Even(offset, product.Down) : null;
         text.Line($"public static bool IsPlain => {(pitch is null ? "false" : "true")};");
         Number("Pitch", pitch ?? 0, product.Sizes, text, spelled);
         if (pitch is null)
@@ -236,8 +246,8 @@ internal static class ProductWriter
         text.Open($"public static {element}* Target(byte** b, long* s, long batch)");
         KernelText.Sizes(text, product.Sizes);
         Decode(product.Batch, "batch", text, spelled);
-        Dim first = offset.Substitute(s => s is LoopIndex index && !product.Batch.Contains(index) ? (Dim)0 : null);
-        text.Line($"return ({element}*)b[{product.Store.Buffer}] + ({Spelling.Index(first, spelled)});");
+        Dim start = offset.Substitute(s => s is LoopIndex index && !product.Batch.Contains(index) ? (Dim)0 : null);
+        text.Line($"return ({element}*)b[{first.Buffer}] + ({Spelling.Index(start, spelled)});");
         text.Close();
     }
 
@@ -252,7 +262,7 @@ internal static class ProductWriter
         LoopIndex? last = product.Lanes.Count > 0 ? product.Lanes[^1] : null;
         string lane = last is null ? "0" : name(last);
         var writer = new ElementWriter(text, name, product.DType) { Tile = wide => wide ? $"S.Load(values + {lane})" : $"values[{lane}]" };
-        List<Element> values = [product.Store.Value];
+        List<Element> values = [.. product.Stores.Select(store => store.Value)];
         foreach (LoopIndex index in product.Batch)
         {
             writer.Bind(index);
@@ -277,26 +287,41 @@ internal static class ProductWriter
         }
         text.Open("for (long r = 0; r < rows; r++)");
         text.Line("long line = row + r;");
-        Decode(product.Rows, "line", text, name);
-        foreach (LoopIndex index in product.Rows)
+        Decode(product.Down, "line", text, name);
+        foreach (LoopIndex index in product.Down)
         {
             writer.Bind(index);
         }
         text.Line($"{element}* values = tile + (r * pitch) + (at - column) - start;");
         if (last is not null)
         {
-            writer.OpenLoop(last, "start", "start + run", values, product.HasWideStore);
-            writer.Store(product.Store, product.Buffers[product.Store.Buffer].DType, product.HasWideStore);
+            if (product.HasWideStore)
+            {
+                writer.OpenLanes(last, "start", "start + run", values);
+            }
+            else
+            {
+                writer.OpenLoop(last, "start", "start + run", values);
+            }
+            Stores(product.HasWideStore);
             writer.CloseLoop(last);
         }
         else
         {
             writer.Hoist(values);
-            writer.Store(product.Store, product.Buffers[product.Store.Buffer].DType, lanes: false);
+            Stores(lanes: false);
         }
         text.Close();
         text.Line("at += run;");
         text.Close();
         text.Close();
+
+        void Stores(bool lanes)
+        {
+            foreach (Store store in product.Stores)
+            {
+                writer.Store(store, product.Buffers[store.Buffer].DType, lanes);
+            }
+        }
     }
 }

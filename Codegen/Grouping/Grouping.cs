@@ -99,7 +99,7 @@ internal static class Grouping
         for (int k = units.Count - 1; k >= Math.Max(0, units.Count - 64); k--)
         {
             Unit candidate = units[k];
-            bool shares = candidate.IsPointwise && candidate.Roots[0].Shape.Equals(root.Shape)
+            bool shares = (candidate.IsPointwise || Hosts(candidate, unit, outline)) && candidate.Roots[0].Shape.Equals(root.Shape)
                 && candidate.Roots.Count < MostOutputs && candidate.Cost + unit.Cost <= MostCost
                 && isUpdate(candidate.Roots[0]) == isUpdate(root)
                 && (candidate.Roots.Any(unit.Reads.Contains) || candidate.Reads.Overlaps(unit.Reads))
@@ -110,6 +110,31 @@ internal static class Grouping
             }
         }
         return null;
+    }
+
+    /// <summary>
+    /// Whether a unit may be computed in the store of a contraction, behind what is stored there already, as an optimiser's new weights beside its new velocities:
+    /// it reads that, and nothing else but elements beside it and what is broadcast, so that the store keeps its lanes.
+    /// </summary>
+    private static bool Hosts(Unit candidate, Unit unit, Outline outline)
+    {
+        if (candidate.Contraction is not { } contraction || unit.Roots[0].DType != contraction.DType || !candidate.Roots.Exists(unit.Reads.Contains))
+        {
+            return false;
+        }
+        var pending = new Stack<Expr>(unit.Roots);
+        while (pending.TryPop(out Expr? node))
+        {
+            if (node.Op is not (Pointwise or Duplicate or Ops.Broadcast or Ops.Full))
+            {
+                return false;
+            }
+            foreach (Expr input in node.Inputs.Where(input => !outline.HasBuffer(input)))
+            {
+                pending.Push(input);
+            }
+        }
+        return true;
     }
 
     /// <summary>Whether the root reads the candidate's results only at its own index: through pointwise ops, not movement.</summary>

@@ -2,9 +2,12 @@ namespace Symbolic.Codegen;
 
 /// <summary>
 /// Writes the formula of one kernel: an expression with a buffer is read, any other has its meaning put in its place. Reads
-/// address their buffer by one row-major offset.
+/// address their buffer by one offset, which is all that a kernel knows of its layout.
 /// </summary>
-internal sealed class Inlining(Outline outline, Func<Expr, int> slotOf)
+/// <param name="outline">Which expressions have buffers, and how these lie.</param>
+/// <param name="slotOf">The position of a buffer in the kernel.</param>
+/// <param name="onRead">Told of every read and its index.</param>
+internal sealed class Inlining(Outline outline, Func<Expr, int> slotOf, Action<Expr, Seq<Dim>>? onRead = null)
 {
     private readonly Dictionary<(Expr Node, Seq<Dim> At), Element> memo = [];
     private readonly IndexNames names = new();
@@ -25,19 +28,12 @@ internal sealed class Inlining(Outline outline, Func<Expr, int> slotOf)
     public void Set(Expr node, Seq<Dim> at, Element element) => memo[(node, at)] = element;
 
     /// <summary>A read of an expression's buffer.</summary>
-    public Element Read(Expr node, Seq<Dim> at) => new Element.Read(slotOf(node), [Offset(node.Shape, at)], node.DType);
+    public Element Read(Expr node, Seq<Dim> at)
+    {
+        onRead?.Invoke(node, at);
+        return new Element.Read(slotOf(node), [Layout.Offset(outline.LayoutOf(node), node.Shape, at)], node.DType);
+    }
 
     /// <summary>An index per axis of a shape.</summary>
     public static Seq<LoopIndex> Space(Shape shape) => Enumerable.Range(0, shape.Rank).Select(axis => new LoopIndex($"i{axis}", shape[axis])).ToSeq();
-
-    /// <summary>The row-major offset of an index.</summary>
-    public static Dim Offset(Shape shape, Seq<Dim> at)
-    {
-        Dim offset = 0;
-        for (int axis = 0; axis < at.Count; axis++)
-        {
-            offset = offset * shape[axis] + at[axis];
-        }
-        return offset;
-    }
 }

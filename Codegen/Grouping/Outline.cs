@@ -21,6 +21,8 @@ internal sealed class Outline
         readers = Traversal.Readers(Order);
         this.results = new HashSet<Expr>(results, ReferenceEqualityComparer.Instance);
         roots.UnionWith(results);
+        // What several read has a buffer wherever it stands: readers far behind it ask before its turn comes.
+        roots.UnionWith(Order.Where(node => IsComputed(node) && readers[node].Distinct().Skip(1).Any() && (node.Op is not FormulaOp || IsContraction(node) || Meaning.Cost(node) > 0)));
         for (int n = Order.Count - 1; n >= 0; n--)
         {
             Expr node = Order[n];
@@ -31,6 +33,15 @@ internal sealed class Outline
         }
         LimitSize();
     }
+
+    /// <summary>The layouts of buffers that are not row-major; chosen once it is known which expressions are computed together.</summary>
+    public IReadOnlyDictionary<Expr, Layout> Layouts { get; set; } = new Dictionary<Expr, Layout>();
+
+    /// <summary>How the expression's buffer lies; null: row-major.</summary>
+    public Layout? LayoutOf(Expr node) => Layouts.GetValueOrDefault(node);
+
+    /// <summary>The expressions that have this one as an input.</summary>
+    public IReadOnlyList<Expr> ReadersOf(Expr node) => readers[node];
 
     /// <summary>All nodes, inputs first.</summary>
     public IReadOnlyList<Expr> Order { get; }

@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Symbolic.Codegen.Library;
 
 /// <summary>
-/// The direct schedule of a convolution: filters are lanes, and pixels are read where they lie in a copy of some rows with a halo, so that nothing is
-/// packed but kernels, whatever stride and dilation are. Each element is summed as by panels: in the order of depth, a block at a time.
+/// The direct schedule of a convolution: filters are lanes, and pixels are read where they lie, in the image or in a copy of some rows with a halo, so that nothing is
+/// packed but kernels, whatever stride and dilation are. Each element is summed as by panels: in the order of depth, a block at a time; taps beyond the
+/// borders of the image are left out.
 /// </summary>
 /// <typeparam name="TLanes">The vector width.</typeparam>
 /// <typeparam name="TVector">Its vector.</typeparam>
@@ -16,28 +17,31 @@ public static unsafe class Direct<TLanes, TVector, T, TProduct>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TProduct : struct, IConvolution<T>
 {
-    /// <summary>Bytes that each worker needs: where taps and pixels are, the copied rows, their sums, and sums turned for the store.</summary>
+    private const long Line = 64;
+
+    /// <summary>Bytes that each worker needs: where pixels are, the copied rows, their sums, and sums turned for the store.</summary>
     public static long Scratch(long* sizes)
     {
         DirectLayout layout = Layout(sizes);
-        return ((layout.Depth + layout.Pixels) * sizeof(long)) + ((layout.CopyElements + ((layout.Pixels + 8) * layout.ResultPitch) + (TLanes.Width * Turned(layout))) * sizeof(T)) + 64;
+        long turned = TProduct.FiltersAreLanes ? 0 : TLanes.Width * Turned(layout);
+        return (layout.Tables * 3 * sizeof(long)) + Places(layout) + ((layout.CopyElements + ((layout.Pixels + 8) * layout.ResultPitch) + turned) * sizeof(T)) + Line;
     }
 
-    /// <summary>Bytes of the packed kernels.</summary>
+    /// <summary>Bytes of the packed kernels, and of the tables of taps.</summary>
     public static long Shared(long* sizes)
     {
         DirectLayout layout = Layout(sizes);
-        return (layout.Geometry.Groups * layout.Panels * layout.KernelPanel + (8 * layout.PanelWidth)) * sizeof(T);
+        return Kernels(layout) + (layout.Tables * layout.TableLength * sizeof(int));
     }
 
     /// <summary>Position of the buffer that the first phase reads: where it is a constant, kernels are packed only once.</summary>
     public static long Packs(long* sizes) => TProduct.KernelBuffer;
 
-    /// <summary>Chunks of a phase: kernels; results.</summary>
+    /// <summary>Chunks of a phase: kernels and tables; results.</summary>
     public static long Chunks(int phase, long* sizes)
     {
         DirectLayout layout = Layout(sizes);
-        return layout.IsEmpty ? 0 : phase == 0 ? layout.Geometry.Groups * layout.Panels : layout.Chunks;
+        return layout.IsEmpty ? 0 : phase == 0 ? (layout.Geometry.Groups * layout.Panels) + layout.Tables : layout.Chunks;
     }
 
     /// <summary>Runs a chunk of a phase.</summary>
@@ -45,15 +49,22 @@ public static unsafe class Direct<TLanes, TVector, T, TProduct>
     public static void Run(int phase, byte** buffers, long* sizes, long chunk, byte* scratch)
     {
         DirectLayout layout = Layout(sizes);
-        if (phase == 0)
+        if (phase > 0)
         {
-            long group = chunk / layout.Panels, panel = chunk - (group * layout.Panels);
-            KernelPanel<TLanes, TVector, T>.Pack(layout.Geometry, TProduct.Kernel(buffers, sizes) + (group * layout.Geometry.KernelGroup), panel * layout.PanelWidth,
-                (T*)buffers[TProduct.Shared] + (chunk * layout.KernelPanel));
+            Results(layout, buffers, sizes, chunk, scratch);
+            return;
+        }
+        byte* shared = buffers[TProduct.Shared];
+        long group = chunk / layout.Panels, panel = chunk - (group * layout.Panels);
+        if (group < layout.Geometry.Groups)
+        {
+            KernelPanel<TLanes, TVector, T>.Pack(layout.Geometry, TProduct.Kernel(buffers, sizes) + (group * layout.Geometry.KernelGroup), panel * layout.PanelWidth, layout.Vectors(panel),
+                (T*)shared + (group * layout.KernelGroup) + (panel * layout.PanelWidth * layout.Depth));
         }
         else
         {
-            Results(layout, buffers, sizes, chunk, scratch);
+            long table = chunk - (layout.Geometry.Groups * layout.Panels);
+            TapTable.Fill(layout, table, (int*)(shared + Kernels(layout)) + (table * layout.TableLength));
         }
     }
 
@@ -64,68 +75,79 @@ public static unsafe class Direct<TLanes, TVector, T, TProduct>
         long panelBlock = chunk % layout.PanelBlocks, rest = chunk / layout.PanelBlocks, rowBlock = rest % layout.RowBlocks;
         rest /= layout.RowBlocks;
         long image = rest / g.Groups, group = rest - (image * g.Groups);
-        long y = rowBlock * layout.RowsPerChunk, rows = Math.Min(layout.RowsPerChunk, g.OutHeight - y), pixels = rows * g.OutWidth;
+        long y = rowBlock * layout.RowsPerChunk, rows = Math.Min(layout.RowsPerChunk, g.OutHeight - y);
         long first = panelBlock * layout.PanelsPerChunk, panels = Math.Min(layout.PanelsPerChunk, layout.Panels - first);
-        long* offsets = (long*)scratch, places = offsets + layout.Depth;
-        T* copy = (T*)(places + layout.Pixels), sums = copy + layout.CopyElements, turned = sums + ((layout.Pixels + 8) * layout.ResultPitch);
-        long channel = layout.CopiedRows * layout.Pitch;
-        for (long c = 0, k = 0; c < g.Channels; c++)
+        long* parts = (long*)scratch;
+        int* places = (int*)(parts + (layout.Tables * 3));
+        T* copy = (T*)((byte*)places + Places(layout)), sums = copy + layout.CopyElements, turned = sums + ((layout.Pixels + 8) * layout.ResultPitch);
+        T* source = TProduct.Image(buffers, sizes) + (group * g.ImageGroup) + (image * g.ImageStep);
+        if (layout.InPlace)
         {
-            for (long i = 0; i < g.TapsY; i++)
+            copy = source + (((y * g.StrideY) - g.Top) * g.ImageRow) - (g.Left * g.ImageColumn);
+        }
+        else
+        {
+            ImageCopy<TLanes, TVector, T>.Rows(g, layout.Copy, source, (y * g.StrideY) - g.Top, copy);
+        }
+        T* kernels = (T*)buffers[TProduct.Shared] + (group * layout.KernelGroup) + (first * layout.PanelWidth * layout.Depth);
+        int* tables = (int*)(buffers[TProduct.Shared] + Kernels(layout));
+        for (long end = y + rows; y < end; y += layout.GroupRows, copy += layout.GroupRows * layout.RowStride * layout.RowStep)
+        {
+            rows = Math.Min(layout.GroupRows, end - y);
+            long count = TapTable.Parts(layout, y, rows, parts, places);
+            for (long block = 0; block < layout.Blocks; block++)
             {
-                for (long j = 0; j < g.TapsX; j++)
+                for (long part = 0; part < count; part++)
                 {
-                    offsets[k++] = (c * channel) + (i * g.DilationY * layout.Pitch) + (j * g.DilationX);
+                    int* table = tables + (parts[3 * part] * layout.TableLength);
+                    PixelTiles<TLanes, TVector, T>.Run(panels, (int)layout.PanelVectors, layout.Vectors(first + panels - 1), copy, places + (2 * parts[(3 * part) + 1]), parts[(3 * part) + 2],
+                        table + layout.Blocks + 1 + (2 * table[block]), table[block + 1] - table[block], kernels, layout.PanelWidth * layout.Depth, sums, adds: block > 0);
                 }
             }
-        }
-        for (long i = 0, p = 0; i < rows; i++)
-        {
-            for (long j = 0; j < g.OutWidth; j++)
-            {
-                places[p++] = (i * g.StrideY * layout.Pitch) + (j * g.StrideX);
-            }
-        }
-        T* source = TProduct.Image(buffers, sizes) + (group * g.ImageGroup) + (image * g.ImageStep);
-        for (long c = 0; c < g.Channels; c++)
-        {
-            KernelPanel<TLanes, TVector, T>.CopyRows(g, source + (c * g.ImageChannel), (y * g.StrideY) - g.Top, layout.CopiedRows, layout.Pitch, copy + (c * channel));
-        }
-        T* kernels = (T*)buffers[TProduct.Shared] + (((group * layout.Panels) + first) * layout.KernelPanel);
-        for (long k = 0; k == 0 || k < layout.Depth; k += DirectLayout.BlockDepth)
-        {
-            for (long p = 0; p < panels; p++)
-            {
-                PixelTiles<TLanes, TVector, T>.Run(copy, places, pixels, offsets + k, kernels + (p * layout.KernelPanel) + (k * layout.PanelWidth), Math.Min(DirectLayout.BlockDepth, layout.Depth - k),
-                    sums + (p * layout.PanelWidth), layout.ResultPitch, adds: k > 0);
-            }
-        }
-        long pitch = Turned(layout), last = Math.Min(g.Filters, (first + panels) * layout.PanelWidth), column = ((image * g.OutHeight) + y) * g.OutWidth;
-        for (long filter = first * layout.PanelWidth; filter < last; filter += TLanes.Width)
-        {
-            LaneTranspose<TLanes, TVector, T>.FromLanes(sums + filter - (first * layout.PanelWidth), layout.ResultPitch, pixels, turned, pitch);
-            TProduct.Store(buffers, sizes, turned, pitch, group, filter, Math.Min(TLanes.Width, last - filter), column, pixels);
+            Store(layout, buffers, sizes, group, first * layout.PanelWidth, panels * layout.PanelWidth, ((image * g.OutHeight) + y) * g.OutWidth, rows * g.OutWidth, sums, turned);
         }
     }
 
-    private static DirectLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TLanes.Width);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Store(in DirectLayout layout, byte** buffers, long* sizes, long group, long filter, long filters, long pixel, long pixels, T* sums, T* turned)
+    {
+        long last = Math.Min(layout.Geometry.Filters, filter + filters), pitch = Turned(layout);
+        if (TProduct.FiltersAreLanes)
+        {
+            TProduct.Store(buffers, sizes, sums, layout.ResultPitch, group, pixel, pixels, filter, last - filter);
+            return;
+        }
+        for (; filter < last; filter += TLanes.Width, sums += TLanes.Width)
+        {
+            LaneTranspose<TLanes, TVector, T>.FromLanes(sums, layout.ResultPitch, pixels, turned, pitch);
+            TProduct.Store(buffers, sizes, turned, pitch, group, filter, Math.Min(TLanes.Width, last - filter), pixel, pixels);
+        }
+    }
+
+    private static DirectLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TLanes.Width, sizeof(T));
 
     /// <summary>From filter to filter of the sums turned for the store.</summary>
     private static long Turned(in DirectLayout layout) => layout.Pixels + 16;
+
+    /// <summary>Bytes of the places of pixels.</summary>
+    private static long Places(in DirectLayout layout) => ((layout.Pixels * 2 * sizeof(int)) + Line - 1) & -Line;
+
+    /// <summary>Bytes of the packed kernels.</summary>
+    private static long Kernels(in DirectLayout layout) => ((layout.Geometry.Groups * layout.KernelGroup * sizeof(T)) + Line - 1) & -Line;
 }
 
-/// <summary>What a direct convolution copies. Not generic over the product.</summary>
+/// <summary>Packs kernels with filters side by side. Not generic over the product.</summary>
 internal static unsafe class KernelPanel<TLanes, TVector, T>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Packs two vectors of filters: target[depth · 2 · width + filter].</summary>
+    /// <summary>Packs some vectors of filters: target[depth · vectors · width + filter].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pack(in ConvolutionGeometry g, T* kernel, long filter, T* target)
+    public static void Pack(in ConvolutionGeometry g, T* kernel, long filter, long vectors, T* target)
     {
-        long w = TLanes.Width, pitch = 2 * w, taps = g.TapsY * g.TapsX;
+        long w = TLanes.Width, pitch = vectors * w, taps = g.TapsY * g.TapsX;
         bool runs = g.KernelX == 1 && g.KernelY == g.TapsX && g.KernelChannel == taps;
-        for (long half = 0; half < 2; half++, filter += w, target += w)
+        for (long vector = 0; vector < vectors; vector++, filter += w, target += w)
         {
             T* source = kernel + (filter * g.KernelFilter);
             long filters = Math.Clamp(g.Filters - filter, 0, w), depth = g.Channels * taps, k = 0;
@@ -143,28 +165,6 @@ internal static unsafe class KernelPanel<TLanes, TVector, T>
                     target[(k * pitch) + i] = i < filters ? from[i * g.KernelFilter] : T.Zero;
                 }
             }
-        }
-    }
-
-    /// <summary>Copies rows of a plane with zeros around.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void CopyRows(in ConvolutionGeometry g, T* plane, long row, long rows, long pitch, T* target)
-    {
-        long left = Math.Clamp(g.Left, 0, pitch), end = Math.Clamp(g.Left + g.Width, left, Math.Max(left, pitch - TLanes.Width));
-        for (long i = row; i < row + rows; i++, target += pitch)
-        {
-            if (i < 0 || i >= g.Height)
-            {
-                new Span<T>(target, checked((int)pitch)).Clear();
-                continue;
-            }
-            T* source = plane + (i * g.ImageRow) - g.Left;
-            new Span<T>(target, (int)left).Clear();
-            for (long x = left; x < end; x += TLanes.Width)
-            {
-                TLanes.Store(target + x, TLanes.Load(source + x, end - x));
-            }
-            new Span<T>(target + end, (int)(pitch - end)).Clear();
         }
     }
 }

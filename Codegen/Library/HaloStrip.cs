@@ -48,6 +48,11 @@ internal readonly unsafe struct HaloStrip<TLanes, TVector, T>
     public void Fill(T* plane, long row, long rows, T* strip)
     {
         T* source = plane + (row * geometry.ImageRow) - geometry.Left;
+        if (typeof(T) == typeof(float) && Avx2.IsSupported && geometry.StrideX == 2)
+        {
+            Halves((float*)source, row, rows, (float*)strip);
+            return;
+        }
         for (long i = row; i < row + rows; i++, strip += RowLength, source += geometry.ImageRow)
         {
             if (i < 0 || i >= geometry.Height)
@@ -56,7 +61,12 @@ internal readonly unsafe struct HaloStrip<TLanes, TVector, T>
             }
             else if (geometry.StrideX == 1)
             {
-                for (long x = from; x < to; x += TLanes.Width)
+                long x = from;
+                for (; x + TLanes.Width <= to; x += TLanes.Width)
+                {
+                    TLanes.Store(strip + x, TLanes.Load(source + x));
+                }
+                if (x < to)
                 {
                     TLanes.Store(strip + x, TLanes.Load(source + x, to - x));
                 }
@@ -68,25 +78,37 @@ internal readonly unsafe struct HaloStrip<TLanes, TVector, T>
         }
     }
 
+    /// <summary>Rows apart by two: sixteen columns at a time, of which only the first and the last may lie outside.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Halves(float* source, long row, long rows, float* strip)
+    {
+        long begin = from & ~1L, last = begin + ((to - begin - 1) & ~15L);
+        Vector256<int> lanes = Vector256<int>.Indices, first = Vector256.Create((int)(from - begin)), end = Vector256.Create((int)(to - last)), eight = Vector256.Create(8);
+        Vector256<float> none = Vector256<float>.AllBitsSet, lowFirst = Vector256.GreaterThanOrEqual(lanes, first).AsSingle();
+        Vector256<float> lowLast = Vector256.LessThan(lanes, end).AsSingle(), highLast = Vector256.LessThan(lanes + eight, end).AsSingle();
+        for (long i = row; i < row + rows; i++, strip += RowLength, source += geometry.ImageRow)
+        {
+            if (i < 0 || i >= geometry.Height)
+            {
+                new Span<float>(strip, checked((int)RowLength)).Clear();
+                continue;
+            }
+            for (long x = begin; x <= last; x += 16)
+            {
+                float* at = source + x;
+                Vector256<float> low = x > begin && x < last ? Vector256.Load(at) : Avx.MaskLoad(at, (x == begin ? lowFirst : none) & (x == last ? lowLast : none));
+                Vector256<float> high = x < last ? Vector256.Load(at + 8) : Avx.MaskLoad(at + 8, highLast);
+                Vector256<float> even = Avx.Shuffle(low, high, 0x88), odd = Avx.Shuffle(low, high, 0xdd);
+                Vector256.Store(Avx2.Permute4x64(even.AsDouble(), 0xd8).AsSingle(), strip + (x / 2));
+                Vector256.Store(Avx2.Permute4x64(odd.AsDouble(), 0xd8).AsSingle(), strip + Pitch + (x / 2));
+            }
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Apart(T* source, T* strip)
     {
         long stride = geometry.StrideX, x = from;
-        if (typeof(T) == typeof(float) && Avx2.IsSupported && stride == 2)
-        {
-            if (x % 2 != 0 && x < to)
-            {
-                strip[Pitch + (x / 2)] = source[x];
-                x++;
-            }
-            for (; x + 16 <= to; x += 16)
-            {
-                Vector256<float> low = Vector256.Load((float*)source + x), high = Vector256.Load((float*)source + x + 8);
-                Vector256<float> even = Avx.Shuffle(low, high, 0x88), odd = Avx.Shuffle(low, high, 0xdd);
-                Vector256.Store(Avx2.Permute4x64(even.AsDouble(), 0xd8).AsSingle(), (float*)strip + (x / 2));
-                Vector256.Store(Avx2.Permute4x64(odd.AsDouble(), 0xd8).AsSingle(), (float*)strip + Pitch + (x / 2));
-            }
-        }
         long remainder = x % stride, place = x / stride;
         for (; x < to; x++)
         {

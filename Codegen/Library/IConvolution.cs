@@ -2,7 +2,8 @@ namespace Symbolic.Codegen.Library;
 
 /// <summary>
 /// What emitted code supplies for a contraction that is a convolution over two axes: where its operands lie. The product's batches are the groups, its rows
-/// the filters of one, its columns (image, y, x) in this order.
+/// the filters of one, its columns the pixels (image, y, x) in this order; or, where <see cref="FiltersAreLanes"/>, its rows are the pixels and its columns the
+/// filters of one group. Of a depthwise convolution whose filters are lanes (groups of one channel and one filter) the columns are the groups, and there is one batch.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public unsafe interface IConvolution<T> : IProduct<T>
@@ -10,6 +11,9 @@ public unsafe interface IConvolution<T> : IProduct<T>
 {
     /// <summary>Position of the buffer of the kernels.</summary>
     static abstract int KernelBuffer { get; }
+
+    /// <summary>Whether filters lie side by side in the result.</summary>
+    static abstract bool FiltersAreLanes { get; }
 
     /// <summary>Element 0 of group 0, image 0, channel 0.</summary>
     static abstract T* Image(byte** buffers, long* sizes);
@@ -43,7 +47,7 @@ public readonly struct ConvolutionGeometry
     /// <summary>Rows of an image.</summary>
     public long Height { get; init; }
 
-    /// <summary>Columns of an image, which lie side by side.</summary>
+    /// <summary>Columns of an image.</summary>
     public long Width { get; init; }
 
     /// <summary>Rows of the result.</summary>
@@ -93,6 +97,9 @@ public readonly struct ConvolutionGeometry
 
     /// <summary>From row to row.</summary>
     public long ImageRow { get; init; }
+
+    /// <summary>From column to column: 1 where they lie side by side, the number of all channels where those do.</summary>
+    public long ImageColumn { get; init; }
 
     /// <summary>From group to group of kernels.</summary>
     public long KernelGroup { get; init; }

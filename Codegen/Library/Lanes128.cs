@@ -55,6 +55,20 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void StorePast(T* target, Vector128<T> value, long left, bool past)
+    {
+        if (past && left >= Width && ((nint)target & (16 - 1)) == 0)
+        {
+            Vector128.StoreAlignedNonTemporal(value, target);
+        }
+        else
+        {
+            Store(target, value, left);
+        }
+    }
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector128<T> LoadStrided(T* source, long stride, long left)
     {

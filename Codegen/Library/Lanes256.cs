@@ -56,6 +56,20 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static void StorePast(T* target, Vector256<T> value, long left, bool past)
+    {
+        if (past && left >= Width && ((nint)target & (32 - 1)) == 0)
+        {
+            Vector256.StoreAlignedNonTemporal(value, target);
+        }
+        else
+        {
+            Store(target, value, left);
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector256<T> LoadStrided(T* source, long stride, long left)
     {
         if (IsFloat && Avx2.IsSupported && stride == 2 && left >= Width)

@@ -56,6 +56,20 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static void StorePast(T* target, Vector512<T> value, long left, bool past)
+    {
+        if (past && left >= Width && ((nint)target & (64 - 1)) == 0)
+        {
+            Vector512.StoreAlignedNonTemporal(value, target);
+        }
+        else
+        {
+            Store(target, value, left);
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector512<T> LoadStrided(T* source, long stride, long left) => Vector512.Create(
         Lanes256<T>.LoadStrided(source, stride, left), Lanes256<T>.LoadStrided(source + (Width / 2 * stride), stride, left - (Width / 2)));
 
@@ -88,8 +102,20 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector512<T> Load(T* source, long first, long left) => first <= 0 && left >= Width ? Vector512.Load(source)
-        : Vector512.Create(Lanes256<T>.Load(source, first, left), Lanes256<T>.Load(source + (Width / 2), first - (Width / 2), left - (Width / 2)));
+    public static Vector512<T> Load(T* source, long first, long left)
+    {
+        if (first <= 0 && left >= Width)
+        {
+            return Vector512.Load(source);
+        }
+        if (Avx512F.IsSupported)
+        {
+            return IsFloat
+                ? Avx512F.MaskLoad((float*)source, Between(first, left).As<T, float>(), default).As<float, T>()
+                : Avx512F.MaskLoad((double*)source, Between(first, left).As<T, double>(), default).As<double, T>();
+        }
+        return Vector512.Create(Lanes256<T>.Load(source, first, left), Lanes256<T>.Load(source + (Width / 2), first - (Width / 2), left - (Width / 2)));
+    }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -98,8 +124,7 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector512<T> Within(long first, long left, Vector512<T> a, Vector512<T> b) => first <= 0 && left >= Width ? a
-        : Vector512.Create(Lanes256<T>.Within(first, left, a.GetLower(), b.GetLower()), Lanes256<T>.Within(first - (Width / 2), left - (Width / 2), a.GetUpper(), b.GetUpper()));
+    public static Vector512<T> Within(long first, long left, Vector512<T> a, Vector512<T> b) => first <= 0 && left >= Width ? a : Vector512.ConditionalSelect(Between(first, left), a, b);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -389,13 +414,53 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
     }
 
     [MethodImpl(Inline)]
-    private static Vector512<T> LoadPart(T* source, long left) =>
-        Vector512.Create(Lanes256<T>.Load(source, left), Lanes256<T>.Load(source + (Width / 2), left - (Width / 2)));
+    private static Vector512<T> LoadPart(T* source, long left)
+    {
+        if (Avx512F.IsSupported)
+        {
+            return IsFloat
+                ? Avx512F.MaskLoad((float*)source, Below(left).As<T, float>(), default).As<float, T>()
+                : Avx512F.MaskLoad((double*)source, Below(left).As<T, double>(), default).As<double, T>();
+        }
+        return Vector512.Create(Lanes256<T>.Load(source, left), Lanes256<T>.Load(source + (Width / 2), left - (Width / 2)));
+    }
 
     [MethodImpl(Inline)]
     private static void StorePart(T* target, Vector512<T> value, long left)
     {
+        if (Avx512F.IsSupported)
+        {
+            if (IsFloat)
+            {
+                Avx512F.MaskStore((float*)target, Below(left).As<T, float>(), value.As<T, float>());
+            }
+            else
+            {
+                Avx512F.MaskStore((double*)target, Below(left).As<T, double>(), value.As<T, double>());
+            }
+            return;
+        }
         Lanes256<T>.Store(target, value.GetLower(), left);
         Lanes256<T>.Store(target + (Width / 2), value.GetUpper(), left - (Width / 2));
+    }
+
+    /// <summary>The mask of so many first lanes.</summary>
+    [MethodImpl(Inline)]
+    private static Vector512<T> Below(long left) => IsFloat
+        ? Vector512.LessThan(Vector512<int>.Indices, Vector512.Create((int)left)).As<int, T>()
+        : Vector512.LessThan(Vector512<long>.Indices, Vector512.Create(left)).As<long, T>();
+
+    /// <summary>The mask of the lanes from the first on, as many as are left, counted from lane 0.</summary>
+    [MethodImpl(Inline)]
+    private static Vector512<T> Between(long first, long left)
+    {
+        int from = (int)Math.Max(first, 0), to = (int)Math.Clamp(left, 0, Width);
+        if (IsFloat)
+        {
+            Vector512<int> lanes = Vector512<int>.Indices;
+            return (Vector512.LessThan(lanes, Vector512.Create(to)) & Vector512.GreaterThanOrEqual(lanes, Vector512.Create(from))).As<int, T>();
+        }
+        Vector512<long> wide = Vector512<long>.Indices;
+        return (Vector512.LessThan(wide, Vector512.Create((long)to)) & Vector512.GreaterThanOrEqual(wide, Vector512.Create((long)from))).As<long, T>();
     }
 }

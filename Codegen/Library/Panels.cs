@@ -27,6 +27,10 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     where TColumns : struct, IOperand<T>
 {
     private const long Line = 64;
+    private const long ShortDepth = 32;
+
+    // Columns that an epilogue gets at a time where the results are what takes long: enough of each row for the machine to see that memory is read along it.
+    private const long StoredColumns = 512;
     private const long RangeStride = 1 + (2 * PanelLayout.MostRanges);
 
     /// <summary>Bytes that each worker needs: packed blocks, a finished tile, and unfinished ones where the depth is cut.</summary>
@@ -171,6 +175,13 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         new Span<T>(memory.Zeros, (int)tileColumns).Clear();
         // The smaller block stays in the cache while the panels of the other pass by.
         bool rowsInside = rowPanels * tileRows <= columnPanels * tileColumns || rowPanels * tileRows * PanelLayout.BlockDepth * sizeof(T) <= ChunkMemory.InnerBytes;
+        if (layout.Depth <= ShortDepth || (!TProduct.IsPlain && columnPanels * tileColumns * Math.Min(layout.Depth, PanelLayout.BlockDepth) * sizeof(T) <= ChunkMemory.InnerBytes))
+        {
+            // What an epilogue reads and writes is passed along rows; so is all that passes through memory where the depth is short.
+            rowsInside = false;
+        }
+        bool alongRows = !rowsInside && !isPlain && layout.DepthBlocks == 1;
+        long run = Math.Max(1, StoredColumns / tileColumns);
         long outer = rowsInside ? columnPanels : rowPanels, inner = rowsInside ? rowPanels : columnPanels;
         long lastColumns = columns - ((columnPanels - 1) * tileColumns), lastWidth = VectorWidth(lastColumns);
         int tileVectors = (int)(tileColumns / TLanes.Width), lastVectors = (int)PanelLayout.Ceiling(lastColumns, lastWidth);
@@ -227,7 +238,15 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
                             Tiles<TLanes, TVector, T>.Run((int)lines, vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds);
                         }
                     }
-                    if (isFinished && !straight)
+                    if (isFinished && !straight && alongRows)
+                    {
+                        if ((j + 1) % run == 0 || j == columnPanels - 1)
+                        {
+                            long start = j / run * run * tileColumns;
+                            TProduct.Store(buffers, sizes, memory.Sums + start, pitch, batch, row + (i * tileRows), lines, column + start, Math.Min(columns, (j + 1) * tileColumns) - start);
+                        }
+                    }
+                    else if (isFinished && !straight)
                     {
                         TProduct.Store(buffers, sizes, tile, pitch, batch, row + (i * tileRows), lines, column + (j * tileColumns), across);
                     }

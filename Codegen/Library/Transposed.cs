@@ -16,12 +16,14 @@ public static unsafe class Transposed<TLanes, TVector, T, TProduct>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TProduct : struct, IConvolution<T>
 {
-    /// <summary>Bytes that each worker needs: where taps and pixels are, the copied rows, their sums, and sums turned for the store.</summary>
+    private const long Line = 64;
+
+    /// <summary>Bytes that each worker needs: where pixels and taps are, the copied rows, their sums, and sums turned for the store.</summary>
     public static long Scratch(long* sizes)
     {
         TransposedLayout layout = Layout(sizes);
-        ConvolutionGeometry g = layout.Geometry;
-        return (((g.Channels * g.TapsY * g.TapsX) + g.OutWidth) * sizeof(long)) + ((layout.CopyElements + ((layout.Pixels + 8) * layout.ResultPitch) + (TLanes.Width * Turned(layout))) * sizeof(T)) + 64;
+        long turned = TProduct.FiltersAreLanes ? 0 : TLanes.Width * Turned(layout);
+        return Tables(layout) + ((layout.CopyElements + ((layout.Pixels + 8) * layout.ResultPitch) + turned) * sizeof(T)) + Line;
     }
 
     /// <summary>Bytes of the packed kernels.</summary>
@@ -58,6 +60,9 @@ public static unsafe class Transposed<TLanes, TVector, T, TProduct>
 
     private static TransposedLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TLanes.Width);
 
+    /// <summary>Bytes of the places of pixels and taps.</summary>
+    private static long Tables(in TransposedLayout layout) => ((((layout.Geometry.Channels * layout.Geometry.TapsY * layout.Geometry.TapsX) + layout.Pixels) * 2 * sizeof(int)) + Line - 1) & -Line;
+
     /// <summary>From filter to filter of the sums turned for the store.</summary>
     private static long Turned(in TransposedLayout layout) => layout.Pixels + 16;
 
@@ -66,6 +71,7 @@ public static unsafe class Transposed<TLanes, TVector, T, TProduct>
     {
         ConvolutionGeometry g = layout.Geometry;
         long group = chunk / layout.Panels, panel = chunk - (group * layout.Panels), filter = panel * layout.PanelWidth, filters = Math.Min(layout.PanelWidth, g.Filters - filter);
+        long width = layout.VectorsOf(panel) * TLanes.Width;
         T* kernel = TProduct.Kernel(buffers, sizes) + (group * g.KernelGroup) + (filter * g.KernelFilter), phase = (T*)buffers[TProduct.Shared] + (group * layout.KernelGroup);
         for (long y = 0; y < g.UpY; y++)
         {
@@ -79,17 +85,17 @@ public static unsafe class Transposed<TLanes, TVector, T, TProduct>
                 {
                     for (long i = 0; i < countY; i++)
                     {
-                        for (long j = 0; j < countX; j++, target += layout.PanelWidth)
+                        for (long j = 0; j < countX; j++, target += width)
                         {
                             T* from = kernel + (c * g.KernelChannel) + ((firstY + (i * stepY)) * g.KernelY) + ((firstX + (j * stepX)) * g.KernelX);
-                            for (long f = 0; f < layout.PanelWidth; f++)
+                            for (long f = 0; f < width; f++)
                             {
                                 target[f] = f < filters ? from[f * g.KernelFilter] : T.Zero;
                             }
                         }
                     }
                 }
-                phase += layout.Panels * depth * layout.PanelWidth;
+                phase += layout.KernelRow * depth;
             }
         }
     }
@@ -103,20 +109,11 @@ public static unsafe class Transposed<TLanes, TVector, T, TProduct>
         long image = rest / g.Groups, group = rest - (image * g.Groups);
         long baseRow = rowBlock * layout.BaseRows, y = baseRow * g.UpY, rows = Math.Min(layout.BaseRows * g.UpY, g.OutHeight - y), pixels = rows * g.OutWidth;
         long first = panelBlock * layout.PanelsPerChunk, panels = Math.Min(layout.PanelsPerChunk, layout.Panels - first);
-        long* offsets = (long*)scratch, places = offsets + (g.Channels * g.TapsY * g.TapsX);
-        T* copy = (T*)(places + g.OutWidth), sums = copy + layout.CopyElements, turned = sums + ((layout.Pixels + 8) * layout.ResultPitch);
-        for (long x = 0; x < g.OutWidth; x++)
-        {
-            places[x] = x;
-        }
+        int* places = (int*)scratch, taps = places + (2 * layout.Pixels);
+        T* copy = (T*)(scratch + Tables(layout)), sums = copy + layout.CopyElements, turned = sums + ((layout.Pixels + 8) * layout.ResultPitch);
         // Only the columns of results count: the copy begins at the first column that any of them reads.
         ConvolutionGeometry halo = g with { Left = -layout.FirstColumn };
-        T* source = TProduct.Image(buffers, sizes) + (group * g.ImageGroup) + (image * g.ImageStep);
-        long channel = layout.CopiedRows * layout.Pitch;
-        for (long c = 0; c < g.Channels; c++)
-        {
-            KernelPanel<TLanes, TVector, T>.CopyRows(halo, source + (c * g.ImageChannel), baseRow + layout.FirstRow, layout.CopiedRows, layout.Pitch, copy + (c * channel));
-        }
+        ImageCopy<TLanes, TVector, T>.Rows(halo, layout.Copy, TProduct.Image(buffers, sizes) + (group * g.ImageGroup) + (image * g.ImageStep), baseRow + layout.FirstRow, copy);
         T* kernels = (T*)buffers[TProduct.Shared] + (group * layout.KernelGroup);
         for (long py = 0; py < g.UpY; py++)
         {
@@ -124,36 +121,44 @@ public static unsafe class Transposed<TLanes, TVector, T, TProduct>
             for (long px = 0; px < g.UpX; px++)
             {
                 (long firstX, long stepX, long countX) = layout.TapsX(px);
-                long depth = g.Channels * countY * countX, columns = (g.OutWidth - px + g.UpX - 1) / g.UpX;
+                long depth = g.Channels * countY * countX, count = 0;
                 for (long c = 0, k = 0; c < g.Channels; c++)
                 {
                     for (long i = 0; i < countY; i++)
                     {
                         long row = TransposedLayout.Floor(py - g.Top + ((firstY + (i * stepY)) * g.DilationY), g.UpY) - layout.FirstRow;
-                        for (long j = 0; j < countX; j++)
+                        for (long j = 0; j < countX; j++, k++)
                         {
                             long column = TransposedLayout.Floor(px - g.Left + ((firstX + (j * stepX)) * g.DilationX), g.UpX) - layout.FirstColumn;
-                            offsets[k++] = (c * channel) + (row * layout.Pitch) + column;
+                            taps[2 * k] = (int)((c * layout.ChannelStep) + (row * layout.RowStep) + (column * layout.ColumnStep));
+                            taps[(2 * k) + 1] = (int)k;
                         }
                     }
                 }
-                for (long p = 0; p < panels; p++)
+                for (long u = 0; (u * g.UpY) + py < rows; u++)
                 {
-                    for (long k = 0; k == 0 || k < depth; k += DirectLayout.BlockDepth)
+                    for (long x = 0; (x * g.UpX) + px < g.OutWidth; x++, count++)
                     {
-                        long block = Math.Min(DirectLayout.BlockDepth, depth - k);
-                        for (long u = 0; (u * g.UpY) + py < rows; u++)
-                        {
-                            PixelTiles<TLanes, TVector, T>.Run(copy + (u * layout.Pitch), places, columns, offsets + k, kernels + ((((first + p) * depth) + k) * layout.PanelWidth), block,
-                                sums + (((((u * g.UpY) + py) * g.OutWidth) + px) * layout.ResultPitch) + (p * layout.PanelWidth), g.UpX * layout.ResultPitch, adds: k > 0);
-                        }
+                        places[2 * count] = (int)((u * layout.RowStep) + (x * layout.ColumnStep));
+                        places[(2 * count) + 1] = (int)(((((u * g.UpY) + py) * g.OutWidth) + (x * g.UpX) + px) * layout.ResultPitch);
                     }
                 }
-                kernels += layout.Panels * depth * layout.PanelWidth;
+                for (long k = 0; k == 0 || k < depth; k += DirectLayout.BlockDepth)
+                {
+                    PixelTiles<TLanes, TVector, T>.Run(panels, 2, layout.VectorsOf(first + panels - 1), copy, places, count, taps + (2 * k), Math.Min(DirectLayout.BlockDepth, depth - k),
+                        kernels + (first * layout.PanelWidth * depth), layout.PanelWidth * depth, sums, adds: k > 0);
+                }
+                kernels += layout.KernelRow * depth;
             }
         }
-        long pitch = Turned(layout), last = Math.Min(g.Filters, (first + panels) * layout.PanelWidth), at = ((image * g.OutHeight) + y) * g.OutWidth;
-        for (long filter = first * layout.PanelWidth; filter < last; filter += TLanes.Width)
+        long filter = first * layout.PanelWidth, last = Math.Min(g.Filters, (first + panels) * layout.PanelWidth), at = ((image * g.OutHeight) + y) * g.OutWidth;
+        if (TProduct.FiltersAreLanes)
+        {
+            TProduct.Store(buffers, sizes, sums, layout.ResultPitch, group, at, pixels, filter, last - filter);
+            return;
+        }
+        long pitch = Turned(layout);
+        for (; filter < last; filter += TLanes.Width)
         {
             LaneTranspose<TLanes, TVector, T>.FromLanes(sums + filter - (first * layout.PanelWidth), layout.ResultPitch, pixels, turned, pitch);
             TProduct.Store(buffers, sizes, turned, pitch, group, filter, Math.Min(TLanes.Width, last - filter), at, pixels);

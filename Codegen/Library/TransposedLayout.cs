@@ -14,15 +14,19 @@ internal readonly struct TransposedLayout
     public TransposedLayout(in ConvolutionGeometry geometry, int width)
     {
         Geometry = geometry;
+        Vectors = Ceiling(geometry.Filters, width);
         PanelWidth = 2 * width;
         Panels = Ceiling(geometry.Filters, PanelWidth);
+        IsTurned = geometry.ImageColumn == 1 && geometry.Channels >= DirectLayout.FewestTurned;
         FirstRow = Floor(-geometry.Top, geometry.UpY);
         FirstColumn = Floor(-geometry.Left, geometry.UpX);
         RowsBehind = Floor(geometry.UpY - 1 - geometry.Top + ((geometry.TapsY - 1) * geometry.DilationY), geometry.UpY) - FirstRow;
-        Pitch = Floor(geometry.OutWidth - 1 - geometry.Left + ((geometry.TapsX - 1) * geometry.DilationX), geometry.UpX) - FirstColumn + 1 + width;
-        long columns = Ceiling(geometry.OutWidth, geometry.UpX), perRow = Math.Max(1, geometry.Channels * geometry.TapsY * geometry.TapsX * Panels * PanelWidth * columns);
-        long halo = geometry.Channels * Pitch * RowsBehind, sums = geometry.UpY * geometry.OutWidth * Panels * PanelWidth;
-        long fitting = (ChunkElements - halo) / Math.Max(1, (geometry.Channels * Pitch) + sums), all = Math.Max(1, Ceiling(geometry.OutHeight, geometry.UpY));
+        Columns = Math.Max(0, Floor(geometry.OutWidth - 1 - geometry.Left + ((geometry.TapsX - 1) * geometry.DilationX), geometry.UpX) - FirstColumn + 1);
+        ColumnStep = IsPlanar ? 1 : IsTurned ? Ceiling(geometry.Channels, width) * width : geometry.Channels;
+        RowStep = IsPlanar ? Math.Max(Columns, -FirstColumn) + (2 * width) : (Columns + (IsTurned ? 8 : 0)) * ColumnStep;
+        long copied = IsPlanar ? geometry.Channels * RowStep : RowStep, columns = Ceiling(geometry.OutWidth, geometry.UpX), perRow = Math.Max(1, geometry.Channels * geometry.TapsY * geometry.TapsX * Panels * PanelWidth * columns);
+        long halo = copied * RowsBehind, sums = geometry.UpY * geometry.OutWidth * Panels * PanelWidth;
+        long fitting = (ChunkElements - halo) / Math.Max(1, copied + sums), all = Math.Max(1, Ceiling(geometry.OutHeight, geometry.UpY));
         BaseRows = Math.Clamp(Math.Min(Ceiling(ChunkWork, perRow), fitting), 1, all);
         RowBlocks = geometry.OutHeight == 0 ? 0 : Ceiling(all, BaseRows);
         PanelsPerChunk = Math.Min(Panels, Math.Max(4, ChunkWork / Math.Max(1, perRow / Math.Max(1, Panels) * BaseRows)));
@@ -31,6 +35,9 @@ internal readonly struct TransposedLayout
     }
 
     public ConvolutionGeometry Geometry { get; }
+
+    /// <summary>Vectors of filters.</summary>
+    public long Vectors { get; }
 
     public long PanelWidth { get; }
 
@@ -44,8 +51,17 @@ internal readonly struct TransposedLayout
     /// <summary>Rows that a row of results reads beyond the first.</summary>
     public long RowsBehind { get; }
 
+    /// <summary>Whether rows are turned into pixels when they are copied.</summary>
+    public bool IsTurned { get; }
+
     /// <summary>From row to row of the copy.</summary>
-    public long Pitch { get; }
+    public long RowStep { get; }
+
+    /// <summary>From column to column of the copy.</summary>
+    public long ColumnStep { get; }
+
+    /// <summary>Columns of the copy.</summary>
+    public long Columns { get; }
 
     /// <summary>Rows of a chunk, of each phase.</summary>
     public long BaseRows { get; }
@@ -61,16 +77,33 @@ internal readonly struct TransposedLayout
 
     public long CopiedRows => BaseRows + RowsBehind;
 
-    public long CopyElements => ((Geometry.Channels * CopiedRows * Pitch) + 15) & ~15L;
+    /// <summary>From channel to channel of the copy.</summary>
+    public long ChannelStep => IsPlanar ? CopiedRows * RowStep : 1;
+
+    /// <summary>What a chunk copies.</summary>
+    public CopyShape Copy => new(CopiedRows, 1, RowStep, Columns, 1, ColumnStep, IsTurned);
+
+    public long CopyElements => ((CopiedRows * (IsPlanar ? Geometry.Channels * RowStep : RowStep)) + 15) & ~15L;
 
     public long Pixels => BaseRows * Geometry.UpY * Geometry.OutWidth;
 
     /// <summary>Elements of the kernels of all phases of one group: each tap belongs to one.</summary>
-    public long KernelGroup => Panels * PanelWidth * Geometry.Channels * Geometry.TapsY * Geometry.TapsX;
+    public long KernelGroup => KernelRow * Geometry.Channels * Geometry.TapsY * Geometry.TapsX;
+
+    /// <summary>Elements of the kernels of one group for one depth.</summary>
+    public long KernelRow => Vectors * PanelWidth / 2;
 
     public long Chunks => Geometry.Groups * Geometry.Images * RowBlocks * PanelBlocks;
 
+    /// <summary>Whether all places within a chunk are numbers of 32 bits, as the tables have them.</summary>
+    public bool Fits => Math.Max(CopyElements, Math.Max(Pixels * ResultPitch, 2 * Geometry.Channels * Geometry.TapsY * Geometry.TapsX)) < int.MaxValue;
+
+    private bool IsPlanar => Geometry.ImageColumn == 1 && !IsTurned;
+
     public bool IsEmpty => Chunks == 0 || Geometry.OutWidth == 0;
+
+    /// <summary>Vectors of a panel; the last one may have one.</summary>
+    public int VectorsOf(long panel) => (int)Math.Min(2, Vectors - (2 * panel));
 
     /// <summary>The taps along y that reach results of a remainder: the first, how far from one to the next, and how many.</summary>
     public (long First, long Step, long Count) TapsY(long remainder) => Taps(remainder - Geometry.Top, Geometry.DilationY, Geometry.UpY, Geometry.TapsY);

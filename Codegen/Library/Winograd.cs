@@ -135,11 +135,7 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
         kernels += point * layout.KernelPoint;
         for (long p = panel; p < end; p++)
         {
-            T* b = kernels + (p * channels * layout.PanelWidth), c = products + (p * layout.PanelWidth);
-            for (long k = 0; k == 0 || k < channels; k += WinogradLayout.BlockDepth)
-            {
-                LineTiles<TLanes, TVector, T>.Run(images + k, layout.ImagePitch, tiles, b + (k * layout.PanelWidth), Math.Min(WinogradLayout.BlockDepth, channels - k), c, layout.ProductPitch, adds: k > 0);
-            }
+            LineTiles<TLanes, TVector, T>.Run(images, layout.ImagePitch, tiles, kernels + (p * channels * layout.PanelWidth), channels, WinogradLayout.BlockDepth, products + (p * layout.PanelWidth), layout.ProductPitch);
         }
     }
 
@@ -147,7 +143,8 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
     private static void Results(in WinogradLayout layout, byte** buffers, long* sizes, long group, long filter, long end, long firstTile, long tiles, T* products, T* strips)
     {
         long pitch = WinogradTransforms<TLanes, TVector, T, TTile>.ResultPitch(layout), outputs = TTile.Outputs;
-        T* results = strips + WinogradTransforms<TLanes, TVector, T, TTile>.Scratch(layout) - (TLanes.Width * pitch);
+        long strip = WinogradTransforms<TLanes, TVector, T, TTile>.StripPitch(layout);
+        T* pixels = strips + (TTile.Points * strip), results = strips + WinogradTransforms<TLanes, TVector, T, TTile>.Scratch(layout) - (TLanes.Width * pitch);
         ConvolutionGeometry g = layout.Geometry;
         for (; filter < end; filter += TLanes.Width)
         {
@@ -157,20 +154,27 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
                 long tile = firstTile + done, x = tile % layout.TilesX, y = tile / layout.TilesX % layout.TilesY, n = tile / (layout.TilesX * layout.TilesY);
                 long count = Math.Min(layout.TilesX - x, tiles - done);
                 long rows = Math.Min(outputs, g.OutHeight - (y * outputs)), columns = Math.Min(count * outputs, g.OutWidth - (x * outputs));
-                WinogradTransforms<TLanes, TVector, T, TTile>.Results(layout, products + (done * layout.ProductPitch) + filter, count, rows, columns, results, strips);
-                long column = (((n * g.OutHeight) + (y * outputs)) * g.OutWidth) + (x * outputs);
-                if (columns == g.OutWidth)
-                {
-                    TProduct.Store(buffers, sizes, results, pitch, group, filter, filters, column, rows * columns);
-                }
-                else
+                WinogradTransforms<TLanes, TVector, T, TTile>.Results(layout, products + (done * layout.ProductPitch) + filter, count, pixels, strips);
+                long pixel = (((n * g.OutHeight) + (y * outputs)) * g.OutWidth) + (x * outputs);
+                done += count;
+                if (TProduct.FiltersAreLanes)
                 {
                     for (long i = 0; i < rows; i++)
                     {
-                        TProduct.Store(buffers, sizes, results + (i * columns), pitch, group, filter, filters, column + (i * g.OutWidth), columns);
+                        TProduct.Store(buffers, sizes, pixels + (i * strip), TLanes.Width, group, pixel + (i * g.OutWidth), columns, filter, filters);
                     }
+                    continue;
                 }
-                done += count;
+                WinogradTransforms<TLanes, TVector, T, TTile>.Turn(layout, pixels, rows, columns, results);
+                if (columns == g.OutWidth)
+                {
+                    TProduct.Store(buffers, sizes, results, pitch, group, filter, filters, pixel, rows * columns);
+                    continue;
+                }
+                for (long i = 0; i < rows; i++)
+                {
+                    TProduct.Store(buffers, sizes, results + (i * columns), pitch, group, filter, filters, pixel + (i * g.OutWidth), columns);
+                }
             }
         }
     }

@@ -5,8 +5,8 @@ namespace Symbolic.Codegen.Library;
 
 /// <summary>
 /// The transforms of a Winograd convolution with channels as lanes. Not generic over the product: its machine code serves all
-/// of one width. Rows of an image are turned into pixels of as many channels as there are lanes, transformed along y as a whole strip (which neighbouring
-/// tiles share) and then along x tile by tile.
+/// of one width. Rows of an image are turned into pixels of as many channels as there are lanes (or read where they lie, if they lie so), transformed along y as a
+/// whole strip (which neighbouring tiles share) and then along x tile by tile.
 /// </summary>
 internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
     where TLanes : struct, ITileLanes<TVector, T>
@@ -23,7 +23,8 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
     /// <summary>From channel to channel of the strip of results.</summary>
     public static long ResultPitch(in WinogradLayout layout) => (TTile.Outputs * layout.Geometry.OutWidth) + Slack;
 
-    private static long StripPitch(in WinogradLayout layout) => ((layout.TilesX * TTile.Outputs) + Slack) * TLanes.Width;
+    /// <summary>From row to row of a strip of pixels.</summary>
+    public static long StripPitch(in WinogradLayout layout) => ((layout.TilesX * TTile.Outputs) + Slack) * TLanes.Width;
 
     /// <summary>U = G g Gᵀ of some channels for one panel of filters.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -73,22 +74,30 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
             long count = Math.Min(layout.TilesX - x, end - tile), columns = (count * outputs) + 2;
             long left = (x * outputs) - g.Left, from = Math.Clamp(left, 0, g.Width), to = Math.Clamp(left + columns, from, g.Width);
             T* plane = image + (n * g.ImageStep) + (channel * g.ImageChannel);
-            for (long i = 0; i < points; i++)
+            long top = (y * outputs) - g.Top;
+            if (g.ImageColumn != 1 && g.ImageChannel == 1 && lines == w && top >= 0 && top + points <= g.Height)
             {
-                long row = (y * outputs) + i - g.Top;
-                T* line = rows + (i * strip);
-                if (row < 0 || row >= g.Height || from == to)
+                T* line = plane + (top * g.ImageRow) + (left * g.ImageColumn);
+                for (long c = 0; c < columns; c++, line += g.ImageColumn)
                 {
-                    new Span<T>(line, checked((int)(columns * w))).Clear();
-                    continue;
+                    if (left + c >= 0 && left + c < g.Width)
+                    {
+                        TTile.Input<TLanes, TVector, T>(line, g.ImageRow, turned + (c * w), strip);
+                        continue;
+                    }
+                    for (long i = 0; i < points; i++)
+                    {
+                        TLanes.Store(turned + (i * strip) + (c * w), TLanes.Create(T.Zero));
+                    }
                 }
-                new Span<T>(line, checked((int)((from - left) * w))).Clear();
-                LaneTranspose<TLanes, TVector, T>.ToLanes(plane + (row * g.ImageRow) + from, g.ImageChannel, lines, to - from, line + ((from - left) * w), w);
-                new Span<T>(line + ((to - left) * w), checked((int)((columns - (to - left)) * w))).Clear();
             }
-            for (long c = 0; c < columns; c++)
+            else
             {
-                TTile.Input<TLanes, TVector, T>(rows + (c * w), strip, turned + (c * w), strip);
+                Strip(g, plane, top, left, from, to, columns, lines, rows, strip);
+                for (long c = 0; c < columns; c++)
+                {
+                    TTile.Input<TLanes, TVector, T>(rows + (c * w), strip, turned + (c * w), strip);
+                }
             }
             for (long t = 0; t < count; t++)
             {
@@ -102,15 +111,52 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
         }
     }
 
+    /// <summary>The image rows of a row of tiles as pixels of as many channels as there are lanes, with zeros outside the image and instead of channels beyond the last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Strip(in ConvolutionGeometry g, T* plane, long top, long left, long from, long to, long columns, long lines, T* rows, long strip)
+    {
+        long w = TLanes.Width;
+        for (long i = 0; i < TTile.Points; i++)
+        {
+            long row = top + i;
+            T* line = rows + (i * strip), pixels = plane + (row * g.ImageRow) + (from * g.ImageColumn), target = line + ((from - left) * w);
+            if (row < 0 || row >= g.Height || from == to)
+            {
+                new Span<T>(line, checked((int)(columns * w))).Clear();
+                continue;
+            }
+            new Span<T>(line, checked((int)((from - left) * w))).Clear();
+            if (g.ImageColumn == 1)
+            {
+                LaneTranspose<TLanes, TVector, T>.ToLanes(pixels, g.ImageChannel, lines, to - from, target, w);
+            }
+            else
+            {
+                for (long x = from; x < to; x++, pixels += g.ImageColumn, target += w)
+                {
+                    if (g.ImageChannel == 1)
+                    {
+                        TLanes.Store(target, TLanes.Load(pixels, lines));
+                        continue;
+                    }
+                    for (long c = 0; c < w; c++)
+                    {
+                        target[c] = c < lines ? pixels[c * g.ImageChannel] : T.Zero;
+                    }
+                }
+            }
+            new Span<T>(line + ((to - left) * w), checked((int)((columns - (to - left)) * w))).Clear();
+        }
+    }
+
     /// <summary>
-    /// Y = Aᵀ M A of a block of filters, as many as lanes, for some tiles of one row of tiles. Result (filter, row, column) goes to
-    /// [filter · ResultPitch + row · columns + column] of <paramref name="results"/>.
+    /// Y = Aᵀ M A of a block of filters, as many as lanes, for some tiles of one row of tiles. Result (row, column, filter) goes to
+    /// [row · StripPitch + column · lanes + filter] of <paramref name="pixels"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Results(in WinogradLayout layout, T* products, long tiles, long rows, long columns, T* results, T* scratch)
+    public static void Results(in WinogradLayout layout, T* products, long tiles, T* pixels, T* half)
     {
-        long w = TLanes.Width, outputs = TTile.Outputs, points = TTile.Points, strip = StripPitch(layout), pitch = ResultPitch(layout);
-        T* half = scratch, pixels = scratch + (points * strip);
+        long w = TLanes.Width, outputs = TTile.Outputs, points = TTile.Points, strip = StripPitch(layout);
         for (long t = 0; t < tiles; t++)
         {
             T* source = products + (t * layout.ProductPitch);
@@ -124,10 +170,16 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
                 TTile.Output<TLanes, TVector, T>(half + (i * points * w), w, pixels + (i * strip) + (t * outputs * w), w);
             }
         }
+    }
+
+    /// <summary>Some rows and columns of such results as [filter · ResultPitch + row · columns + column].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Turn(in WinogradLayout layout, T* pixels, long rows, long columns, T* results)
+    {
         // Row after row, since each is written in eights and the next overwrites what was too much.
         for (long i = 0; i < rows; i++)
         {
-            LaneTranspose<TLanes, TVector, T>.FromLanes(pixels + (i * strip), w, columns, results + (i * columns), pitch);
+            LaneTranspose<TLanes, TVector, T>.FromLanes(pixels + (i * StripPitch(layout)), TLanes.Width, columns, results + (i * columns), ResultPitch(layout));
         }
     }
 }

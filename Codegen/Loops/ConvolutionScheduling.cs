@@ -18,11 +18,20 @@ internal static class ConvolutionScheduling
     /// <summary>Bytes per cycle of what was read before and has left the second-level cache.</summary>
     private const double NearBytes = 16;
 
+    /// <summary>Cycles of an element on its way between lanes of channels and rows of an image.</summary>
+    private const double Transposed = 0.4;
+
     /// <summary>Bytes of kernels that stay in a second-level cache beside what they meet.</summary>
     private const double CachedKernels = 640 * 1024;
 
-    /// <summary>Below this share of products that are not with zeros other schedules, which leave them out, are the better.</summary>
-    private const double LeastValid = 0.75;
+    /// <summary>Of rows that are lanes at least so much should be filled.</summary>
+    private const double LeastFilled = 0.85;
+
+    /// <summary>Multiply-adds per cycle of depthwise convolutions with channels as lanes.</summary>
+    private const double DepthwiseLanes = 7;
+
+    /// <summary>Multiply-adds per cycle of those plane by plane.</summary>
+    private const double DepthwisePlanes = 3.5;
 
     // The most special first.
     private static readonly Schedule[] All = [Schedule.Transposed, Schedule.Depthwise, Schedule.Winograd4, Schedule.Winograd2, Schedule.Direct];
@@ -32,9 +41,9 @@ internal static class ConvolutionScheduling
     {
         Schedule.Winograd4 or Schedule.Winograd2 => shape.DType == DType.Float32
             && !IsTransposed(shape.Geometry) && shape.Geometry is { TapsY: 3, TapsX: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 },
-        Schedule.Transposed => IsTransposed(shape.Geometry),
-        Schedule.Direct => !IsTransposed(shape.Geometry),
-        Schedule.Depthwise => !IsTransposed(shape.Geometry) && shape.Geometry is { Channels: 1, Groups: > 1 },
+        Schedule.Transposed => IsTransposed(shape.Geometry) && new TransposedLayout(shape.Geometry, width: 16).Fits,
+        Schedule.Direct => !IsTransposed(shape.Geometry) && new DirectLayout(shape.Geometry, width: 16, sizeof(float)).Fits,
+        Schedule.Depthwise => !IsTransposed(shape.Geometry) && shape.Geometry is { Channels: 1, Groups: > 1 } && (shape.HasPixelLanes || IsDepthwiseLanes(shape)),
         _ => throw new UnreachableException($"{schedule} of {shape}"),
     };
 
@@ -42,10 +51,10 @@ internal static class ConvolutionScheduling
     private static bool Wins(Schedule schedule, ConvolutionShape shape, CodegenOptions options) => schedule switch
     {
         // In a net that learns its error, twice that of panels, would now and then turn a rectifier or the place of a maximum, and with it a gradient; 2x2 is as exact as panels.
-        Schedule.Winograd4 => options.Winograd && shape.HasConstantKernels && Winograd(shape.Geometry, 4) < Math.Min(0.9 * Products(shape, 1), Winograd(shape.Geometry, 2)),
-        Schedule.Winograd2 => options.Winograd && Winograd(shape.Geometry, 2) < 0.9 * Products(shape, 1),
+        Schedule.Winograd4 => options.Winograd && shape.HasConstantKernels && Winograd(shape, 4) < Math.Min(0.9 * Products(shape, 1), Winograd(shape, 2)),
+        Schedule.Winograd2 => options.Winograd && Winograd(shape, 2) < 0.9 * Products(shape, 1),
         Schedule.Transposed or Schedule.Depthwise => true,
-        Schedule.Direct => Valid(shape.Geometry) > LeastValid && Direct(shape) < Panels(shape),
+        Schedule.Direct => Direct(shape) < Panels(shape),
         _ => throw new UnreachableException($"{schedule} of {shape} with {options}"),
     };
 
@@ -62,20 +71,66 @@ internal static class ConvolutionScheduling
         return null;
     }
 
+    /// <summary>The cycles that a schedule is expected to take for a convolution.</summary>
+    public static double Cycles(Schedule schedule, ConvolutionShape shape) => schedule switch
+    {
+        Schedule.Winograd4 => Winograd(shape, 4),
+        Schedule.Winograd2 => Winograd(shape, 2),
+        Schedule.Direct => Direct(shape),
+        Schedule.Transposed => Products(shape, 1),
+        Schedule.Depthwise => shape.Products / (shape.FiltersAreLanes ? DepthwiseLanes : DepthwisePlanes),
+        _ => throw new UnreachableException($"{schedule} of {shape}"),
+    };
+
+    /// <summary>The width in which fewer lanes idle; the wider one at a tie, whose tiles keep the multiply-add units busy with fewer pixels.</summary>
+    public static int VectorBits(Schedule schedule, ConvolutionShape shape, CodegenOptions options)
+    {
+        int narrow = options.VectorBits, wide = options.ProductBits ?? narrow;
+        ConvolutionGeometry g = shape.Geometry;
+        bool isWide = schedule switch
+        {
+            Schedule.Direct when HasRowLanes(shape) => Padded(g.OutWidth, wide) <= Padded(g.OutWidth, narrow),
+            Schedule.Direct or Schedule.Transposed => Padded(g.Filters, wide) <= Padded(g.Filters, narrow),
+            Schedule.Depthwise => shape.FiltersAreLanes && Padded(g.Groups, wide) <= Padded(g.Groups, narrow),
+            Schedule.Winograd4 or Schedule.Winograd2 => Padded(g.Filters, 2 * wide) <= Padded(g.Filters, 2 * narrow) && Padded(g.Channels, wide) <= Padded(g.Channels, narrow),
+            _ => throw new UnreachableException($"{schedule} of {shape} with {options}"),
+        };
+        return isWide ? wide : narrow;
+
+        long Padded(long count, int bits)
+        {
+            long lanes = Math.Max(1, bits / 8 / shape.DType.Size());
+            return (count + lanes - 1) / lanes * lanes;
+        }
+    }
+
+    /// <summary>
+    /// Whether a direct convolution has pixels of a row as lanes rather than filters: few channels, whose depth is one block, and rows that vectors
+    /// fill. It needs no turning of results, which for few products costs as much as they do.
+    /// </summary>
+    public static bool HasRowLanes(ConvolutionShape shape)
+    {
+        ConvolutionGeometry g = shape.Geometry;
+        return shape.HasPixelLanes && g.Channels < DirectLayout.FewestTurned && g.Channels * g.TapsY * g.TapsX <= DirectLayout.BlockDepth && (g.OutWidth + 7) / 8 * 8 * LeastFilled <= g.OutWidth;
+    }
+
+    /// <summary>Whether channels lie side by side in the images and in the result.</summary>
+    private static bool IsDepthwiseLanes(ConvolutionShape shape) => shape.FiltersAreLanes && shape.Geometry is { Filters: 1, ImageGroup: 1 };
+
     private static bool IsTransposed(in ConvolutionGeometry g) => g.UpY > 1 || g.UpX > 1;
 
     /// <summary>Products at the rate of a kernel, and kernels from memory.</summary>
     private static double Products(ConvolutionShape shape, double share) => (shape.Products / share / Rate) + (KernelBytes(shape.Geometry) / FarBytes);
 
-    /// <summary>Products, and packing: a result's elements lie side by side unless it strides.</summary>
+    /// <summary>Products, and packing: a result's elements lie side by side, row by row, unless it strides.</summary>
     private static double Panels(ConvolutionShape shape)
     {
         ConvolutionGeometry g = shape.Geometry;
         double packed = (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Channels * g.TapsY * g.TapsX;
-        return Products(shape, 1) + (packed * (g.StrideX == 1 ? 0.45 : 1.6));
+        return Products(shape, 1) + (packed * (g.StrideX == 1 ? 0.45 + (12.0 / g.OutWidth) : 8));
     }
 
-    /// <summary>Products of whole panels of filters, sums turned into rows, rows copied, and kernels that do not stay in a second-level cache read again for each chunk.</summary>
+    /// <summary>Products of whole panels of filters but for those beyond borders, sums turned into rows, rows copied, and kernels that do not stay in a second-level cache read again for each chunk.</summary>
     private static double Direct(ConvolutionShape shape)
     {
         ConvolutionGeometry g = shape.Geometry;
@@ -83,10 +138,15 @@ internal static class ConvolutionScheduling
         {
             return double.PositiveInfinity;
         }
-        var layout = new DirectLayout(g, width: 8);
-        double results = (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Filters, copied = (double)layout.Chunks * g.Channels * layout.CopiedRows * layout.Pitch;
+        double results = (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Filters;
+        if (HasRowLanes(shape))
+        {
+            return Products(shape, g.OutWidth / (Math.Ceiling(g.OutWidth / 8.0) * 8)) + (results * 0.1);
+        }
+        var layout = new DirectLayout(g, width: 8, sizeof(float));
+        double copied = (double)layout.Chunks * layout.CopyElements;
         double again = KernelBytes(g) > CachedKernels ? (double)g.Images * (layout.RowBlocks - 1) * KernelBytes(g) / NearBytes : 0;
-        return Products(shape, (double)g.Filters / (layout.Panels * layout.PanelWidth)) + (results * 0.4) + (copied * 0.3) + again;
+        return Products(shape, (double)g.Filters / (Math.Ceiling(g.Filters / 8.0) * 8) / Valid(g)) + (results * (shape.FiltersAreLanes ? 0.1 : 0.4)) + (copied * (layout.IsTurned ? 0.3 : 0.1)) + again;
     }
 
     private static double KernelBytes(in ConvolutionGeometry g) => (double)g.Groups * g.Filters * g.Channels * g.TapsY * g.TapsX * sizeof(float);
@@ -110,15 +170,19 @@ internal static class ConvolutionScheduling
     }
 
     /// <summary>
-    /// Products over the channels, point by point; transforms, some 18 (4x4) or 10 (2x2) cycles a tile and channel, and 16 or 8 a tile and filter;
+    /// Products over the channels, point by point (below 16 channels what begins and ends a tile takes as long); transforms, some 18 (4x4) or 10 (2x2) cycles a tile and channel, and 16 or 8 a tile and filter;
     /// and the transformed kernels, which come from memory once and are read again for each block of tiles.
     /// </summary>
-    private static double Winograd(in ConvolutionGeometry geometry, long outputs)
+    private static double Winograd(ConvolutionShape shape, long outputs)
     {
+        ConvolutionGeometry geometry = shape.Geometry;
         var layout = new WinogradLayout(geometry, outputs, width: 8);
         double tiles = (double)layout.Tiles * geometry.Groups, bytes = (double)layout.KernelGroup * geometry.Groups * sizeof(float);
-        double products = tiles * layout.Points * geometry.Channels * layout.Panels * layout.PanelWidth / Rate;
-        double transforms = tiles * (outputs == 4 ? (18.0 * geometry.Channels) + (16.0 * geometry.Filters) : (10.0 * geometry.Channels) + (8.0 * geometry.Filters));
+        double channels = Math.Ceiling(geometry.Channels / 8.0) * 8, filters = Math.Ceiling(geometry.Filters / 8.0) * 8;
+        double products = tiles * layout.Points * Math.Max(16, geometry.Channels) * layout.Panels * layout.PanelWidth / Rate;
+        double transforms = tiles * (outputs == 4 ? (18.0 * channels) + (16.0 * filters) : (10.0 * channels) + (8.0 * filters));
+        // Channels that are lanes already need no transposes.
+        transforms -= tiles * outputs * outputs * Transposed * ((geometry.ImageColumn == 1 ? 0 : channels) + (shape.FiltersAreLanes ? filters : 0));
         return products + transforms + (bytes / FarBytes) + ((layout.Blocks - 1) * bytes / NearBytes);
     }
 }

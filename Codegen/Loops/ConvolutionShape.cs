@@ -16,17 +16,18 @@ namespace Symbolic.Codegen;
 internal sealed record ConvolutionShape(DType DType, Dim Images, ConvolutionGeometry Geometry, int ImageBuffer, long ImageOrigin, int KernelBuffer, long KernelOrigin)
 {
     /// <summary>The shape, or null where the contraction is no such convolution.</summary>
-    /// <param name="image">An element of the operand that has the columns.</param>
-    /// <param name="kernel">An element of the operand that has the rows.</param>
+    /// <param name="image">An element of the operand that has the pixels.</param>
+    /// <param name="kernel">An element of the operand that has the filters.</param>
     /// <param name="source">The type of the images as the contraction reads them.</param>
     /// <param name="index">The index at which it does.</param>
     /// <param name="isRead">Whether they lie in a buffer: then nothing but their borders can guard the element.</param>
+    /// <param name="layout">How that buffer lies.</param>
     /// <param name="batch">Indices in both operands.</param>
     /// <param name="rows">Indices in the kernels alone.</param>
     /// <param name="columns">Indices in the images alone.</param>
     /// <param name="depth">Indices summed over.</param>
     public static ConvolutionShape? Of(
-        Element image, Element kernel, TensorType source, Seq<Dim> index, bool isRead, Seq<LoopIndex> batch, Seq<LoopIndex> rows, Seq<LoopIndex> columns, Seq<LoopIndex> depth)
+        Element image, Element kernel, TensorType source, Seq<Dim> index, bool isRead, Layout? layout, Seq<LoopIndex> batch, Seq<LoopIndex> rows, Seq<LoopIndex> columns, Seq<LoopIndex> depth)
     {
         var read = image as Element.Read ?? (isRead && image is Element.Call { Function: Intrinsic.Select } guarded ? guarded.Arguments[1] as Element.Read : null);
         if (read is null || kernel is not Element.Read taps || index.Count != 4 || batch.Count > 1 || rows.Count > 1
@@ -48,7 +49,7 @@ internal sealed record ConvolutionShape(DType DType, Dim Images, ConvolutionGeom
         {
             return null;
         }
-        if (Steps(taps.At[0], [g, k, c, y.Tap, x.Tap]) is not { } of || PlacesOf(read, source.Shape, index, isRead, [g, n, c], y, x) is not { } places)
+        if (Steps(taps.At[0], [g, k, c, y.Tap, x.Tap]) is not { } of || PlacesOf(read, source.Shape, index, isRead, layout, [g, n, c], y, x) is not { } places)
         {
             return null;
         }
@@ -81,6 +82,7 @@ internal sealed record ConvolutionShape(DType DType, Dim Images, ConvolutionGeom
             ImageStep = places.Steps[1],
             ImageChannel = places.Steps[2],
             ImageRow = places.Row,
+            ImageColumn = places.Column,
             KernelGroup = of.Steps[0],
             KernelFilter = of.Steps[1],
             KernelChannel = of.Steps[2],
@@ -93,6 +95,12 @@ internal sealed record ConvolutionShape(DType DType, Dim Images, ConvolutionGeom
     /// <summary>Whether the kernels are constants, as in a net that does not learn.</summary>
     public bool HasConstantKernels { get; init; }
 
+    /// <summary>Whether filters lie side by side in the result: then they are the product's columns and pixels its rows.</summary>
+    public bool FiltersAreLanes { get; init; }
+
+    /// <summary>Whether pixels of a row lie side by side in the images and in the result.</summary>
+    public bool HasPixelLanes => !FiltersAreLanes && Geometry.ImageColumn == 1;
+
     /// <summary>Multiply-adds of one image, where images are not counted.</summary>
     public double Products => (double)Geometry.Groups * Geometry.Channels * Geometry.Filters * Geometry.TapsY * Geometry.TapsX * Geometry.OutHeight * Geometry.OutWidth * Geometry.Images;
 
@@ -100,12 +108,12 @@ internal sealed record ConvolutionShape(DType DType, Dim Images, ConvolutionGeom
     /// Where group, image, channel and row lie: in a buffer as its shape says; else, in a view of one, as its offset does, which must then step through rows and columns
     /// as the index does.
     /// </summary>
-    private static (long Origin, long[] Steps, long Row)? PlacesOf(Element.Read read, Shape shape, Seq<Dim> index, bool isRead, LoopIndex?[] outer, Axis y, Axis x)
+    private static (long Origin, long[] Steps, long Row, long Column)? PlacesOf(Element.Read read, Shape shape, Seq<Dim> index, bool isRead, Layout? layout, LoopIndex?[] outer, Axis y, Axis x)
     {
         if (isRead)
         {
-            Dim first = index[0] * shape[1] + index[1];
-            return Steps(first * (shape[2] * shape[3]), outer) is { } known ? (known.Origin, known.Steps, shape[3].Constant) : null;
+            long down = Layout.Offset(layout, shape, [0, 0, 1, 0]).Constant, next = Layout.Offset(layout, shape, [0, 0, 0, 1]).Constant;
+            return Steps(Layout.Offset(layout, shape, [index[0], index[1], 0, 0]), outer) is { } known ? (known.Origin, known.Steps, down, next) : null;
         }
         if (Steps(read.At[0], [.. outer, y.Line, y.Tap, x.Line, x.Tap]) is not { } at)
         {
@@ -113,7 +121,7 @@ internal sealed record ConvolutionShape(DType DType, Dim Images, ConvolutionGeom
         }
         long row = y.Line is not null ? at.Steps[3] / y.Step : y.Tap is not null ? at.Steps[4] / y.Walk : 0, column = x.Line is not null ? at.Steps[5] / x.Step : x.Tap is not null ? at.Steps[6] / x.Walk : 1;
         bool even = at.Steps[3] == row * y.Step && at.Steps[4] == row * y.Walk && at.Steps[5] == column * x.Step && at.Steps[6] == column * x.Walk;
-        return even && column == 1 ? (at.Origin - (row * y.Origin) - x.Origin, at.Steps[..3], row) : null;
+        return even ? (at.Origin - (row * y.Origin) - (column * x.Origin), at.Steps[..3], row, column) : null;
     }
 
     /// <summary>An index that is a quotient, where the guard asks that nothing remains, as what is divided and by what.</summary>
@@ -128,7 +136,8 @@ internal sealed record ConvolutionShape(DType DType, Dim Images, ConvolutionGeom
         return isWhole ? (dividend + (index.Offset * by), by.Constant) : (index, 1);
     }
 
-    private static Axis? AxisOf(Dim index, long extent, Seq<LoopIndex> lines, Seq<LoopIndex> over)
+    /// <summary>An index of the image as an axis of a convolution, or null.</summary>
+    internal static Axis? AxisOf(Dim index, long extent, Seq<LoopIndex> lines, Seq<LoopIndex> over)
     {
         LoopIndex[] found = [.. index.Symbols.OfType<LoopIndex>()], taps = [.. found.Where(over.Contains)], places = [.. found.Where(lines.Contains)];
         if (taps.Length > 1 || places.Length > 1 || index.Symbols.Count != taps.Length + places.Length || extent == 0)
@@ -158,7 +167,7 @@ internal sealed record ConvolutionShape(DType DType, Dim Images, ConvolutionGeom
     }
 
     /// <summary>An offset's origin and its steps along some indices, absent ones included; null where it is not linear in them, or depends on anything else.</summary>
-    private static (long Origin, long[] Steps)? Steps(Dim offset, LoopIndex?[] indices)
+    internal static (long Origin, long[] Steps)? Steps(Dim offset, LoopIndex?[] indices)
     {
         long[] steps = new long[indices.Length];
         for (int i = 0; i < indices.Length; i++)
@@ -177,5 +186,5 @@ internal sealed record ConvolutionShape(DType DType, Dim Images, ConvolutionGeom
     }
 
     /// <summary>An axis of the image: the place step·line + walk·tap + origin.</summary>
-    private sealed record Axis(LoopIndex? Line, long Step, LoopIndex? Tap, long Walk, long Origin);
+    internal sealed record Axis(LoopIndex? Line, long Step, LoopIndex? Tap, long Walk, long Origin);
 }

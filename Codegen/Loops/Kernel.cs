@@ -36,6 +36,8 @@ internal enum Lanes
     Space,
     /// <summary>Lanes are consecutive values of the last index of each reduction; they are combined in a fixed tree at its end.</summary>
     Reduction,
+    /// <summary>As <see cref="Space"/>, where operands lie the other way round: tiles of them are turned on the way.</summary>
+    Tiles,
 }
 
 /// <summary>
@@ -92,6 +94,9 @@ internal sealed record Nest(string Name, Seq<KernelBuffer> Buffers, string Label
     public override Seq<DimSymbol> Sizes => SymbolsOf(Pieces.SelectMany(piece => piece.Dims));
 
     public override Dim Work => Pieces.Aggregate((Dim)0, (sum, piece) => sum + piece.Work);
+
+    /// <summary>Width of its vectors.</summary>
+    public int VectorBits { get; init; }
 
     /// <summary>The dtype of the lanes of all pieces that use some.</summary>
     public DType? LaneType => Pieces.FirstOrDefault(piece => piece.Lanes != Lanes.None)?.LaneType;

@@ -1,17 +1,26 @@
 namespace Symbolic.Codegen;
 
 /// <summary>Makes the kernels of a unit: a nest, or a contraction with the nests that prepare its operands.</summary>
-internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Func<Expr, int> bufferOf, Func<TensorType, int> temporary, Func<string> nextName)
+internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Func<Expr, int> bufferOf, Func<TensorType, Layout?, int> temporary, Func<string> nextName)
 {
     /// <summary>The kernels in the order in which they run, each with the numbers of the buffers that it takes.</summary>
-    public IEnumerable<(Kernel Kernel, Seq<int> Buffers)> Build(Unit unit) => unit.Contraction is { } contraction ? Contract(unit, contraction) : [Nested(unit)];
+    public IEnumerable<(Kernel Kernel, Seq<int> Buffers)> Build(Unit unit) => unit.Contraction is { } contraction ? Contract(unit, contraction) : Nested(unit);
 
-    private (Kernel, Seq<int>) Nested(Unit unit)
+    private IEnumerable<(Kernel, Seq<int>)> Nested(Unit unit)
     {
         var slots = new Slots();
-        Seq<LoopIndex> space = Inlining.Space(unit.Roots[0].Shape);
-        Seq<Dim> at = space.Map(i => (Dim)i);
+        Seq<LoopIndex> axes = Inlining.Space(unit.Roots[0].Shape);
+        Seq<Dim> at = axes.Map(i => (Dim)i);
+        // Walked as the results lie, so that the last index has neighbours in memory.
+        Layout? layout = unit.Roots.Where(root => !unit.Inner.Contains(root)).Select(outline.LayoutOf).FirstOrDefault(layout => layout is not null);
+        Seq<LoopIndex> space = Layout.InOrder(layout, axes);
         var inlining = new Inlining(outline, node => slots.Of(bufferOf(node), node.DType));
+        Seq<Store> stores = Stores(unit, at, inlining, slots);
+        return Shared(unit, space, stores, slots) ?? [Finish(nextName(), slots, Label(unit.Roots) + Conversion(unit, layout), space, stores)];
+    }
+
+    private Seq<Store> Stores(Unit unit, Seq<Dim> at, Inlining inlining, Slots slots)
+    {
         var stores = new List<Store>();
         foreach (Expr root in unit.Roots)
         {
@@ -19,83 +28,104 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
             Element value = inlining.At(root, at, isRoot: true);
             if (!unit.Inner.Contains(root))
             {
-                stores.Add(new Store(slots.Of(bufferOf(root), root.DType, written: true), Inlining.Offset(root.Shape, at), value));
+                stores.Add(new Store(slots.Of(bufferOf(root), root.DType, written: true), Layout.Offset(outline.LayoutOf(root), root.Shape, at), value));
             }
         }
-        return Finish(nextName(), slots, Label(unit.Roots), space, stores.ToSeq());
+        return stores.ToSeq();
+    }
+
+    /// <summary>The two nests of a reduction that is worth sharing out, or null.</summary>
+    private Seq<(Kernel, Seq<int>)>? Shared(Unit unit, Seq<LoopIndex> space, Seq<Store> stores, Slots slots)
+    {
+        // Numbers of buffers here are those of the nest as one; no kernel has as many.
+        const int parts = int.MaxValue;
+        if (options.Target != Target.Cpu || SharedReduction.Of(space, stores, parts) is not { } shared)
+        {
+            return null;
+        }
+        DType type = shared.Parts[0].Stores[0].Value.DType;
+        int buffer = temporary(new TensorType(type, [shared.Blocks, shared.Results]), null);
+        Slots first = new(), second = new();
+        Seq<(Seq<LoopIndex> Space, Seq<Store> Stores)> nests = shared.Parts.Map(part => (part.Space, Renumbered(part.Stores, first)));
+        (Kernel, Seq<int>) join = Finish(nextName(), second, $"{Label(unit.Roots)} of parts", shared.Joined.Space, Renumbered(shared.Joined.Stores, second));
+        return [(NestBuilder.Nest(nextName(), first.Buffers, $"{Label(unit.Roots)} in parts", nests, options), first.Numbers), join];
+
+        Seq<Store> Renumbered(Seq<Store> all, Slots own)
+        {
+            int Of(int slot, DType dtype, bool written) => own.Of(slot == parts ? buffer : slots.Numbers[slot], dtype, written);
+            Seq<Element> values = Elements.Map(all.Map(s => s.Value), dim => dim, over => over, element => element is Element.Read read ? read with { Operand = Of(read.Operand, read.DType, false) } : null);
+            return all.Select((store, k) => new Store(Of(store.Buffer, store.Buffer == parts ? type : slots.Buffers[store.Buffer].DType, true), store.Offset, values[k])).ToSeq();
+        }
     }
 
     private (Kernel, Seq<int>) Finish(string name, Slots slots, string label, Seq<LoopIndex> space, Seq<Store> stores) =>
-        (new Nest(name, slots.Buffers, label, NestBuilder.Pieces(space, stores, options)), slots.Numbers);
+        (NestBuilder.Nest(name, slots.Buffers, label, [(space, stores)], options), slots.Numbers);
 
     private IEnumerable<(Kernel, Seq<int>)> Contract(Unit unit, Expr contraction)
     {
         var prepared = new List<(Kernel, Seq<int>)>();
         var slots = new Slots();
         Expr root = unit.Roots[0];
-        (Seq<LoopIndex> space, Seq<Dim> at) = Splitting.Split(Inlining.Space(root.Shape), Meaning.Of(contraction));
         var inlining = new Inlining(outline, node => slots.Of(bufferOf(node), node.DType));
-        var indices = new Seq<Dim>[2];
-        (Seq<LoopIndex> over, Element a, Element b) = Contraction.Parts(contraction, at, (operand, index) =>
-        {
-            indices[operand] = index;
-            return inlining.At(contraction.Inputs[operand], index);
-        });
-        Dim target = Inlining.Offset(root.Shape, at);
-        HashSet<DimSymbol> inA = Indices(a), inB = Indices(b);
-        Seq<LoopIndex> live = space.Where(i => !i.Extent.Is(1)).ToSeq();
-        Seq<LoopIndex> batch = live.Where(i => inA.Contains(i) && inB.Contains(i)).ToSeq();
-        Seq<LoopIndex> ofB = live.Where(i => inB.Contains(i) && !inA.Contains(i)).ToSeq(), ofA = live.Where(i => !inB.Contains(i)).ToSeq();
-        // Columns become lanes: they should lie side by side where the result is stored.
-        bool columnsOfB = ofB.Count > 0 && (Vectorizing.Stride(target, ofB[^1]) == 1 || ofA.Count == 0 || Vectorizing.Stride(target, ofA[^1]) != 1);
-        Seq<LoopIndex> rows = columnsOfB ? ofA : ofB, columns = columnsOfB ? ofB : ofA;
-        Seq<LoopIndex> depth = over.Where(i => !i.Extent.Is(1)).ToSeq();
-
-        int wide = columnsOfB ? 1 : 0;
-        ConvolutionShape? found = ConvolutionShape.Of(columnsOfB ? b : a, columnsOfB ? a : b, contraction.Inputs[wide].Tensor, indices[wide], outline.HasBuffer(contraction.Inputs[wide]), batch, rows, columns, depth);
-        ConvolutionShape? convolution = found is null ? null : found with { HasConstantKernels = contraction.Inputs[1 - wide].Op is Ops.Constant };
-        Schedule? convolved = convolution is null ? null : ConvolutionScheduling.Choose(convolution, options);
+        Roles roles = Roles.Of(root, contraction, outline, inlining, options);
+        (Seq<Dim> at, int wide) = (roles.At, roles.Wide);
+        (Element a, Element b) = (roles.Operands[0], roles.Operands[1]);
+        (Seq<LoopIndex> batch, Seq<LoopIndex> rows, Seq<LoopIndex> columns, Seq<LoopIndex> depth) = (roles.Batch, roles.Rows, roles.Columns, roles.Depth);
+        Schedule? convolved = roles.Convolved;
+        bool isPlaced = convolved is not null || roles.Gradient is not null;
         Seq<Border> borders = [];
         bool isSmaller = Product.Extent(rows) is { IsConstant: true } few && Product.Extent(columns) is { IsConstant: true } many && few.Constant <= many.Constant;
-        if (convolved is null && batch.Count == 0 && isSmaller && ImageLanes.For(wide == 1 ? b : a, contraction.Inputs[wide].Tensor, indices[wide], columns, depth, options) is { } images)
+        if (!isPlaced && batch.Count == 0 && isSmaller && ImageLanes.For(wide == 1 ? b : a, contraction.Inputs[wide].Tensor, roles.Indices[wide], columns, depth, options) is { } images)
         {
-            Element moved = WithImagesLast(images, contraction.Inputs[wide], indices[wide], slots, prepared);
+            Element moved = WithImagesLast(images, contraction.Inputs[wide], roles.Indices[wide], slots, prepared);
             (a, b) = wide == 1 ? (a, moved) : (moved, b);
             borders = images.Borders;
             columns = columns.RemoveAt(columns.IndexOf(images.Images)).Add(images.Images);
             depth = [.. borders.Map(x => x.Depth), .. depth.Where(d => !borders.Any(x => x.Depth == d))];
         }
-        if (convolved is null)
+        if (!isPlaced)
         {
-            a = WithHalo(a, contraction.Inputs[0], indices[0], slots, prepared);
-            b = WithHalo(b, contraction.Inputs[1], indices[1], slots, prepared);
+            a = WithHalo(a, contraction.Inputs[0], roles.Indices[0], slots, prepared);
+            b = WithHalo(b, contraction.Inputs[1], roles.Indices[1], slots, prepared);
         }
 
-        Seq<Dim> tile = [columns.Count > 0 ? columns[^1] : 0, .. live.Map(i => (Dim)i)];
+        Seq<Dim> tile = [columns.Count > 0 ? columns[^1] : 0, .. batch.Concat(rows).Concat(columns).Select(i => (Dim)i)];
         var sum = new Element.Read(-1, tile, contraction.DType);
         inlining.Set(contraction, at, sum);
-        var store = new Store(slots.Of(bufferOf(root), root.DType, written: true), target, root == contraction ? sum : inlining.At(root, at, isRoot: true));
-        (Seq<LoopIndex> lanes, Seq<Store> stores) = Collapsing.Collapse(columns, [store]);
-        var product = new Product(nextName(), slots.Buffers, Label([contraction, root]), contraction.DType, batch, rows, columns, depth,
-            columnsOfB ? a : b, columnsOfB ? b : a, borders, lanes, stores[0], Vectorizing.Suits(lanes, stores[0], contraction.DType, options))
+        (Seq<LoopIndex> down, Seq<Store> stores) = Collapsing.Collapse(rows, Stores(unit, at, inlining, slots));
+        (Seq<LoopIndex> lanes, stores) = Collapsing.Collapse(columns, stores);
+        var product = new Product(nextName(), slots.Buffers, Label([contraction, .. unit.Roots]), contraction.DType, batch, rows, columns, depth,
+            wide == 1 ? a : b, wide == 1 ? b : a, borders, down, lanes, stores, Vectorizing.Suits(lanes, stores, contraction.DType, options))
         {
-            Convolution = convolved is null ? null : convolution,
+            Convolution = convolved is null ? null : roles.Convolution,
+            Gradient = roles.Gradient,
         };
-        prepared.Add((Scheduling.Scheduled(product, convolved, options), slots.Numbers));
+        Expr[] kernels = [.. contraction.Inputs.Where((_, operand) => root.Shape.Rank > 0 && !(roles.Indices[operand].Count > 0 && roles.Indices[operand][0].Equals(at[0])))];
+        string label = Label([contraction, .. unit.Roots]) + Conversion(unit, outline.LayoutOf(root), kernels);
+        prepared.Add((Scheduling.Scheduled(product with { Label = label }, convolved, options), slots.Numbers));
         return prepared;
+    }
+
+    /// <summary>What the label says of a kernel that stores its result in another layout than one of the arrays alike that it reads.</summary>
+    private string Conversion(Unit unit, Layout? layout, params Expr[] kernels)
+    {
+        Shape stored = unit.Roots[0].Shape;
+        bool converts = Layout.Matters(stored) && unit.Reads.Any(read => read.Type is TensorType { Shape: var shape } && !kernels.Contains(read)
+            && shape.Rank == stored.Rank && shape[0].Equals(stored[0]) && Layout.Matters(shape) && !Equals(outline.LayoutOf(read), layout));
+        return !converts ? "" : layout is null ? " to row-major" : " to channels last";
     }
 
     /// <summary>The operand copied with its images innermost.</summary>
     private Element WithImagesLast(ImageLanes images, Expr source, Seq<Dim> index, Slots slots, List<(Kernel, Seq<int>)> prepared)
     {
-        int buffer = temporary(images.Source);
+        int buffer = temporary(images.Source, null);
         var own = new Slots();
         Seq<LoopIndex> space = Inlining.Space(images.Source.Shape);
         var inlining = new Inlining(outline, node => own.Of(bufferOf(node), node.DType));
         Element value = inlining.At(source, images.Original(space.Map(i => (Dim)i)));
-        var store = new Store(own.Of(buffer, source.DType, written: true), Inlining.Offset(images.Source.Shape, space.Map(i => (Dim)i)), value);
+        var store = new Store(own.Of(buffer, source.DType, written: true), Layout.Offset(null, images.Source.Shape, space.Map(i => (Dim)i)), value);
         prepared.Add(Finish(nextName(), own, "images last", space, [store]));
-        return new Element.Read(slots.Of(buffer, source.DType), [Inlining.Offset(images.Source.Shape, images.Moved(index))], source.DType);
+        return new Element.Read(slots.Of(buffer, source.DType), [Layout.Offset(null, images.Source.Shape, images.Moved(index))], source.DType);
     }
 
     /// <summary>
@@ -112,17 +142,18 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         Seq<Dim> low = reach.Map(r => r.Low);
         Shape padded = new(reach.Map(r => r.High - r.Low + 1));
         var type = new TensorType(source.DType, padded);
-        int buffer = temporary(type);
+        Layout? layout = outline.LayoutOf(source);
+        int buffer = temporary(type, layout);
 
         var own = new Slots();
         Seq<LoopIndex> space = Inlining.Space(padded);
         var inlining = new Inlining(outline, node => own.Of(bufferOf(node), node.DType));
         var formula = new Formula([source.Tensor], type, (_, at) => inlining.At(source, at), new IndexNames());
         Element value = formula.ReadOrZero(0, space.Select((i, axis) => i + low[axis]).ToSeq());
-        var store = new Store(own.Of(buffer, source.DType, written: true), Inlining.Offset(padded, space.Map(i => (Dim)i)), value);
-        prepared.Add(Finish(nextName(), own, "halo", space, [store]));
+        var store = new Store(own.Of(buffer, source.DType, written: true), Layout.Offset(layout, padded, space.Map(i => (Dim)i)), value);
+        prepared.Add(Finish(nextName(), own, "halo", Layout.InOrder(layout, space), [store]));
 
-        return new Element.Read(slots.Of(buffer, source.DType), [Inlining.Offset(padded, index.Select((d, axis) => d - low[axis]).ToSeq())], source.DType);
+        return new Element.Read(slots.Of(buffer, source.DType), [Layout.Offset(layout, padded, index.Select((d, axis) => d - low[axis]).ToSeq())], source.DType);
     }
 
     /// <summary>The least and greatest value of an index expression: known where it is linear in its loop indices; else it must stay inside its axis.</summary>
@@ -147,16 +178,6 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
             dim = dim.Substitute(s => s == index ? end : null);
         }
         return dim;
-    }
-
-    private static HashSet<DimSymbol> Indices(Element element)
-    {
-        var free = new Dictionary<Element, HashSet<DimSymbol>>(ReferenceEqualityComparer.Instance);
-        foreach (Element inner in Elements.All([element]))
-        {
-            free[inner] = Elements.Free(inner, e => free[e]);
-        }
-        return free[element];
     }
 
     /// <summary>

@@ -3,6 +3,29 @@ namespace Symbolic.Codegen;
 /// <summary>The pieces of a nest: windows written out, the space cut where guards and alignment change, loops split and joined, lanes chosen.</summary>
 internal static class NestBuilder
 {
+    /// <summary>The nest over spaces with stores at each of their points: with the wide vectors, unless there is nothing that fills more than narrow ones.</summary>
+    public static Nest Nest(string name, Seq<KernelBuffer> buffers, string label, Seq<(Seq<LoopIndex> Space, Seq<Store> Stores)> parts, CodegenOptions options)
+    {
+        Seq<Piece> Pieces(CodegenOptions chosen) => parts.SelectMany(part => NestBuilder.Pieces(part.Space, part.Stores, chosen)).ToSeq();
+        if (options.NestBits is { } wide && wide > options.VectorBits)
+        {
+            CodegenOptions widened = options with { VectorBits = wide };
+            Seq<Piece> pieces = Pieces(widened);
+            if (pieces.Any(piece => Fills(piece, options.VectorBits)))
+            {
+                return new Nest(name, buffers, label, pieces) { VectorBits = wide };
+            }
+        }
+        return new Nest(name, buffers, label, Pieces(options)) { VectorBits = options.VectorBits };
+    }
+
+    private static bool Fills(Piece piece, int bits) => piece.Lanes switch
+    {
+        Lanes.None => false,
+        Lanes.Reduction => true,
+        _ => !(piece.Space.Last(i => !i.Extent.Is(1)).Extent.Upper <= bits / 8 / piece.LaneType.Size()),
+    };
+
     /// <summary>The pieces of a space with stores at each of its points.</summary>
     public static Seq<Piece> Pieces(Seq<LoopIndex> space, Seq<Store> stores, CodegenOptions options)
     {

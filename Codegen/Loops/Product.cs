@@ -16,13 +16,14 @@ namespace Symbolic.Codegen;
 /// <param name="RowOperand">An element of the one operand.</param>
 /// <param name="ColumnOperand">An element of the other.</param>
 /// <param name="Borders">Where the operand of the columns has elements at all; the depths of these come first. Empty: everywhere.</param>
-/// <param name="Lanes">The columns again, neighbours joined where the store steps through them as through one.</param>
-/// <param name="Store">What is stored where, over batch, rows and <paramref name="Lanes"/>.</param>
-/// <param name="HasWideStore">Whether the store works on lanes.</param>
+/// <param name="Down">The rows again, neighbours joined where the store steps through them as through one.</param>
+/// <param name="Lanes">The columns likewise.</param>
+/// <param name="Stores">What is stored where, over batch, <paramref name="Down"/> and <paramref name="Lanes"/>.</param>
+/// <param name="HasWideStore">Whether the stores work on lanes.</param>
 internal sealed record Product(
     string Name, Seq<KernelBuffer> Buffers, string Label, DType DType,
     Seq<LoopIndex> Batch, Seq<LoopIndex> Rows, Seq<LoopIndex> Columns, Seq<LoopIndex> Depth,
-    Element RowOperand, Element ColumnOperand, Seq<Border> Borders, Seq<LoopIndex> Lanes, Store Store, bool HasWideStore)
+    Element RowOperand, Element ColumnOperand, Seq<Border> Borders, Seq<LoopIndex> Down, Seq<LoopIndex> Lanes, Seq<Store> Stores, bool HasWideStore)
     : Kernel(Name, Buffers, Label)
 {
     /// <summary>How it runs; <see cref="Scheduling"/> decides.</summary>
@@ -31,11 +32,14 @@ internal sealed record Product(
     /// <summary>What it is as a convolution, where it runs as one: then its operands are read in place.</summary>
     public ConvolutionShape? Convolution { get; init; }
 
+    /// <summary>What it is as the gradient of a convolution with respect to its kernels, where it runs as one; likewise.</summary>
+    public KernelGradientShape? Gradient { get; init; }
+
     /// <summary>Width of the vectors in which it is summed.</summary>
     public int VectorBits { get; init; }
 
-    public override Seq<DimSymbol> Sizes => SymbolsOf([.. Batch.Concat(Rows).Concat(Columns).Concat(Depth).Select(i => i.Extent), Store.Offset,
-        .. Elements.All([RowOperand, ColumnOperand, Store.Value]).SelectMany(e => e switch
+    public override Seq<DimSymbol> Sizes => SymbolsOf([.. Batch.Concat(Rows).Concat(Columns).Concat(Depth).Select(i => i.Extent), .. Stores.Select(s => s.Offset),
+        .. Elements.All([RowOperand, ColumnOperand, .. Stores.Select(s => s.Value)]).SelectMany(e => e switch
         {
             Element.Read read => read.At,
             Element.IndexValue index => [index.Index],
@@ -44,8 +48,9 @@ internal sealed record Product(
 
     public override int Phases => Schedule switch
     {
-        Schedule.MatrixVector or Schedule.Depthwise => 1,
-        Schedule.Direct or Schedule.Transposed => 2,
+        Schedule.Depthwise => Convolution is { FiltersAreLanes: true } ? 2 : 1,
+        Schedule.MatrixVector => 1,
+        Schedule.Direct or Schedule.Transposed or Schedule.KernelGradient => 2,
         Schedule.Panels => 3,
         Schedule.Winograd4 or Schedule.Winograd2 => 4,
         _ => throw new System.Diagnostics.UnreachableException($"{Schedule}"),

@@ -15,6 +15,8 @@ public enum Schedule
     Transposed,
     /// <summary>Lanes are neighbouring results of one plane: convolutions whose groups have one channel.</summary>
     Depthwise,
+    /// <summary>Pixels are what is summed over, block by block; one operand's channels are lanes, the other is broadcast from where it lies: gradients of convolutions with respect to their kernels.</summary>
+    KernelGradient,
     /// <summary>For one row, as in a product of a matrix and a vector: nothing is packed, and the matrix is read along its memory.</summary>
     MatrixVector,
 }

@@ -17,8 +17,12 @@ internal static class Scheduling
     /// <param name="options">What may be used.</param>
     public static Product Scheduled(Product product, Schedule? convolved, CodegenOptions options)
     {
+        if (product.Gradient is { } gradient)
+        {
+            return product with { Schedule = Schedule.KernelGradient, VectorBits = KernelGradientScheduling.VectorBits(gradient, product.DType, options), Label = $"{product.Label} by {Name(Schedule.KernelGradient)}" };
+        }
         Schedule chosen = convolved ?? (options.Schedule is null or Schedule.MatrixVector && IsMatrixVector(product) ? Schedule.MatrixVector : Schedule.Panels);
-        return product with { Schedule = chosen, VectorBits = convolved is null ? VectorBits(product, options) : options.VectorBits, Label = $"{product.Label} by {Name(chosen)}" };
+        return product with { Schedule = chosen, VectorBits = convolved is { } schedule ? ConvolutionScheduling.VectorBits(schedule, product.Convolution!, options) : VectorBits(product, options), Label = $"{product.Label} by {Name(chosen)}" };
     }
 
     /// <summary>What narrow vectors, of which a tile holds fewer, must gain by their last tiles.</summary>
@@ -31,6 +35,12 @@ internal static class Scheduling
         if (wide == narrow || Product.Extent(product.Columns) is not { IsConstant: true } columns)
         {
             return wide;
+        }
+        // Columns that are packed come in runs of the last index: wide vectors that a run does not fill would be packed element by element.
+        long run = product.Columns.Count > 1 ? product.Columns[^1].Extent.Constant : 0, lanes = wide / 8 / product.DType.Size();
+        if (run > 0 && run % lanes != 0 && (run < lanes || run % (lanes / 2) == 0) && OperandSteps.Of(product.ColumnOperand, product.Columns, product.Depth) is not { IsMatrix: true })
+        {
+            return narrow;
         }
         Dim rows = Product.Extent(product.Rows), depth = Product.Extent(product.Depth);
         return Cycles(narrow) * NarrowMargin < Cycles(wide) ? narrow : wide;
@@ -55,6 +65,7 @@ internal static class Scheduling
         Schedule.Direct => "direct convolution",
         Schedule.Transposed => "transposed convolution",
         Schedule.Depthwise => "planes",
+        Schedule.KernelGradient => "blocks of pixels",
         _ => throw new UnreachableException($"{schedule}"),
     };
 }

@@ -3,8 +3,11 @@ namespace Symbolic.Codegen;
 /// <summary>Decides how a nest uses vectors: along its last space index, along its reductions, or not at all.</summary>
 internal static class Vectorizing
 {
-    /// <summary>A reduction over fewer elements than some vectors gains nothing from lanes, which it must combine at its end.</summary>
-    private const int FewestVectors = 2;
+    /// <summary>A reduction over fewer bytes gains nothing from lanes, which it must combine at its end.</summary>
+    private const int FewestBytes = 64;
+
+    /// <summary>Fewer lines or columns than these are not turned in tiles.</summary>
+    private const long FewestLines = 4;
 
     /// <summary>Elements further apart than this are gathered and scattered no faster than one by one.</summary>
     private const long WidestStride = 4;
@@ -19,11 +22,15 @@ internal static class Vectorizing
             return (Lanes.None, type);
         }
         List<Element.Reduce> reductions = [.. all.OfType<Element.Reduce>()];
-        int fewest = FewestVectors * options.VectorBits / 8 / type.Size();
+        int fewest = Math.Max(FewestBytes, options.VectorBits / 8) / type.Size();
         if (reductions.Count > 0 && stores.All(s => s.Value.DType == type)
             && reductions.All(r => r.Over.Count > 0 && r.Kind != Reduction.ArgMax && !(r.Over[^1].Extent.Upper < fewest) && Suits(r.Over[^1], [r.Body], type) && Moves(r.Over[^1], r.Body)))
         {
             return (Lanes.Reduction, type);
+        }
+        if (TileRow(space, stores, type) is not null)
+        {
+            return (Lanes.Tiles, type);
         }
         if (space.Count > 0 && stores.All(s => Stride(s.Offset, space[^1]) is >= 1 and <= WidestStride) && Suits(space[^1], stores.Select(s => s.Value), type))
         {
@@ -31,6 +38,38 @@ internal static class Vectorizing
         }
         return (Lanes.None, type);
     }
+
+    /// <summary>
+    /// The index along which operands lie that a nest reads across, storing along its last index: lanes of those are columns of tiles. Null if there are none,
+    /// or something else is in the way.
+    /// </summary>
+    public static LoopIndex? TileRow(Seq<LoopIndex> space, Seq<Store> stores, DType type)
+    {
+        if (space.LastOrDefault(i => !i.Extent.Is(1)) is not { } lane || lane != space[^1] || lane.Extent.Upper < FewestLines || stores.Any(s => s.Value.DType != type || Stride(s.Offset, lane) != 1))
+        {
+            return null;
+        }
+        List<Element> all = Elements.All(stores.Select(s => s.Value));
+        Element.Read[] turned = [.. all.OfType<Element.Read>().Where(read => IsTurned(read, lane, type))];
+        if (turned.Length == 0 || all.Any(e => e is Element.Reduce || Elements.IsGuard(e)))
+        {
+            return null;
+        }
+        foreach (LoopIndex row in space[..^1].Where(i => !(i.Extent.Upper < FewestLines)))
+        {
+            if (stores.All(s => Pitch(s.Offset, row) is not null) && turned.All(read => Stride(read.At[0], row) == 1 && Pitch(read.At[0], lane) is not null) && Suits(lane, stores.Select(s => s.Value), type, turned))
+            {
+                return row;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Whether consecutive values of the lane's index lie apart in an operand.</summary>
+    public static bool IsTurned(Element.Read read, LoopIndex lane, DType type) => read.DType == type && read.At[0].Contains(lane) && Stride(read.At[0], lane) is null or > 2;
+
+    /// <summary>What an offset gains from one value of an index to the next, if that is the same everywhere; else null.</summary>
+    public static Dim? Pitch(Dim offset, LoopIndex index) => offset.Linear(index) is (var step, _) && !step.Symbols.Any(s => s is LoopIndex or ElementIndex) ? step : null;
 
     /// <summary>The dtype of the lanes that hold a value: positions of maxima are whole numbers in lanes of what is compared.</summary>
     private static DType LaneType(Element value) => Whole(value) is { } whole ? whole is Element.Reduce position ? position.Body.DType : whole.DType : value.DType;
@@ -43,9 +82,9 @@ internal static class Vectorizing
     public static Element.Reduce? PositionOf(Element value) =>
         value is Element.Call { Function: Intrinsic.Cast, DType: DType.Int32 } cast && cast.Arguments[0] is Element.Reduce { Kind: Reduction.ArgMax } reduce ? reduce : null;
 
-    /// <summary>Whether the store of a contraction can work on lanes of the last of these indices.</summary>
-    public static bool Suits(Seq<LoopIndex> lanes, Store store, DType type, CodegenOptions options) =>
-        options.VectorBits > 0 && lanes.Count > 0 && store.Value.DType == type && Stride(store.Offset, lanes[^1]) == 1 && Suits(lanes[^1], [store.Value], type);
+    /// <summary>Whether the stores of a contraction can work on lanes of the last of these indices.</summary>
+    public static bool Suits(Seq<LoopIndex> lanes, Seq<Store> stores, DType type, CodegenOptions options) =>
+        options.VectorBits > 0 && lanes.Count > 0 && stores.All(store => store.Value.DType == type && Stride(store.Offset, lanes[^1]) == 1) && Suits(lanes[^1], stores.Select(store => store.Value), type);
 
     /// <summary>The constant stride of an offset in an index, or null where it is not a known constant.</summary>
     public static long? Stride(Dim offset, LoopIndex index) => offset.Linear(index) is ({ IsConstant: true } stride, _) ? stride.Constant : null;
@@ -55,7 +94,7 @@ internal static class Vectorizing
         Elements.All([body]).OfType<Element.Read>().Any(r => Stride(r.At[0], index) == 1) &&
         Elements.All([body]).OfType<Element.Read>().All(r => Stride(r.At[0], index) is 0 or 1);
 
-    private static bool Suits(LoopIndex lane, IEnumerable<Element> roots, DType type)
+    private static bool Suits(LoopIndex lane, IEnumerable<Element> roots, DType type, IReadOnlyCollection<Element>? known = null)
     {
         var free = new Dictionary<Element, HashSet<DimSymbol>>(ReferenceEqualityComparer.Instance);
         List<Element> all = Elements.All(roots);
@@ -63,7 +102,7 @@ internal static class Vectorizing
         foreach (Element element in all)
         {
             free[element] = Elements.Free(element, e => free[e]);
-            if (free[element].Contains(lane) && !conditions.Contains(element) && !Suits(lane, element, type))
+            if (free[element].Contains(lane) && !conditions.Contains(element) && known?.Contains(element) != true && !Suits(lane, element, type))
             {
                 return false;
             }

@@ -24,14 +24,15 @@ public enum BufferRole
     Constant,
 }
 
-/// <summary>One buffer: row-major elements of a type.</summary>
+/// <summary>One buffer: elements of a type.</summary>
 /// <param name="Type">Element type and sizes, over the program's size symbols.</param>
 /// <param name="Role">What it is.</param>
 /// <param name="Index">Which parameter, output or constant; the number of the temporary otherwise.</param>
 /// <param name="First">The first top-level step that touches it.</param>
 /// <param name="Last">The last top-level step that touches it.</param>
 /// <param name="Over">The temporary, of as many bytes, whose memory it may take over: its first step is the other's last, and that step reads each element before it writes over it. −1 for none.</param>
-public sealed record PlannedBuffer(TensorType Type, BufferRole Role, int Index, int First, int Last, int Over = -1)
+/// <param name="Layout">How a temporary's elements lie; null: row-major, as all other buffers do.</param>
+public sealed record PlannedBuffer(TensorType Type, BufferRole Role, int Index, int First, int Last, int Over = -1, Layout? Layout = null)
 {
     /// <summary>Whether its elements take as many bytes as those of another type, whatever the sizes.</summary>
     internal bool HasBytesOf(TensorType other) => (Type.Shape.Elements * Type.DType.Size()).Equals(other.Shape.Elements * other.DType.Size());

@@ -47,6 +47,18 @@ internal sealed class PlanCursor(string line, int number, Dictionary<string, Dim
         }
     }
 
+    /// <summary>Whether a certain word comes next, which is then read.</summary>
+    public bool Takes(string word)
+    {
+        int start = Skip();
+        if (IsAtEnd || Word() != word)
+        {
+            position = start;
+            return false;
+        }
+        return true;
+    }
+
     /// <summary>A number from 0 to below a limit.</summary>
     public int Below(int limit)
     {

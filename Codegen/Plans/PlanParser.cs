@@ -79,6 +79,15 @@ internal sealed class PlanParser(string text)
         int first = line.Below(int.MaxValue), last = line.Below(int.MaxValue);
         TensorType type = line.Type();
         int over = -1;
+        Layout? layout = null;
+        if (line.Takes("axes"))
+        {
+            layout = new Layout(line.List(type.Rank));
+            if (kind != BufferRole.Temporary || !layout.Order.Order().SequenceEqual(Enumerable.Range(0, type.Rank)))
+            {
+                throw line.Error($"buffer {buffers.Count} of {type} cannot have its axes in the order {layout}");
+            }
+        }
         if (!line.IsAtEnd)
         {
             line.Expect("over");
@@ -91,7 +100,7 @@ internal sealed class PlanParser(string text)
                 throw line.Error($"buffer {buffers.Count} cannot lie over buffer {over}");
             }
         }
-        buffers.Add(new PlannedBuffer(type, kind, index, first, last, over));
+        buffers.Add(new PlannedBuffer(type, kind, index, first, last, over, layout));
     }
 
     private Seq<Step> Steps(int depth)

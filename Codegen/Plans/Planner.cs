@@ -54,6 +54,7 @@ internal sealed class Planner(CodegenOptions options)
                 demoted.UnionWith(stuck.Select(root => updates[root]));
                 continue;
             }
+            block.Outline.Layouts = LayoutChoice.Of(block.Outline, order, options);
             int[] targets = [.. outputs, .. program.Updated.Select((p, u) => demoted.Contains(outputs.Length + u) ? Temporary(program.Body.Parameters[p]) : parameters[p])];
             var scope = new Scope(block.Outline, parameters);
             for (int j = 0; j < targets.Length; j++)
@@ -113,7 +114,7 @@ internal sealed class Planner(CodegenOptions options)
         foreach (Expr other in unit.Roots)
         {
             Element value = inlining.At(other, at, isRoot: true);
-            safe &= Elements.All([value]).OfType<Element.Read>().All(r => r.Operand != 0 || r.At[0].Equals(Inlining.Offset(root.Shape, at)));
+            safe &= Elements.All([value]).OfType<Element.Read>().All(r => r.Operand != 0 || r.At[0].Equals(Layout.Offset(null, root.Shape, at)));
         }
         return safe;
     }
@@ -128,7 +129,7 @@ internal sealed class Planner(CodegenOptions options)
             {
                 if (!scope.Buffers.ContainsKey(root) && !unit.Inner.Contains(root))
                 {
-                    scope.Buffers[root] = root.Type is TupleType tuple ? [.. tuple.Items.Select(Temporary)] : [Temporary(root.Tensor)];
+                    scope.Buffers[root] = root.Type is TupleType tuple ? [.. tuple.Items.Select(item => Temporary(item))] : [Temporary(root.Tensor, scope.Outline.LayoutOf(root))];
                 }
             }
             Expr first = unit.Roots[0];
@@ -190,7 +191,9 @@ internal sealed class Planner(CodegenOptions options)
             scope.Buffers[block.Results[j]] = [targets[j]];
         }
         var steps = new List<Step>();
-        Emit(Grouping.Group(block.Outline, _ => false), scope, steps);
+        List<Unit> units = Grouping.Group(block.Outline, _ => false);
+        block.Outline.Layouts = LayoutChoice.Of(block.Outline, units, options);
+        Emit(units, scope, steps);
         return steps;
     }
 
@@ -225,11 +228,11 @@ internal sealed class Planner(CodegenOptions options)
         }
     }
 
-    private int Temporary(TensorType type) => Add(type, BufferRole.Temporary, temporaries++);
+    private int Temporary(TensorType type, Layout? layout = null) => Add(type, BufferRole.Temporary, temporaries++, layout);
 
-    private int Add(TensorType type, BufferRole role, int index)
+    private int Add(TensorType type, BufferRole role, int index, Layout? layout = null)
     {
-        buffers.Add(new PlannedBuffer(type, role, index, 0, 0));
+        buffers.Add(new PlannedBuffer(type, role, index, 0, 0, Layout: layout));
         return buffers.Count - 1;
     }
 

@@ -39,6 +39,9 @@ public sealed record CompileOptions
     /// </summary>
     public bool Winograd { get; init; } = true;
 
+    /// <summary>Which arrays [n,c,...] between two kernels lie with their channels last. What callers see is row-major. Only to compare: where none is given, those where it is faster.</summary>
+    public Layouts Layouts { get; init; }
+
     /// <summary>
     /// Whether shared variables that the function does not update become constants of it, with the values that they have now. Such a
     /// variable refuses new values as long as the function lives.

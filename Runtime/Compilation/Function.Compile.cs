@@ -40,7 +40,7 @@ public sealed unsafe partial class Function
         }
         Closing closing = clock.Time("close", () => Closing.Of([.. variables, .. shared], results));
         var codegen = new CodegenOptions(options.VectorBits ?? BestVectors(), options.Contractions, Schedule: options.Schedule, Winograd: options.Winograd,
-            ProductBits: options.VectorBits ?? BestProductVectors());
+            ProductBits: options.VectorBits ?? BestWideVectors(), NestBits: options.VectorBits ?? BestWideVectors(), Layouts: options.Layouts);
         CacheFolder? cache = options.UseCache ? CacheFolder.Find(options.CacheFolder, clock) : null;
         var store = new ProgramStore(options, codegen, cache, Dump.Of(options), clock);
         var body = new ProgramBody(closing.Program, outputs.Count, all.Select(update => variables.Count + shared.IndexOf(update.Variable)).ToSeq());
@@ -151,7 +151,7 @@ public sealed unsafe partial class Function
 
     private static Lambda Int64(Lambda size) => new(size.Parameters, size.Results.Map(value => value.Cast(DType.Int64)));
 
-    private static int BestProductVectors() => Vector512.IsHardwareAccelerated ? 512 : BestVectors();
+    private static int BestWideVectors() => Vector512.IsHardwareAccelerated ? 512 : BestVectors();
 
     // 256 bits also where there are 512: docs/decisions/contractions.md has the measurement.
     private static int BestVectors() => Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;

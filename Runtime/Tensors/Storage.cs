@@ -12,6 +12,9 @@ internal sealed unsafe class Storage
     /// <summary>What every buffer is aligned to: a cache line, and the widest vector.</summary>
     public const int Alignment = 64;
 
+    /// <summary>From here on memory gets large pages, where the system has them.</summary>
+    private const long LargeBytes = 8 << 20;
+
     private readonly Line[] lines;
     private readonly int start;
 
@@ -23,11 +26,20 @@ internal sealed unsafe class Storage
         {
             throw new OutOfMemoryException($"a tensor of {bytes:N0} bytes is more than one array can hold");
         }
-        lines = zeroed ? GC.AllocateArray<Line>((int)count, pinned: true) : GC.AllocateUninitializedArray<Line>((int)count, pinned: true);
+        lines = zeroed && bytes < LargeBytes ? GC.AllocateArray<Line>((int)count, pinned: true) : GC.AllocateUninitializedArray<Line>((int)count, pinned: true);
         var first = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(lines));
         Address = (byte*)(((nuint)first + Alignment - 1) & ~(nuint)(Alignment - 1));
         start = (int)(Address - first);
         Bytes = bytes;
+        if (bytes >= LargeBytes)
+        {
+            // Before anybody touches it, so that the pages are large from the first.
+            HugePages.Advise(Address, bytes);
+            if (zeroed)
+            {
+                NativeMemory.Clear(Address, (nuint)bytes);
+            }
+        }
     }
 
     /// <summary>The first byte; valid as long as this object lives.</summary>

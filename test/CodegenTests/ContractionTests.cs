@@ -30,7 +30,7 @@ public sealed class ContractionTests
             return (Expr[])[Dot(Left(p[4 * s]), right), Relu<Expr>(Dot(Left(p[(4 * s) + 3]), right) + p[(4 * s) + 2])];
         }).ToSeq());
         float[][] expected = [.. Enumerable.Range(0, Shapes.Length).Select(s => Summed(Shapes[s], arguments[4 * s], arguments[(4 * s) + 1], leftTransposed, rightTransposed))];
-        foreach ((int bits, int? productBits) in ((int, int?)[])[(0, null), (128, null), (256, null), (256, 512)])
+        foreach ((int bits, int? productBits) in KernelRun.Widths.Select(bits => bits == 512 ? (256, (int?)512) : (bits, null)))
         {
             // Whatever is packed or read in place, by whom, and however results are cut, gives the same bits. The first ten are modes, then come cuts and narrower tiles; the last is no choice.
             GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 2 * Shapes.Length, []), new CodegenOptions(bits, Schedule: Schedule.Panels, ProductBits: productBits));
@@ -44,6 +44,30 @@ public sealed class ContractionTests
                     Assert.Equal(expected[s].Select((x, i) => MathF.Max(0, x + bias[i % bias.Length])), results[(2 * s) + 1].Values<float>().ToArray());
                 }
             }
+        }
+    }
+
+    [Theory]
+    [InlineData(37, 40, 65)]
+    [InlineData(1, 300, 50)]
+    [InlineData(5, 0, 3)]
+    public void What_follows_a_product_is_stored_beside_it_in_one_kernel(int m, int k, int n)
+    {
+        Literal[] arguments = [Numbers([m, k], 1), Numbers([k, n], 2), Numbers([m, n], 3), Numbers([m, n], 4)];
+        Lambda program = Lambda.Of([.. arguments.Select(x => x.Type)], p =>
+        {
+            Expr velocity = (p[2] * 0.5f) - Dot(p[0], p[1]);
+            return [velocity, p[3] + (velocity * 2f)];
+        });
+        float[] sums = Summed((m, k, n), arguments[0], arguments[1], false, false), before = arguments[2].Values<float>().ToArray(), weights = arguments[3].Values<float>().ToArray();
+        float[] velocities = [.. before.Select((v, i) => (v * 0.5f) - sums[i])];
+        foreach (int bits in KernelRun.Widths)
+        {
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 2, []), new CodegenOptions(bits));
+            Assert.Single(generated.Plan.Steps);
+            Literal[] results = KernelRun.Run(generated, arguments);
+            Assert.Equal(velocities, results[0].Values<float>().ToArray());
+            Assert.Equal(weights.Select((w, i) => w + (velocities[i] * 2f)), results[1].Values<float>().ToArray());
         }
     }
 
@@ -117,7 +141,7 @@ public sealed class ContractionTests
                 expected[j] += partials[0];
             }
         }
-        foreach ((int bits, int? productBits) in ((int, int?)[])[(0, null), (128, null), (256, null), (256, 512)])
+        foreach ((int bits, int? productBits) in KernelRun.Widths.Select(bits => bits == 512 ? (256, (int?)512) : (bits, null)))
         {
             GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 2, []), new CodegenOptions(bits, ProductBits: productBits));
             Assert.Equal(2, generated.Plan.Steps.OfType<Step.Launch>().Count(step => step.Label.EndsWith(" by matrix-vector", StringComparison.Ordinal)));
@@ -149,7 +173,7 @@ public sealed class ContractionTests
         Literal a = Doubles([batch, m, k], 1), b = Doubles([batch, n, k], 2);
         Lambda program = Lambda.Of([a.Type, b.Type], p => [Einsum("bmk,bnk->bmn", p[0], p[1])]);
         ReadOnlySpan<double> x = a.Values<double>(), y = b.Values<double>();
-        foreach (int bits in (int[])[0, 128, 256, 512])
+        foreach (int bits in KernelRun.Widths)
         {
             GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(bits, Schedule: Schedule.Panels));
             for (int choice = 0; choice <= 9; choice++)
@@ -185,18 +209,18 @@ public sealed class ContractionTests
     public void Images_as_lanes_meet_their_valid_taps(int batch, int size, int tap, int padding, int stride, int dilation)
     {
         Ops.Window window = Ops.Window.Of([tap, tap], [stride, stride], [padding, padding], [dilation, dilation]);
-        Literal image = Numbers([batch, 6, size, size], 1), kernel = Numbers([10, 6, tap, tap], 2);
+        Literal image = Whole([batch, 6, size, size], 1), kernel = Whole([10, 6, tap, tap], 2);
         Expr forward = Expr.Of(new Ops.Convolution(window, 1), Expr.Of(new Ops.Parameter(0, image.Type)), Expr.Of(new Ops.Parameter(1, kernel.Type)));
-        Literal dy = Numbers([.. forward.Shape.Sizes], 3);
+        Literal dy = Whole([.. forward.Shape.Sizes], 3);
         Ops.Window narrow = Ops.Window.Of([tap, tap]);
-        Literal small = Numbers([batch, 10, size, size], 4);
+        Literal small = Whole([batch, 10, size, size], 4);
         Lambda program = Lambda.Of([image.Type, kernel.Type, dy.Type, small.Type], p =>
         [
             Expr.Of(new Ops.Convolution(window, 1), p[0], p[1]),
             Expr.Of(new Ops.ConvolutionImage(window, 1, image.Type.Shape), p[2], p[1]),
             Expr.Of(new Ops.ConvolutionImage(narrow, 1, [batch, 6, size + tap - 1, size + tap - 1]), p[3], p[1]),
         ]);
-        foreach (int bits in (int[])[128, 256, 512])
+        foreach (int bits in KernelRun.Widths.Where(bits => bits > 0))
         {
             GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 3, []), new CodegenOptions(bits));
             Assert.Equal(batch % (bits / 16) == 0, generated.Plan.Steps.OfType<Step.Launch>().Any(l => l.Label == "images last"));
@@ -214,7 +238,7 @@ public sealed class ContractionTests
     {
         Literal a = Numbers([5, 7], 1), b = Numbers([7, 3], 2);
         Lambda program = Lambda.Of([a.Type, b.Type], p => [Dot(Full(DType.Float32, [4, 7], 0.5), p[1]), Dot(p[0], Full(DType.Float32, [7, 6], 2)), Dot(p[0].Transpose(), Full(DType.Float32, [5, 1], 1))]);
-        foreach (int bits in (int[])[0, 128, 256, 512])
+        foreach (int bits in KernelRun.Widths)
         {
             Literal[] plain = KernelRun.Run(program, [a, b], new CodegenOptions(bits, Contractions: false)), fast = KernelRun.Run(program, [a, b], new CodegenOptions(bits));
             for (int i = 0; i < plain.Length; i++)
@@ -233,7 +257,7 @@ public sealed class ContractionTests
         Ops.Window window = Ops.Window.Of([3, 3], [2, 1], [1, 1], [1, 2]);
         Literal image = Numbers([16, channels, 7, 8], 1), kernel = Numbers([outputs, channels / groups, 3, 3], 2);
         Lambda program = Lambda.Of([image.Type, kernel.Type], p => [Expr.Of(new Ops.Convolution(window, groups), p[0], p[1])]);
-        foreach (int bits in (int[])[0, 128, 256, 512])
+        foreach (int bits in KernelRun.Widths)
         {
             SampleTable.AssertClose(KernelRun.Run(program, [image, kernel], new CodegenOptions(bits, Contractions: false))[0], KernelRun.Run(program, [image, kernel], new CodegenOptions(bits))[0], $"{bits} bits");
         }
@@ -243,6 +267,13 @@ public sealed class ContractionTests
     {
         var random = new Random(seed);
         return Literal.Build(DType.Float64, Seq.Create<long>(sizes), _ => ScalarValue.Of(DType.Float64, random.NextDouble() * 2 - 1));
+    }
+
+    /// <summary>Small whole numbers, of which sums of products are exact in any order, fused or not.</summary>
+    private static Literal Whole(long[] sizes, int seed)
+    {
+        var random = new Random(seed);
+        return Literal.Build(DType.Float32, Seq.Create<long>(sizes), _ => ScalarValue.Of(DType.Float32, (double)random.Next(-3, 4)));
     }
 
     private static Literal Numbers(long[] sizes, int seed)

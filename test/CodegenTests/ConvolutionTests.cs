@@ -30,7 +30,7 @@ public sealed class ConvolutionTests
         foreach (Schedule schedule in (Schedule[])[Schedule.Winograd4, Schedule.Winograd2])
         {
             Literal[]? first = null;
-            foreach (int bits in (int[])[0, 128, 256, 512])
+            foreach (int bits in KernelRun.Widths)
             {
                 GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 2, []), new CodegenOptions(bits, Schedule: schedule));
                 Assert.Equal(2, generated.Plan.Steps.OfType<Step.Launch>().Count(l => l.Label.Contains("Winograd", StringComparison.Ordinal)));
@@ -61,7 +61,7 @@ public sealed class ConvolutionTests
         Lambda program = Lambda.Of([image.Type, kernel.Type, bias.Type], p => [Functions.Relu<Expr>(Expr.Of(new Convolution(window, groups), p[0], p[1]) + p[2].Reshape([groups * filters, 1, 1]))]);
         Lambda wide = Lambda.Of([image.Type with { DType = DType.Float64 }, kernel.Type with { DType = DType.Float64 }], p => [Expr.Of(new Convolution(window, groups), p[0], p[1])]);
         Literal exact = KernelRun.Run(wide, [Wide(image), Wide(kernel)], new CodegenOptions(0, Contractions: false))[0];
-        foreach (int bits in (int[])[0, 128, 256, 512])
+        foreach (int bits in KernelRun.Widths)
         {
             GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(bits, Schedule: Schedule.Direct));
             Assert.Contains(" by direct convolution", generated.Plan.Steps.OfType<Step.Launch>().Last().Label, StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public sealed class ConvolutionTests
         Literal kernel = Numbers([groups * filters, channels, tap, tap], 2), dy = Numbers([2, groups * filters, window.Positions(0, height).Constant, window.Positions(1, width).Constant], 3);
         Lambda program = Lambda.Of([dy.Type, kernel.Type], p => [Functions.Exp<Expr>(-Expr.Of(new ConvolutionImage(window, groups, image.Shape), p[0], p[1]))]);
         Literal exact = KernelRun.Run(program, [dy, kernel], new CodegenOptions(0, Contractions: false))[0];
-        foreach (int bits in (int[])[0, 128, 256, 512])
+        foreach (int bits in KernelRun.Widths)
         {
             GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(bits));
             Assert.Contains(" by transposed convolution", generated.Plan.Steps.OfType<Step.Launch>().Single().Label, StringComparison.Ordinal);
@@ -111,11 +111,49 @@ public sealed class ConvolutionTests
         Literal image = Numbers([images, groups, height, width], 1), kernel = Numbers([groups * filters, 1, tap, tap], 2);
         Lambda program = Lambda.Of([image.Type, kernel.Type], p => [Functions.Tanh<Expr>(Expr.Of(new Convolution(window, groups), p[0], p[1])) + 1]);
         Literal exact = KernelRun.Run(program, [image, kernel], new CodegenOptions(0, Contractions: false))[0];
-        foreach (int bits in (int[])[0, 128, 256, 512])
+        foreach (int bits in KernelRun.Widths)
         {
             GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(bits));
             Assert.Contains(" by planes", generated.Plan.Steps.OfType<Step.Launch>().Single().Label, StringComparison.Ordinal);
             AssertClose(exact.Values<float>(), KernelRun.Run(generated, [image, kernel])[0].Values<float>(), $"{bits} bits");
+        }
+    }
+
+    /// <summary>Schedule, images, groups, channels, filters of a group, height, width, taps, stride, padding, dilation.</summary>
+    public static TheoryData<Schedule, int[]> Lasts() => new()
+    {
+        { Schedule.Direct, [2, 1, 5, 17, 11, 9, 3, 1, 1, 1] }, { Schedule.Direct, [1, 2, 19, 24, 13, 14, 5, 2, 2, 1] }, { Schedule.Direct, [3, 1, 40, 50, 9, 9, 1, 2, 0, 1] }, { Schedule.Direct, [1, 1, 70, 16, 12, 12, 3, 1, 0, 2] },
+        { Schedule.Direct, [1, 1, 3, 96, 47, 47, 11, 4, 0, 1] }, { Schedule.Direct, [1, 1, 1024, 8, 6, 6, 1, 1, 0, 1] }, { Schedule.Direct, [1, 1, 512, 8, 6, 6, 1, 2, 0, 1] }, { Schedule.Direct, [2, 1, 4, 40, 5, 6, 2, 1, 3, 1] },
+        { Schedule.Winograd2, [1, 1, 16, 32, 14, 14, 3, 1, 1, 1] }, { Schedule.Winograd2, [2, 2, 17, 19, 13, 11, 3, 1, 1, 1] }, { Schedule.Winograd4, [1, 1, 32, 32, 30, 28, 3, 1, 1, 1] }, { Schedule.Winograd4, [5, 1, 33, 5, 7, 7, 3, 1, 2, 1] },
+        { Schedule.Winograd4, [1, 1, 48, 40, 6, 9, 3, 1, 0, 1] }, { Schedule.Depthwise, [1, 32, 1, 1, 14, 15, 3, 1, 1, 1] }, { Schedule.Depthwise, [2, 19, 1, 1, 7, 9, 3, 2, 1, 1] }, { Schedule.Depthwise, [1, 7, 1, 1, 12, 30, 5, 1, 2, 2] },
+        { Schedule.Depthwise, [3, 64, 1, 1, 3, 3, 3, 1, 1, 1] }, { Schedule.Depthwise, [1, 5, 1, 1, 4, 40, 2, 4, 3, 1] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lasts))]
+    public void Channels_last_or_not_a_schedule_has_the_same_bits(Schedule schedule, int[] sizes)
+    {
+        (int images, int groups, int channels, int filters, int height, int width) = (sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], sizes[5]);
+        (int tap, int stride, int padding, int dilation) = (sizes[6], sizes[7], sizes[8], sizes[9]);
+        // The first has its channels last in its result alone, the second in both, the third in its images alone.
+        Window window = Window.Of([tap, tap], [stride, stride], [padding, padding], [dilation, dilation]), plain = Window.Of([tap, tap], padding: [tap / 2, tap / 2]), one = Window.Of([1, 1]);
+        Literal image = Numbers([images, groups * channels, height, width], 1), same = Numbers([groups * channels, channels, tap, tap], 2), kernel = Numbers([groups * filters, channels, tap, tap], 3), bias = Numbers([groups * filters], 4);
+        Literal after = Numbers([3, groups * filters, 1, 1], 5);
+        Lambda program = Lambda.Of([image.Type, same.Type, kernel.Type, bias.Type, after.Type], p =>
+        {
+            Expr first = Functions.Relu<Expr>(Expr.Of(new Convolution(plain, groups), p[0], p[1]));
+            Expr second = Functions.Relu<Expr>(Expr.Of(new Convolution(window, groups), first, p[2]) + p[3].Reshape([groups * filters, 1, 1]));
+            return [Expr.Of(new Convolution(window, groups), first, p[2]) * 2, Expr.Of(new Convolution(one, 1), second, p[4])];
+        });
+        foreach (int bits in (int[])[0, 128, 256, 512])
+        {
+            GeneratedProgram last = Generator.Generate(new ProgramBody(program, 2, []), new CodegenOptions(bits, Schedule: schedule, Layouts: Layouts.ChannelsLast));
+            GeneratedProgram rows = Generator.Generate(new ProgramBody(program, 2, []), new CodegenOptions(bits, Schedule: schedule, Layouts: Layouts.RowMajor));
+            string name = schedule switch { Schedule.Direct => "direct convolution", Schedule.Depthwise => "planes", Schedule.Winograd4 => "Winograd 4x4", _ => "Winograd 2x2" };
+            Assert.Contains(last.Plan.Buffers, b => b.Layout is not null);
+            Assert.True(last.Plan.Steps.OfType<Step.Launch>().Count(l => l.Label.Contains(name, StringComparison.Ordinal)) >= (schedule == Schedule.Depthwise ? 1 : 2));
+            Literal[] expected = KernelRun.Run(rows, [image, same, kernel, bias, after]), actual = KernelRun.Run(last, [image, same, kernel, bias, after]);
+            Assert.All(expected.Zip(actual), x => Assert.Equal(x.First.Values<float>().ToArray(), x.Second.Values<float>().ToArray()));
         }
     }
 

@@ -1,6 +1,7 @@
-using System.Runtime.CompilerServices;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Loader;
 using Symbolic.Codegen;
 
@@ -12,8 +13,14 @@ namespace Symbolic.Test;
 /// </summary>
 internal static unsafe class KernelRun
 {
-    // A program is compiled once, however often it runs.
-    private static readonly ConditionalWeakTable<GeneratedProgram, byte[]> Images = [];
+    // What is run under several choices is compiled once. The context of a program that is no more goes with it.
+    private static readonly ConditionalWeakTable<GeneratedProgram, Type> Compiled = [];
+
+    /// <summary>
+    /// The widths of vectors to test; those that the machine lacks are made of narrower ones. Where it has none (or hides them), they would be made of
+    /// single elements, which takes minutes and no program chooses.
+    /// </summary>
+    public static int[] Widths => Vector128.IsHardwareAccelerated ? [0, 128, 256, 512] : [0];
 
     public static Literal[] Run(Lambda program, IReadOnlyList<Literal> arguments, CodegenOptions options) =>
         Run(Generator.Generate(new ProgramBody(program, program.Results.Count, []), options), arguments);
@@ -23,9 +30,7 @@ internal static unsafe class KernelRun
     /// <param name="choice">Which of the ways to run that give the same bits kernels are told to take; 0 leaves it to them.</param>
     public static Literal[] Run(GeneratedProgram generated, IReadOnlyList<Literal> arguments, int choice = 0)
     {
-        var context = new AssemblyLoadContext("test", isCollectible: true);
-        byte[] image = generated.Sources.Count == 0 ? [] : Images.GetValue(generated, program => KernelCompiler.Compile(program.Sources));
-        Type? kernels = image.Length == 0 ? null : context.LoadFromStream(new MemoryStream(image)).GetType("Symbolic.Emitted.Kernels");
+        Type? kernels = generated.Sources.Count == 0 ? null : Compiled.GetValue(generated, Load);
         Plan plan = generated.Plan;
         var sizes = new SizeBinding();
         for (int i = 0; i < arguments.Count; i++)
@@ -51,9 +56,11 @@ internal static unsafe class KernelRun
         finally
         {
             Array.ForEach(memory, m => NativeMemory.AlignedFree((void*)m));
-            context.Unload();
         }
     }
+
+    private static Type Load(GeneratedProgram program) =>
+        new AssemblyLoadContext("test", isCollectible: true).LoadFromStream(new MemoryStream(KernelCompiler.Compile(program.Sources))).GetType("Symbolic.Emitted.Kernels")!;
 
     private static Literal Value(PlannedBuffer buffer, SizeBinding sizes, nint memory) =>
         Literal.FromBytes(buffer.Type.DType, sizes.Evaluate(buffer.Type.Shape), new ReadOnlySpan<byte>((void*)memory, (int)(sizes.Evaluate(buffer.Type.Shape.Elements) * buffer.Type.DType.Size())));

@@ -1,0 +1,190 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// The schedule of a depthwise convolution whose channels lie side by side, in the image and in the result: channels are lanes, the image is read where it lies, and
+/// taps beyond its borders are left out. Each element is summed in the order of taps.
+/// </summary>
+/// <typeparam name="TLanes">The vector width.</typeparam>
+/// <typeparam name="TVector">Its vector.</typeparam>
+/// <typeparam name="T">float or double.</typeparam>
+/// <typeparam name="TProduct">The emitted convolution.</typeparam>
+public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
+    where TLanes : struct, ITileLanes<TVector, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TProduct : struct, IConvolution<T>
+{
+    /// <summary>Multiply-adds per chunk: some 5 µs.</summary>
+    private const long ChunkWork = 1 << 17;
+
+    /// <summary>Elements that are summed before they are stored: they stay in a first-level cache.</summary>
+    private const long ResultElements = 4096;
+
+    private const long Tile = 8;
+
+    /// <summary>Bytes that each worker needs: the taps of a pixel, and results.</summary>
+    public static long Scratch(long* sizes)
+    {
+        ConvolutionGeometry g = TProduct.Geometry(sizes);
+        return Tables(g) + ((Math.Max(2 * ResultElements, Tile * Pitch(g)) + Pitch(g)) * sizeof(T));
+    }
+
+    /// <summary>Bytes of the packed kernels.</summary>
+    public static long Shared(long* sizes)
+    {
+        ConvolutionGeometry g = TProduct.Geometry(sizes);
+        return Taps(g) * Pitch(g) * sizeof(T);
+    }
+
+    /// <summary>Position of the buffer that the first phase reads: where it is a constant, kernels are packed only once.</summary>
+    public static long Packs(long* sizes) => TProduct.KernelBuffer;
+
+    /// <summary>Chunks of a phase: taps; rows of results.</summary>
+    public static long Chunks(int phase, long* sizes)
+    {
+        ConvolutionGeometry g = TProduct.Geometry(sizes);
+        return g.Images * g.OutHeight * g.OutWidth == 0 ? 0 : phase == 0 ? Taps(g) : (Lines(g) + LinesPerChunk(g) - 1) / LinesPerChunk(g);
+    }
+
+    /// <summary>Runs a chunk of a phase.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(int phase, byte** buffers, long* sizes, long chunk, byte* scratch)
+    {
+        ConvolutionGeometry g = TProduct.Geometry(sizes);
+        T* kernels = (T*)buffers[TProduct.Shared];
+        if (phase == 0)
+        {
+            T* tap = TProduct.Kernel(buffers, sizes) + (chunk / g.TapsX * g.KernelY) + (chunk % g.TapsX * g.KernelX), target = kernels + (chunk * Pitch(g));
+            for (long group = 0; group < Pitch(g); group++)
+            {
+                target[group] = group < g.Groups ? tap[group * g.KernelGroup] : T.Zero;
+            }
+            return;
+        }
+        T* results = (T*)(scratch + Tables(g)), zeros = results + Math.Max(2 * ResultElements, Tile * Pitch(g));
+        bool areSquare = AreSquare(g);
+        new Span<T>(zeros, checked((int)Pitch(g))).Clear();
+        for (long line = chunk * LinesPerChunk(g), end = Math.Min(line + LinesPerChunk(g), Lines(g)); line < end; line++)
+        {
+            if (areSquare)
+            {
+                Pair(g, buffers, sizes, line, kernels, (T**)scratch, zeros, results);
+            }
+            else
+            {
+                Row(g, buffers, sizes, line, kernels, (long*)scratch, results);
+            }
+        }
+    }
+
+    /// <summary>Two rows of results of 3x3 taps, tile by tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pair(in ConvolutionGeometry g, byte** buffers, long* sizes, long line, T* kernels, T** table, T* zeros, T* results)
+    {
+        long pairs = (g.OutHeight + 1) / 2, image = line / pairs, y = (line - (image * pairs)) * 2, pitch = Pitch(g), stored = 0, rows = Math.Min(2, g.OutHeight - y);
+        long top = (y * g.StrideY) - g.Top, readRows = g.StrideY + 3, readColumns = (3 * g.StrideX) + 3, most = Math.Max(1, ResultElements / (pitch * SquareTaps.Columns)) * SquareTaps.Columns, resultRow = most * pitch;
+        T* plane = TProduct.Image(buffers, sizes) + (image * g.ImageStep);
+        for (long x = 0; x < g.OutWidth; x += SquareTaps.Columns)
+        {
+            long left = (x * g.StrideX) - g.Left;
+            T* to = results + ((x - stored) * pitch), from = plane + (top * g.ImageRow) + (left * g.ImageColumn);
+            if (top >= 0 && top + readRows <= g.Height && left >= 0 && left + readColumns <= g.Width)
+            {
+                Square<EvenPlaces<T>>(g, from, table, kernels, to, resultRow);
+            }
+            else
+            {
+                for (long i = 0; i < readRows; i++)
+                {
+                    for (long j = 0; j < readColumns; j++)
+                    {
+                        table[(i * SquareTaps.MostColumns) + j] = top + i >= 0 && top + i < g.Height && left + j >= 0 && left + j < g.Width ? from + (i * g.ImageRow) + (j * g.ImageColumn) : zeros;
+                    }
+                }
+                Square<TablePlaces<T>>(g, from, table, kernels, to, resultRow);
+            }
+            long end = Math.Min(g.OutWidth, x + SquareTaps.Columns);
+            if (end == g.OutWidth || x + SquareTaps.Columns - stored == most)
+            {
+                for (long row = 0; row < rows; row++)
+                {
+                    TProduct.Store(buffers, sizes, results + (row * resultRow), pitch, 0, (((image * g.OutHeight) + y + row) * g.OutWidth) + stored, end - stored, 0, g.Groups);
+                }
+                stored = end;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Square<TPlaces>(in ConvolutionGeometry g, T* image, T** table, T* kernels, T* results, long resultRow)
+        where TPlaces : struct, ISquarePlaces<T>
+    {
+        if (g.StrideX == 1)
+        {
+            SquareKernel<TLanes, TVector, T, Count1, TPlaces>.Run(image, g.ImageRow, g.ImageColumn, table, kernels, Pitch(g), g.Groups, results, resultRow, Pitch(g));
+        }
+        else
+        {
+            SquareKernel<TLanes, TVector, T, Count2, TPlaces>.Run(image, g.ImageRow, g.ImageColumn, table, kernels, Pitch(g), g.Groups, results, resultRow, Pitch(g));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Row(in ConvolutionGeometry g, byte** buffers, long* sizes, long line, T* kernels, long* taps, T* results)
+    {
+        long image = line / g.OutHeight, y = line - (image * g.OutHeight), pitch = Pitch(g), step = g.StrideX * g.ImageColumn, stored = 0;
+        T* row = TProduct.Image(buffers, sizes) + (image * g.ImageStep) + (((y * g.StrideY) - g.Top) * g.ImageRow) - (g.Left * g.ImageColumn);
+        (long firstY, long endY) = DirectLayout.Inside(y, g.StrideY, g.TapsY, g.DilationY, g.Top, g.Height);
+        (long From, long To) known = (-1, -1);
+        long count = 0;
+        for (long x = 0; x < g.OutWidth;)
+        {
+            (long From, long To) inside = DirectLayout.Inside(x, g.StrideX, g.TapsX, g.DilationX, g.Left, g.Width);
+            // Neighbours that meet the same taps make a tile.
+            long pixels = 1;
+            while (pixels < Tile && x + pixels < g.OutWidth && DirectLayout.Inside(x + pixels, g.StrideX, g.TapsX, g.DilationX, g.Left, g.Width) == inside)
+            {
+                pixels++;
+            }
+            if (inside != known)
+            {
+                known = inside;
+                count = 0;
+                for (long i = firstY; i < endY; i++)
+                {
+                    for (long j = inside.From; j < inside.To; j++, count++)
+                    {
+                        taps[2 * count] = (i * g.DilationY * g.ImageRow) + (j * g.DilationX * g.ImageColumn);
+                        taps[(2 * count) + 1] = ((i * g.TapsX) + j) * pitch;
+                    }
+                }
+            }
+            ChannelTaps<TLanes, TVector, T>.Run((int)pixels, row + (x * step), step, taps, count, kernels, g.Groups, results + ((x - stored) * pitch), pitch);
+            x += pixels;
+            if (x == g.OutWidth || (x - stored + Tile) * pitch > ResultElements)
+            {
+                TProduct.Store(buffers, sizes, results, pitch, 0, (line * g.OutWidth) + stored, x - stored, 0, g.Groups);
+                stored = x;
+            }
+        }
+    }
+
+    private static long Taps(in ConvolutionGeometry g) => g.TapsY * g.TapsX;
+
+    /// <summary>From tap to tap of the kernels, and from pixel to pixel of the results.</summary>
+    private static long Pitch(in ConvolutionGeometry g) => (g.Groups + TLanes.Width - 1) / TLanes.Width * TLanes.Width;
+
+    /// <summary>Whether register tiles of 3x3 taps do it.</summary>
+    private static bool AreSquare(in ConvolutionGeometry g) =>
+        g is { TapsY: 3, TapsX: 3, DilationY: 1, DilationX: 1, StrideY: 1 or 2 } && g.StrideY == g.StrideX && g.Groups % TLanes.Width == 0;
+
+    /// <summary>Bytes of a table of taps or places.</summary>
+    private static long Tables(in ConvolutionGeometry g) => (Math.Max(2 * Taps(g) * sizeof(long), SquareTaps.MostRows * SquareTaps.MostColumns * sizeof(long)) + 63) & -64L;
+
+    /// <summary>Rows, or pairs of rows, of results.</summary>
+    private static long Lines(in ConvolutionGeometry g) => g.Images * (AreSquare(g) ? (g.OutHeight + 1) / 2 : g.OutHeight);
+
+    private static long LinesPerChunk(in ConvolutionGeometry g) => Math.Max(1, ChunkWork / Math.Max(1, (AreSquare(g) ? 2 : 1) * g.Groups * g.OutWidth * (Taps(g) + 8)));
+}

@@ -1,0 +1,162 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// The direct schedule of a convolution of few channels whose rows lie side by side, in the image and in the result: lanes are neighbouring pixels, from a strip of
+/// all channels with a halo, so that results need no turning. The depth is one block, so that each element is summed as by panels.
+/// </summary>
+/// <typeparam name="TLanes">The vector width.</typeparam>
+/// <typeparam name="TVector">Its vector.</typeparam>
+/// <typeparam name="T">float or double.</typeparam>
+/// <typeparam name="TProduct">The emitted convolution.</typeparam>
+public static unsafe class DirectRows<TLanes, TVector, T, TProduct>
+    where TLanes : struct, ITileLanes<TVector, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TProduct : struct, IConvolution<T>
+{
+    /// <summary>Elements of a strip, which should stay in a second-level cache.</summary>
+    private const long StripElements = 32 * 1024;
+
+    /// <summary>Results of a filter that are stored at a time: those of a tile stay in a first-level cache.</summary>
+    private const long Results = 512;
+
+    /// <summary>Multiply-adds per chunk: some 10 µs.</summary>
+    private const long ChunkWork = 1 << 19;
+
+    /// <summary>Chunks that are enough for threads to balance.</summary>
+    private const long MostChunks = 96;
+
+    /// <summary>Bytes that each worker needs: where vectors of results and taps are, a strip, and the results of a tile of filters.</summary>
+    public static long Scratch(long* sizes)
+    {
+        ConvolutionGeometry g = TProduct.Geometry(sizes);
+        var halo = new HaloStrip<TLanes, TVector, T>(g);
+        long rows = Rows(g, halo);
+        return (((2 * Vectors(g, rows)) + Depth(g)) * sizeof(long)) + (((g.Channels * halo.Rows(rows) * halo.RowLength) + (MostFilters * Pitch(g, rows))) * sizeof(T)) + 64;
+    }
+
+    /// <summary>Bytes of the packed kernels.</summary>
+    public static long Shared(long* sizes)
+    {
+        ConvolutionGeometry g = TProduct.Geometry(sizes);
+        return g.Groups * Tiles(g) * MostFilters * Depth(g) * sizeof(T);
+    }
+
+    /// <summary>Position of the buffer that the first phase reads: where it is a constant, kernels are packed only once.</summary>
+    public static long Packs(long* sizes) => TProduct.KernelBuffer;
+
+    /// <summary>Chunks of a phase: tiles of kernels; blocks of rows.</summary>
+    public static long Chunks(int phase, long* sizes)
+    {
+        ConvolutionGeometry g = TProduct.Geometry(sizes);
+        if (g.Groups * g.Images * g.Filters * g.OutHeight * g.OutWidth == 0)
+        {
+            return 0;
+        }
+        return phase == 0 ? g.Groups * Tiles(g) : g.Groups * g.Images * RowBlocks(g);
+    }
+
+    /// <summary>Runs a chunk of a phase.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(int phase, byte** buffers, long* sizes, long chunk, byte* scratch)
+    {
+        ConvolutionGeometry g = TProduct.Geometry(sizes);
+        T* kernels = (T*)buffers[TProduct.Shared];
+        long tiles = Tiles(g), perGroup = tiles * MostFilters * Depth(g);
+        if (phase == 0)
+        {
+            long ofGroup = chunk / tiles, tile = chunk - (ofGroup * tiles), filter = g.Filters * tile / tiles, count = (g.Filters * (tile + 1) / tiles) - filter;
+            Pack(g, TProduct.Kernel(buffers, sizes) + (ofGroup * g.KernelGroup) + (filter * g.KernelFilter), count, kernels + (ofGroup * perGroup) + (tile * MostFilters * Depth(g)));
+            return;
+        }
+        var halo = new HaloStrip<TLanes, TVector, T>(g);
+        long blocks = RowBlocks(g), most = Rows(g, halo), plane = chunk / blocks, block = chunk - (plane * blocks), image = plane / g.Groups, group = plane - (image * g.Groups);
+        long y = g.OutHeight * block / blocks, end = g.OutHeight * (block + 1) / blocks, stripPlane = halo.Rows(most) * halo.RowLength, pitch = Pitch(g, most), known = 0, vectors = 0;
+        long* from = (long*)scratch, to = from + Vectors(g, most), offsets = to + Vectors(g, most);
+        T* strip = (T*)(offsets + Depth(g)), results = strip + (g.Channels * stripPlane);
+        for (long c = 0, k = 0; c < g.Channels; c++)
+        {
+            for (long i = 0; i < g.TapsY; i++)
+            {
+                for (long j = 0; j < g.TapsX; j++)
+                {
+                    offsets[k++] = (c * stripPlane) + halo.Offset(i, j);
+                }
+            }
+        }
+        new Span<T>(strip, checked((int)(g.Channels * stripPlane))).Clear();
+        T* source = TProduct.Image(buffers, sizes) + (group * g.ImageGroup) + (image * g.ImageStep);
+        for (; y < end; y += most)
+        {
+            long rows = Math.Min(most, end - y);
+            if (rows != known)
+            {
+                vectors = TapSum<TLanes, TVector, T>.Place(rows, g.OutWidth, g.StrideY * halo.RowLength, from, to);
+                known = rows;
+            }
+            for (long c = 0; c < g.Channels; c++)
+            {
+                halo.Fill(source + (c * g.ImageChannel), (y * g.StrideY) - g.Top, halo.Rows(rows), strip + (c * stripPlane));
+            }
+            for (long tile = 0; tile < tiles; tile++)
+            {
+                long filter = g.Filters * tile / tiles, count = (g.Filters * (tile + 1) / tiles) - filter;
+                RowTiles<TLanes, TVector, T>.Run((int)count, strip, from, to, vectors, offsets, Depth(g), kernels + (group * perGroup) + (tile * MostFilters * Depth(g)), results, pitch);
+                TProduct.Store(buffers, sizes, results, pitch, group, filter, count, ((image * g.OutHeight) + y) * g.OutWidth, rows * g.OutWidth);
+            }
+        }
+    }
+
+    /// <summary>Filters of a tile of three vectors: 16 registers hold 12 sums, 32 hold 24.</summary>
+    private static long MostFilters
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Avx512F.VL.IsSupported ? 8 : 4;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pack(in ConvolutionGeometry g, T* kernel, long filters, T* target)
+    {
+        for (long c = 0; c < g.Channels; c++)
+        {
+            for (long i = 0; i < g.TapsY; i++)
+            {
+                for (long j = 0; j < g.TapsX; j++, target += filters)
+                {
+                    T* tap = kernel + (c * g.KernelChannel) + (i * g.KernelY) + (j * g.KernelX);
+                    for (long f = 0; f < filters; f++)
+                    {
+                        target[f] = tap[f * g.KernelFilter];
+                    }
+                }
+            }
+        }
+    }
+
+    private static long Depth(in ConvolutionGeometry g) => g.Channels * g.TapsY * g.TapsX;
+
+    /// <summary>Tiles of filters, as even as can be.</summary>
+    private static long Tiles(in ConvolutionGeometry g) => (g.Filters + MostFilters - 1) / MostFilters;
+
+    /// <summary>Rows of results that are summed from one strip.</summary>
+    private static long Rows(in ConvolutionGeometry g, in HaloStrip<TLanes, TVector, T> halo)
+    {
+        long fitting = ((StripElements / Math.Max(1, g.Channels * halo.RowLength)) - halo.Rows(1)) / g.StrideY;
+        return Math.Clamp(Math.Min(fitting, Results / Math.Max(1, g.OutWidth)), 1, Math.Max(1, g.OutHeight));
+    }
+
+    private static long RowBlocks(in ConvolutionGeometry g)
+    {
+        long wanted = Math.Clamp(g.Groups * g.Images * g.Filters * Depth(g) * g.OutHeight * g.OutWidth / ChunkWork, 1, MostChunks);
+        return Math.Clamp((wanted + (g.Groups * g.Images) - 1) / (g.Groups * g.Images), 1, Math.Max(1, g.OutHeight));
+    }
+
+    /// <summary>From filter to filter of the results.</summary>
+    private static long Pitch(in ConvolutionGeometry g, long rows) => (rows * g.OutWidth) + TLanes.Width + 8;
+
+    /// <summary>Places for the vectors of some rows, in eights.</summary>
+    private static long Vectors(in ConvolutionGeometry g, long rows) => ((rows * ((g.OutWidth + TLanes.Width - 1) / TLanes.Width)) + 15) & ~7L;
+}

@@ -1,0 +1,113 @@
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// What emitted code supplies for a contraction that is the gradient of a convolution with respect to its kernels: where its operands lie. The product's
+/// batches are the groups, its rows the filters of one, its columns (channel, tap row, tap) in this order.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+public unsafe interface IKernelGradient<T> : IProduct<T>
+    where T : unmanaged
+{
+    /// <summary>Element 0 of group 0, image 0, channel 0.</summary>
+    static abstract T* Image(byte** buffers, long* sizes);
+
+    /// <summary>The element of group 0, image 0, filter 0 at row 0 and column 0 of the gradient with respect to the convolution's result.</summary>
+    static abstract T* Result(byte** buffers, long* sizes);
+
+    /// <summary>Extents and steps.</summary>
+    static abstract KernelGradientGeometry Geometry(long* sizes);
+}
+
+/// <summary>
+/// Extents and steps of the gradient with respect to the kernels of a convolution: w[g, k, c, t] = Σ n, p: y[g, n, k, p] · image⟨0 outside⟩[g, n, c, p·stride + t·dilation − before].
+/// Steps count elements.
+/// </summary>
+public readonly struct KernelGradientGeometry
+{
+    /// <summary>Independent convolutions.</summary>
+    public long Groups { get; init; }
+
+    /// <summary>Images.</summary>
+    public long Images { get; init; }
+
+    /// <summary>Channels of an image in one group.</summary>
+    public long Channels { get; init; }
+
+    /// <summary>Filters of one group: channels of the result.</summary>
+    public long Filters { get; init; }
+
+    /// <summary>Rows of an image.</summary>
+    public long Height { get; init; }
+
+    /// <summary>Columns of an image.</summary>
+    public long Width { get; init; }
+
+    /// <summary>Rows of the result.</summary>
+    public long OutHeight { get; init; }
+
+    /// <summary>Columns of the result.</summary>
+    public long OutWidth { get; init; }
+
+    /// <summary>Rows of a kernel.</summary>
+    public long TapsY { get; init; }
+
+    /// <summary>Columns of a kernel.</summary>
+    public long TapsX { get; init; }
+
+    /// <summary>Image rows per row of the result.</summary>
+    public long StrideY { get; init; }
+
+    /// <summary>Image columns per column of the result.</summary>
+    public long StrideX { get; init; }
+
+    /// <summary>Image rows from tap to tap.</summary>
+    public long DilationY { get; init; }
+
+    /// <summary>Image columns from tap to tap.</summary>
+    public long DilationX { get; init; }
+
+    /// <summary>Zeros above the image.</summary>
+    public long Top { get; init; }
+
+    /// <summary>Zeros left of the image.</summary>
+    public long Left { get; init; }
+
+    /// <summary>From group to group of images.</summary>
+    public long ImageGroup { get; init; }
+
+    /// <summary>From image to image.</summary>
+    public long ImageStep { get; init; }
+
+    /// <summary>From channel to channel.</summary>
+    public long ImageChannel { get; init; }
+
+    /// <summary>From row to row.</summary>
+    public long ImageRow { get; init; }
+
+    /// <summary>From column to column.</summary>
+    public long ImageColumn { get; init; }
+
+    /// <summary>From group to group of the result.</summary>
+    public long ResultGroup { get; init; }
+
+    /// <summary>From image to image of the result.</summary>
+    public long ResultStep { get; init; }
+
+    /// <summary>From filter to filter.</summary>
+    public long ResultFilter { get; init; }
+
+    /// <summary>From row to row of the result.</summary>
+    public long ResultRow { get; init; }
+
+    /// <summary>From column to column of the result.</summary>
+    public long ResultColumn { get; init; }
+
+    /// <summary>Image rows that a number of rows of the result reads.</summary>
+    public long RowsFor(long results) => ((results - 1) * StrideY) + ((TapsY - 1) * DilationY) + 1;
+
+    /// <summary>Image columns that a row of the result reads.</summary>
+    public long Columns => ((OutWidth - 1) * StrideX) + ((TapsX - 1) * DilationX) + 1;
+
+    /// <summary>Whether any element outside the image is read, as 0.</summary>
+    public bool HasHalo => Top > 0 || Left > 0 || RowsFor(OutHeight) - Top > Height || Columns - Left > Width;
+}

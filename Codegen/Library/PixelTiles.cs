@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Symbolic.Codegen.Library;
+
+/// <summary>Pixels of any number met with panels of filters, tile by tile; each tile's kernel is compiled when it is first called.</summary>
+internal static unsafe class PixelTiles<TLanes, TVector, T>
+    where TLanes : struct, ITileLanes<TVector, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Bytes of a panel of kernels that stays in a first-level cache while pixels pass by.</summary>
+    private const long PanelBytes = 20 * 1024;
+
+    /// <summary>Computes some panels of filters for some pixels; see <see cref="PixelKernel{TLanes, TVector, T, TPixels, TVectors}.Run"/>.</summary>
+    /// <param name="panels">How many panels.</param>
+    /// <param name="vectors">Vectors of a panel.</param>
+    /// <param name="lastVectors">Vectors of the last one.</param>
+    /// <param name="image">Where the places of pixels are counted from.</param>
+    /// <param name="places">For each pixel where it lies in the image, and in the sums.</param>
+    /// <param name="pixels">How many pixels.</param>
+    /// <param name="taps">For each tap where it lies relative to a pixel, and its number.</param>
+    /// <param name="depth">How many taps.</param>
+    /// <param name="kernels">The panels.</param>
+    /// <param name="kernelStep">From panel to panel.</param>
+    /// <param name="sums">Where the sums of pixels are counted from.</param>
+    /// <param name="adds">Whether to add to them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(long panels, int vectors, int lastVectors, T* image, int* places, long pixels, int* taps, long depth, T* kernels, long kernelStep, T* sums, bool adds)
+    {
+        // Whichever stays in the first-level cache, a panel or a tile's pixels, meets all of the other.
+        long together = depth * vectors * TLanes.Width * sizeof(T) <= PanelBytes ? 1 : panels, width = vectors * TLanes.Width;
+        for (; panels > 0; panels -= together, kernels += together * kernelStep, sums += together * width)
+        {
+            Met(together, vectors, together == panels ? lastVectors : vectors, image, places, pixels, taps, depth, kernels, kernelStep, sums, adds);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Met(long panels, int vectors, int lastVectors, T* image, int* places, long pixels, int* taps, long depth, T* kernels, long kernelStep, T* sums, bool adds)
+    {
+        // 16 registers hold 12 sums, 32 hold 24.
+        long most = vectors == 1 || TLanes.Width * sizeof(T) == 64 ? 8 : vectors == 2 ? 6 : 4;
+        while (pixels > 0)
+        {
+            // Small tiles leave the multiply-add units waiting, so what is left in the end is shared by two.
+            long count = pixels <= most ? pixels : pixels >= 2 * most ? most : (pixels + 1) / 2;
+            for (long p = 0; p < panels; p++)
+            {
+                Tile((int)count, p == panels - 1 ? lastVectors : vectors, image, places, taps, depth, kernels + (p * kernelStep), sums + (p * vectors * TLanes.Width), adds);
+            }
+            places += 2 * count;
+            pixels -= count;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile(int pixels, int vectors, T* image, int* places, int* taps, long depth, T* kernels, T* sums, bool adds)
+    {
+        switch ((pixels * 4) + vectors)
+        {
+            case (1 * 4) + 1:
+                PixelKernel<TLanes, TVector, T, Count1, Count1>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (1 * 4) + 2:
+                PixelKernel<TLanes, TVector, T, Count1, Count2>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (1 * 4) + 3:
+                PixelKernel<TLanes, TVector, T, Count1, Count3>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (2 * 4) + 1:
+                PixelKernel<TLanes, TVector, T, Count2, Count1>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (2 * 4) + 2:
+                PixelKernel<TLanes, TVector, T, Count2, Count2>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (2 * 4) + 3:
+                PixelKernel<TLanes, TVector, T, Count2, Count3>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (3 * 4) + 1:
+                PixelKernel<TLanes, TVector, T, Count3, Count1>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (3 * 4) + 2:
+                PixelKernel<TLanes, TVector, T, Count3, Count2>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (3 * 4) + 3:
+                PixelKernel<TLanes, TVector, T, Count3, Count3>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (4 * 4) + 1:
+                PixelKernel<TLanes, TVector, T, Count4, Count1>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (4 * 4) + 2:
+                PixelKernel<TLanes, TVector, T, Count4, Count2>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (4 * 4) + 3:
+                PixelKernel<TLanes, TVector, T, Count4, Count3>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (5 * 4) + 1:
+                PixelKernel<TLanes, TVector, T, Count5, Count1>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (5 * 4) + 2:
+                PixelKernel<TLanes, TVector, T, Count5, Count2>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (5 * 4) + 3:
+                PixelKernel<TLanes, TVector, T, Count5, Count3>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (6 * 4) + 1:
+                PixelKernel<TLanes, TVector, T, Count6, Count1>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (6 * 4) + 2:
+                PixelKernel<TLanes, TVector, T, Count6, Count2>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (6 * 4) + 3:
+                PixelKernel<TLanes, TVector, T, Count6, Count3>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (7 * 4) + 1:
+                PixelKernel<TLanes, TVector, T, Count7, Count1>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (7 * 4) + 2:
+                PixelKernel<TLanes, TVector, T, Count7, Count2>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (7 * 4) + 3:
+                PixelKernel<TLanes, TVector, T, Count7, Count3>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (8 * 4) + 1:
+                PixelKernel<TLanes, TVector, T, Count8, Count1>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (8 * 4) + 2:
+                PixelKernel<TLanes, TVector, T, Count8, Count2>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            case (8 * 4) + 3:
+                PixelKernel<TLanes, TVector, T, Count8, Count3>.Run(image, places, taps, depth, kernels, sums, adds);
+                break;
+            default:
+                throw new UnreachableException($"a tile of {pixels} pixels and {vectors} vectors");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// A register tile of filters, at most 8, by vectors of neighbouring pixels, at most 3: C[filter, pixel] = Σ tap: kernels[tap, filter] · strip[pixel + offsets[tap]].
+/// Both numbers are constants to the JIT.
+/// </summary>
+internal static unsafe class RowKernel<TLanes, TVector, T, TFilters, TVectors>
+    where TLanes : struct, ITileLanes<TVector, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TFilters : struct, ICount
+    where TVectors : struct, ICount
+{
+    /// <summary>Computes one tile: vectors begin at <paramref name="from"/> in the strip and go to <paramref name="to"/> in the row of results of each filter.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(T* strip, long* from, long* to, long* offsets, long depth, T* kernels, T* results, long pitch)
+    {
+        int filters = TFilters.Count, vectors = TVectors.Count;
+        TVector none = TLanes.Create(T.Zero);
+        TVector c00 = none, c01 = none, c02 = none;
+        TVector c10 = none, c11 = none, c12 = none;
+        TVector c20 = none, c21 = none, c22 = none;
+        TVector c30 = none, c31 = none, c32 = none;
+        TVector c40 = none, c41 = none, c42 = none;
+        TVector c50 = none, c51 = none, c52 = none;
+        TVector c60 = none, c61 = none, c62 = none;
+        TVector c70 = none, c71 = none, c72 = none;
+        T* p0 = strip + from[0], p1 = vectors > 1 ? strip + from[1] : p0, p2 = vectors > 2 ? strip + from[2] : p0;
+        for (long* end = offsets + depth; offsets < end; offsets++, kernels += filters)
+        {
+            long o = offsets[0];
+            TVector b0 = TLanes.Load(p0 + o), b1 = vectors > 1 ? TLanes.Load(p1 + o) : none, b2 = vectors > 2 ? TLanes.Load(p2 + o) : none, x;
+            x = TLanes.Create(kernels[0]);
+            c00 = TLanes.MultiplyAdd(x, b0, c00);
+            c01 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c01) : none;
+            c02 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c02) : none;
+            if (filters > 1)
+            {
+                x = TLanes.Create(kernels[1]);
+                c10 = TLanes.MultiplyAdd(x, b0, c10);
+                c11 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c11) : none;
+                c12 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c12) : none;
+            }
+            if (filters > 2)
+            {
+                x = TLanes.Create(kernels[2]);
+                c20 = TLanes.MultiplyAdd(x, b0, c20);
+                c21 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c21) : none;
+                c22 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c22) : none;
+            }
+            if (filters > 3)
+            {
+                x = TLanes.Create(kernels[3]);
+                c30 = TLanes.MultiplyAdd(x, b0, c30);
+                c31 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c31) : none;
+                c32 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c32) : none;
+            }
+            if (filters > 4)
+            {
+                x = TLanes.Create(kernels[4]);
+                c40 = TLanes.MultiplyAdd(x, b0, c40);
+                c41 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c41) : none;
+                c42 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c42) : none;
+            }
+            if (filters > 5)
+            {
+                x = TLanes.Create(kernels[5]);
+                c50 = TLanes.MultiplyAdd(x, b0, c50);
+                c51 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c51) : none;
+                c52 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c52) : none;
+            }
+            if (filters > 6)
+            {
+                x = TLanes.Create(kernels[6]);
+                c60 = TLanes.MultiplyAdd(x, b0, c60);
+                c61 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c61) : none;
+                c62 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c62) : none;
+            }
+            if (filters > 7)
+            {
+                x = TLanes.Create(kernels[7]);
+                c70 = TLanes.MultiplyAdd(x, b0, c70);
+                c71 = vectors > 1 ? TLanes.MultiplyAdd(x, b1, c71) : none;
+                c72 = vectors > 2 ? TLanes.MultiplyAdd(x, b2, c72) : none;
+            }
+        }
+        Store(results, to, c00, c01, c02);
+        if (filters > 1)
+        {
+            Store(results + pitch, to, c10, c11, c12);
+        }
+        if (filters > 2)
+        {
+            Store(results + (2 * pitch), to, c20, c21, c22);
+        }
+        if (filters > 3)
+        {
+            Store(results + (3 * pitch), to, c30, c31, c32);
+        }
+        if (filters > 4)
+        {
+            Store(results + (4 * pitch), to, c40, c41, c42);
+        }
+        if (filters > 5)
+        {
+            Store(results + (5 * pitch), to, c50, c51, c52);
+        }
+        if (filters > 6)
+        {
+            Store(results + (6 * pitch), to, c60, c61, c62);
+        }
+        if (filters > 7)
+        {
+            Store(results + (7 * pitch), to, c70, c71, c72);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(T* row, long* to, TVector x, TVector y, TVector z)
+    {
+        TLanes.Store(row + to[0], x);
+        if (TVectors.Count > 1)
+        {
+            TLanes.Store(row + to[1], y);
+        }
+        if (TVectors.Count > 2)
+        {
+            TLanes.Store(row + to[2], z);
+        }
+    }
+}
+
+/// <summary>Vectors of pixels of any number met with some filters, tile by tile.</summary>
+internal static unsafe class RowTiles<TLanes, TVector, T>
+    where TLanes : struct, ITileLanes<TVector, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Computes some filters for all vectors; see <see cref="RowKernel{TLanes, TVector, T, TFilters, TVectors}.Run"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(int filters, T* strip, long* from, long* to, long vectors, long* offsets, long depth, T* kernels, T* results, long pitch)
+    {
+        switch (filters)
+        {
+            case 1:
+                All<Count1>(strip, from, to, vectors, offsets, depth, kernels, results, pitch);
+                break;
+            case 2:
+                All<Count2>(strip, from, to, vectors, offsets, depth, kernels, results, pitch);
+                break;
+            case 3:
+                All<Count3>(strip, from, to, vectors, offsets, depth, kernels, results, pitch);
+                break;
+            case 4:
+                All<Count4>(strip, from, to, vectors, offsets, depth, kernels, results, pitch);
+                break;
+            case 5:
+                All<Count5>(strip, from, to, vectors, offsets, depth, kernels, results, pitch);
+                break;
+            case 6:
+                All<Count6>(strip, from, to, vectors, offsets, depth, kernels, results, pitch);
+                break;
+            case 7:
+                All<Count7>(strip, from, to, vectors, offsets, depth, kernels, results, pitch);
+                break;
+            case 8:
+                All<Count8>(strip, from, to, vectors, offsets, depth, kernels, results, pitch);
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException($"a tile of {filters} filters");
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void All<TFilters>(T* strip, long* from, long* to, long vectors, long* offsets, long depth, T* kernels, T* results, long pitch)
+        where TFilters : struct, ICount
+    {
+        for (; vectors > 0; vectors -= 3, from += 3, to += 3)
+        {
+            if (vectors >= 3)
+            {
+                RowKernel<TLanes, TVector, T, TFilters, Count3>.Run(strip, from, to, offsets, depth, kernels, results, pitch);
+            }
+            else if (vectors == 2)
+            {
+                RowKernel<TLanes, TVector, T, TFilters, Count2>.Run(strip, from, to, offsets, depth, kernels, results, pitch);
+            }
+            else
+            {
+                RowKernel<TLanes, TVector, T, TFilters, Count1>.Run(strip, from, to, offsets, depth, kernels, results, pitch);
+            }
+        }
+    }
+}
