@@ -31,7 +31,7 @@ internal sealed record SharedReduction(long Results, long Blocks, Seq<(Seq<LoopI
         (space, stores) = Collapsing.Collapse(space.Where(i => !i.Extent.Is(1)).ToSeq(), stores);
         if (stores is not [var store] || Elements.All([store.Value]).OfType<Element.Reduce>().ToList() is not [var reduce] || Elements.All([store.Value]).Any(Elements.IsGuard)
             || reduce.Kind is not (Reduction.Sum or Reduction.Product or Reduction.Max or Reduction.Min) || reduce.DType is not (DType.Float32 or DType.Float64)
-            || space.Concat(reduce.Over).Any(i => i.Extent is not { IsConstant: true, Constant: > 0 }) || Elements.All([store.Value]).SelectMany(Elements.Indices).Any())
+            || reduce.Over.Count == 0 || space.Concat(reduce.Over).Any(i => i.Extent is not { IsConstant: true, Constant: > 0 }) || Elements.All([store.Value]).SelectMany(Elements.Indices).Any())
         {
             return null;
         }
