@@ -37,7 +37,7 @@ internal sealed record SharedReduction(long Results, long Blocks, Seq<(Seq<LoopI
         }
         long results = Count(space), terms = Count(reduce.Over);
         Element.Read[] reads = [.. Elements.All([reduce.Body]).OfType<Element.Read>()];
-        bool areColumns = space.Count > 0 && reads.Any(read => Vectorizing.Stride(read.At[0], space[^1]) == 1) && !reads.Any(read => Vectorizing.Stride(read.At[0], reduce.Over[^1]) == 1);
+        bool areColumns = space.Count > 0 && reduce.Over.Count > 0 && reads.Any(read => Vectorizing.Stride(read.At[0], space[^1]) == 1) && !reads.Any(read => Vectorizing.Stride(read.At[0], reduce.Over[^1]) == 1);
         if (reads.Length == 0 || results * terms < FewestTerms || terms < FewestBlocks * FewestBlocks || (areColumns ? Count(space[..^1]) : results) >= ManyResults
             || reduce.Over.FirstOrDefault(i => i.Extent.Constant >= FewestBlocks * 4) is not { } split)
         {
