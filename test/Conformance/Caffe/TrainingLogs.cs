@@ -54,7 +54,7 @@ internal static class TrainingLogs
     private static Dictionary<string, double[]> Solve(SolverParameter parameter, Seq<string> weights, Action<Net> change)
     {
         var log = new Lines();
-        using Solver solver = Solver.Create(parameter.Clone(), new SolverOptions { Weights = weights, Log = log });
+        using Solver solver = Solver.Create(parameter.Clone(), new SolverOptions { Weights = weights, Log = log, Compile = Compiling.Options });
         change(solver.Net);
         solver.Solve();
         return LogLines.Numbers(log.Written).ToDictionary(n => n.Key, n => new[] { n.Value }, StringComparer.Ordinal);
