@@ -65,8 +65,9 @@ internal sealed class LayoutChoice
         foreach (List<Expr> region in Regions())
         {
             Unit[] units = [.. region.SelectMany(buffer => touching[buffer]).Distinct()];
-            // Without a sum of products nothing is to be gained.
-            if (!units.Any(unit => unit.Contraction is not null && Layout.Matters(unit.Roots[0].Shape)))
+            // Without a sum of products nothing is to be gained; and in nets that learn other kernels lose more than these gain: see docs/decisions/layouts.md.
+            Expr[] contractions = [.. units.Select(unit => unit.Contraction).OfType<Expr>().Where(contraction => Layout.Matters(contraction.Shape))];
+            if (contractions.Length == 0 || !Array.TrueForAll(contractions, contraction => contraction.Inputs.Any(input => input.Op is Ops.Constant)))
             {
                 continue;
             }
