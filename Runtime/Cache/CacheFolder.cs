@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Symbolic.Runtime;
@@ -54,15 +55,15 @@ internal sealed class CacheFolder
         try
         {
             using var file = new FileStream(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            int head = Magic.Length + 2 * Digest.Bytes;
+            int head = Magic.Length + 2 * SHA256.HashSizeInBytes;
             if (file.Length < head || file.Length > MostBytes + head)
             {
                 return null;
             }
             var bytes = new byte[file.Length];
             file.ReadExactly(bytes);
-            ReadOnlySpan<byte> hash = bytes.AsSpan(Magic.Length, Digest.Bytes), hashed = bytes.AsSpan(Magic.Length + Digest.Bytes);
-            bool isSound = bytes.AsSpan().StartsWith(Magic) && hashed.StartsWith(key) && hash.SequenceEqual(Digest.Of(hashed));
+            ReadOnlySpan<byte> hash = bytes.AsSpan(Magic.Length, SHA256.HashSizeInBytes), hashed = bytes.AsSpan(Magic.Length + SHA256.HashSizeInBytes);
+            bool isSound = bytes.AsSpan().StartsWith(Magic) && hashed.StartsWith(key) && hash.SequenceEqual(SHA256.HashData(hashed));
             return isSound ? bytes[head..] : null;
         }
         catch (Exception inner) when (inner is IOException or UnauthorizedAccessException)
@@ -82,7 +83,7 @@ internal sealed class CacheFolder
         try
         {
             byte[] hashed = [.. key, .. contents];
-            byte[] bytes = [.. Magic, .. Digest.Of(hashed), .. hashed];
+            byte[] bytes = [.. Magic, .. SHA256.HashData(hashed), .. hashed];
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
             {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Security.Cryptography;
 using System.Text;
 using Symbolic.Codegen;
 using Symbolic.Optimizer;
@@ -53,7 +54,7 @@ internal static class CacheKey
     /// <summary>Hashes what is written to it, so that the text of a large graph never exists as a whole.</summary>
     private sealed class HashWriter : TextWriter
     {
-        private readonly Digest hash = new();
+        private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
         public HashWriter() => CoreNewLine = ['\n'];
 
@@ -66,9 +67,9 @@ internal static class CacheKey
         public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
 
         // UTF-16 as it lies in memory: nothing is lost, and a pair of surrogates may be split.
-        public override void Write(ReadOnlySpan<char> buffer) => hash.Append(MemoryMarshal.AsBytes(buffer));
+        public override void Write(ReadOnlySpan<char> buffer) => hash.AppendData(MemoryMarshal.AsBytes(buffer));
 
-        public byte[] Hash() => hash.Finish();
+        public byte[] Hash() => hash.GetHashAndReset();
 
         protected override void Dispose(bool disposing)
         {
