@@ -29,6 +29,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     private const long Line = 64;
     private const long ShortDepth = 32;
 
+
     // Columns that an epilogue gets at a time where the results are what takes long: enough of each row for the machine to see that memory is read along it.
     private const long StoredColumns = 512;
     private const long RangeStride = 1 + (2 * PanelLayout.MostRanges);
@@ -177,7 +178,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         new Span<T>(memory.Zeros, (int)tileColumns).Clear();
         // The smaller block stays in the cache while the panels of the other pass by.
         bool rowsInside = rowPanels * tileRows <= columnPanels * tileColumns || rowPanels * tileRows * PanelLayout.BlockDepth * sizeof(T) <= ChunkMemory.InnerBytes;
-        if (layout.Depth <= ShortDepth || (!TProduct.IsPlain && columnPanels * tileColumns * Math.Min(layout.Depth, PanelLayout.BlockDepth) * sizeof(T) <= ChunkMemory.InnerBytes))
+        if (layout.Depth <= ShortDepth || (!TProduct.IsPlain && !isLinear && columnPanels * tileColumns * Math.Min(layout.Depth, PanelLayout.BlockDepth) * sizeof(T) <= ChunkMemory.InnerBytes))
         {
             // What an epilogue reads and writes is passed along rows; so is all that passes through memory where the depth is short.
             rowsInside = false;
@@ -186,6 +187,9 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         long run = Math.Max(1, StoredColumns / tileColumns);
         long outer = rowsInside ? columnPanels : rowPanels, inner = rowsInside ? rowPanels : columnPanels;
         long lastColumns = columns - ((columnPanels - 1) * tileColumns), lastWidth = VectorWidth(lastColumns);
+        // While the rows of a chunk meet a panel of columns, the next one is fetched, which may be far away: each tile fetches as many lines as there are terms.
+        bool fetches = rowsInside && layout.ColumnMode != OperandMode.Direct;
+        long fetched = Math.Max(1, tileColumns * sizeof(T) / Line);
         int tileVectors = (int)(tileColumns / TLanes.Width), lastVectors = (int)PanelLayout.Ceiling(lastColumns, lastWidth);
         for (long block = part * layout.ChunkBlocks; block < last; block++)
         {
@@ -235,13 +239,14 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
                         {
                             here = ending.From(row + (i * tileRows), column + (j * tileColumns));
                         }
+                        T* ahead = fetches ? (o < outer - 1 ? b.Panel(o + 1) : b.Panel(0) + (count * tileColumns)) + (i % fetched * count * (Line / sizeof(T))) : right;
                         if (width < TLanes.Width)
                         {
-                            Tiles<Lanes256<T>, Vector256<T>, T>.Run((int)lines, vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds, ends ? &here : null);
+                            Tiles<Lanes256<T>, Vector256<T>, T>.Run((int)lines, vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds, ends ? &here : null, ahead);
                         }
                         else
                         {
-                            Tiles<TLanes, TVector, T>.Run((int)lines, vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds, ends ? &here : null);
+                            Tiles<TLanes, TVector, T>.Run((int)lines, vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds, ends ? &here : null, ahead);
                         }
                     }
                     if (isFinished && !straight && alongRows)
@@ -279,7 +284,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         {
             long from = ranges[1 + (2 * i)], to = ranges[2 + (2 * i)];
             bool begins = isFirst && i == 0;
-            Tiles<TLanes, TVector, T>.Run(lines, vectors, left + (from * a.DepthStep), a.LineStep, a.DepthStep, right + (from * rightStep), rightStep, to - from, tile, pitch, begins ? zeros : tile, begins ? 0 : pitch, adds: false, ending: null);
+            Tiles<TLanes, TVector, T>.Run(lines, vectors, left + (from * a.DepthStep), a.LineStep, a.DepthStep, right + (from * rightStep), rightStep, to - from, tile, pitch, begins ? zeros : tile, begins ? 0 : pitch, adds: false, ending: null, ahead: right);
         }
     }
 
