@@ -133,7 +133,8 @@ internal static class NestWriter
             }
             else if (FillsAll(piece, loops, writer.Width) || !IsWorthTwo(piece, lane, writer.Width))
             {
-                writer.OpenLanes(lane, first, last, values, FillsAll(piece, loops, writer.Width) ? LaneLoop.Whole : LaneLoop.Any);
+                bool one = loops.Count > 1 && lane.Extent.IsConstant && lane.Extent.Constant <= writer.Width;
+                writer.OpenLanes(lane, first, last, values, one ? LaneLoop.One : FillsAll(piece, loops, writer.Width) ? LaneLoop.Whole : LaneLoop.Any);
                 writer.Store(piece, nest, wide);
                 writer.CloseLoop(lane);
             }
@@ -157,7 +158,7 @@ internal static class NestWriter
 
     /// <summary>Whether no vector along the last loop is filled in part: chunks of a loop of their own are multiples of 64 where its steps are not much work.</summary>
     private static bool FillsAll(Piece piece, Seq<LoopIndex> loops, int width) => loops[^1].Extent is { IsConstant: true } extent && extent.Constant % width == 0
-        && (loops.Count > 1 || piece.PerPoint + (2 * piece.Stores.Count) is { IsConstant: true, Constant: <= 1024 }) && !HasGuards(piece);
+        && (loops.Count > 1 || piece.PerPoint + (2 * piece.Stores.Count) is { IsConstant: true, Constant: <= 1024 });
 
     private static bool HasGuards(Piece piece) => Elements.All(piece.Stores.Select(s => s.Value)).Any(Elements.IsGuard);
 
