@@ -9,10 +9,16 @@ internal static class NestWriter
         Seq<DimSymbol> sizes = nest.Sizes;
         string Name(DimSymbol symbol) => symbol is LoopIndex index ? index.Name : $"n{sizes.IndexOf(symbol)}";
         Seq<(string Outer, string Work)> chunks = nest.Pieces.Map(piece => Chunks(piece, Name));
+        bool side = StandSideBySide(nest.Pieces);
+        if (side)
+        {
+            string all = string.Join(" + ", chunks.Select(c => c.Work));
+            chunks = chunks.Map(c => (c.Outer, all));
+        }
 
         text.Open($"public static long {nest.Name}_0_chunks(long* s)");
         KernelText.Sizes(text, sizes);
-        text.Line($"return {(chunks.Count == 0 ? "0" : string.Join(" + ", chunks.Select(c => $"Chunking.Count({c.Outer}, {c.Work})")))};");
+        text.Line($"return {(chunks.Count == 0 ? "0" : string.Join(" + ", chunks.Take(side ? 1 : chunks.Count).Select(c => $"Chunking.Count({c.Outer}, {c.Work})")))};");
         text.Close();
         KernelText.NoScratch(text, nest.Name);
         text.Open($"public static void {nest.Name}_0(byte** b, long* s, long chunk, byte* scratch)");
@@ -24,7 +30,11 @@ internal static class NestWriter
             text.Close();
             return;
         }
-        for (int i = 0; i < nest.Pieces.Count; i++)
+        for (int i = 0; i < nest.Pieces.Count && side; i++)
+        {
+            text.Line($"{nest.Name}_0_{i}(b, s, chunk);");
+        }
+        for (int i = 0; i < nest.Pieces.Count && !side; i++)
         {
             text.Line($"long chunks{i} = Chunking.Count({chunks[i].Outer}, {chunks[i].Work});");
             text.Open($"if (chunk < chunks{i})");
@@ -44,6 +54,13 @@ internal static class NestWriter
             text.Close();
         }
     }
+
+    /// <summary>
+    /// Whether a chunk does its part of all pieces, which share an outermost loop, such as that over planes whose borders are pieces of their own: so memory is
+    /// gone through once.
+    /// </summary>
+    private static bool StandSideBySide(Seq<Piece> pieces) => pieces.Count > 1 && pieces.All(piece => piece.Lanes != Lanes.Tiles && ElementWriter.OfColumns(piece) is null
+        && Loops(piece) is { Count: > 1 } loops && loops[0].Extent.Equals(Loops(pieces[0])[0].Extent));
 
     // Text is what compilation takes long for.
     private const int MostElementsTwice = 64;
