@@ -135,7 +135,7 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
         kernels += point * layout.KernelPoint;
         for (long p = panel; p < end; p++)
         {
-            LineTiles<TLanes, TVector, T>.Run(images, layout.ImagePitch, tiles, kernels + (p * channels * layout.PanelWidth), channels, WinogradLayout.BlockDepth, products + (p * layout.PanelWidth), layout.ProductPitch);
+            LineTiles<TLanes, TVector, T>.Run(images, layout.ImagePitch, tiles, kernels + (p * channels * layout.PanelWidth), channels, layout.BlockDepth, products + (p * layout.PanelWidth), layout.ProductPitch);
         }
     }
 

@@ -6,9 +6,6 @@ namespace Symbolic.Codegen.Library;
 /// </summary>
 internal readonly struct WinogradLayout
 {
-    /// <summary>Channels summed at a time, so that the errors of a sum do not grow with their number.</summary>
-    public const long BlockDepth = 16;
-
     /// <summary>Channels whose kernels one chunk transforms.</summary>
     public const long KernelChannels = 64;
 
@@ -35,6 +32,8 @@ internal readonly struct WinogradLayout
     {
         Geometry = geometry;
         Points = (outputs + geometry.TapsY - 1) * (outputs + geometry.TapsX - 1);
+        long depth = Points > 16 ? 20 : 32;
+        BlockDepth = Math.Max(1, Ceiling(geometry.Channels, Math.Max(1, Ceiling(geometry.Channels, depth))));
         TilesY = Ceiling(geometry.OutHeight, outputs);
         TilesX = Ceiling(geometry.OutWidth, outputs);
         Tiles = geometry.Images * TilesY * TilesX;
@@ -61,6 +60,9 @@ internal readonly struct WinogradLayout
 
     /// <summary>Products per tile, channel and filter.</summary>
     public long Points { get; }
+
+    /// <summary>Channels summed at a time, so that the errors of a sum do not grow with their number: fewer where transforms amplify them.</summary>
+    public long BlockDepth { get; }
 
     public long TilesY { get; }
 

@@ -50,13 +50,18 @@ internal static class ConvolutionScheduling
     /// <summary>Whether a schedule that applies is expected to be the fastest.</summary>
     private static bool Wins(Schedule schedule, ConvolutionShape shape, CodegenOptions options) => schedule switch
     {
-        // In a net that learns its error, twice that of panels, would now and then turn a rectifier or the place of a maximum, and with it a gradient; 2x2 is as exact as panels.
-        Schedule.Winograd4 => options.Winograd && shape.HasConstantKernels && Winograd(shape, 4) < Math.Min(0.9 * Products(shape, 1), Winograd(shape, 2)),
-        Schedule.Winograd2 => options.Winograd && Winograd(shape, 2) < 0.9 * Products(shape, 1),
+        Schedule.Winograd4 => options.Winograd && MayErr(shape) && Winograd(shape, 4) < Math.Min(0.9 * Plain(shape), Winograd(shape, 2)),
+        Schedule.Winograd2 => options.Winograd && (shape.Geometry.TapsX == 3 || MayErr(shape)) && Winograd(shape, 2) < 0.9 * Plain(shape),
         Schedule.Transposed or Schedule.Depthwise => true,
         Schedule.Direct => Direct(shape) < Panels(shape),
         _ => throw new UnreachableException($"{schedule} of {shape} with {options}"),
     };
+
+    /// <summary>
+    /// Whether an error of twice that of panels does no harm, which six points have. Forward in a net that learns it would now and then turn a rectifier or the place of a maximum, and with it a gradient; gradients
+    /// are not compared with anything.
+    /// </summary>
+    private static bool MayErr(ConvolutionShape shape) => shape.HasConstantKernels || shape.IsGradient;
 
     /// <summary>The first schedule that applies and wins, or the forced one if it applies; null: none, it is a product like others.</summary>
     public static Schedule? Choose(ConvolutionShape shape, CodegenOptions options)
@@ -125,6 +130,9 @@ internal static class ConvolutionScheduling
 
     /// <summary>Products at the rate of a kernel, and kernels from memory.</summary>
     private static double Products(ConvolutionShape shape, double share) => (shape.Products / share / Rate) + (KernelBytes(shape.Geometry) / FarBytes);
+
+    /// <summary>Without fewer products than the definition has: directly, without those beyond borders, or as a product whose packing costs nothing.</summary>
+    private static double Plain(ConvolutionShape shape) => Applies(Schedule.Direct, shape) ? Math.Min(Direct(shape), Products(shape, 1)) : Products(shape, 1);
 
     /// <summary>Products, and packing: a result's elements lie side by side, row by row, unless it strides.</summary>
     private static double Panels(ConvolutionShape shape)
