@@ -16,14 +16,14 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
     /// <summary>Columns by which a strip is longer than its tiles say: it is filled in eights.</summary>
     private const long Slack = 16;
 
-    private static long Points => WinogradPoints<TLanes, TVector, T, TTile>.Points;
+    private static long Side => WinogradPoints<TLanes, TVector, T, TTile>.Side;
 
     /// <summary>Bytes of pixels that are turned at once: neighbouring rows of tiles share rows of the image.</summary>
     private const long StripBytes = 48 * 1024;
 
     /// <summary>Elements of memory that the transforms of some rows of tiles need.</summary>
     public static long Scratch(in WinogradLayout layout) =>
-        ((TurnedRows(layout) + Points) * StripPitch(layout)) + (TLanes.Width * ResultPitch(layout));
+        ((TurnedRows(layout) + Side) * StripPitch(layout)) + (TLanes.Width * ResultPitch(layout));
 
     /// <summary>Rows of tiles whose rows of the image are turned at once.</summary>
     private static long TileRows(in WinogradLayout layout) =>
@@ -41,10 +41,10 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Kernels(in WinogradLayout layout, T* kernel, long panel, long channel, long channels, T* target)
     {
-        long w = TLanes.Width, points = Points, taps = TTile.Taps;
+        long w = TLanes.Width, side = Side, taps = TTile.Taps;
         ConvolutionGeometry g = layout.Geometry;
         // Turned in eights, and read by vectors.
-        T* rows = stackalloc T[(int)(((taps * taps) + 7) * w)], half = stackalloc T[(int)(points * taps * w)];
+        T* rows = stackalloc T[(int)(((taps * taps) + 7) * w)], half = stackalloc T[(int)(side * taps * w)];
         for (long c = channel; c < channel + channels; c++)
         {
             for (long first = 0; first < layout.PanelWidth; first += w)
@@ -57,10 +57,7 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
                     WinogradPoints<TLanes, TVector, T, TTile>.Kernel(at + (x * next), down, half + (x * w), taps * w);
                 }
                 T* to = target + (((panel * g.Channels) + c) * layout.PanelWidth) + first;
-                for (long y = 0; y < points; y++)
-                {
-                    WinogradPoints<TLanes, TVector, T, TTile>.Kernel(half + (y * taps * w), w, to + (y * points * layout.KernelPoint), layout.KernelPoint);
-                }
+                WinogradPoints<TLanes, TVector, T, TTile>.KernelTile(half, to, layout.KernelPoint);
             }
         }
     }
@@ -94,7 +91,7 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
     public static void Images(in WinogradLayout layout, T* image, long channel, long firstTile, long tiles, T* target, T* scratch)
     {
         ConvolutionGeometry g = layout.Geometry;
-        long w = TLanes.Width, outputs = TTile.Outputs, points = Points, strip = StripPitch(layout), lines = Math.Min(w, g.Channels - channel);
+        long w = TLanes.Width, outputs = TTile.Outputs, side = Side, strip = StripPitch(layout), lines = Math.Min(w, g.Channels - channel);
         T* rows = scratch, turned = scratch + (TurnedRows(layout) * strip);
         bool isPixels = g.ImageColumn != 1 && g.ImageChannel == 1;
         target += channel;
@@ -106,7 +103,7 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
             long left = (x * outputs) - g.Left, from = Math.Clamp(left, 0, g.Width), to = Math.Clamp(left + columns, from, g.Width);
             T* plane = image + (n * g.ImageStep) + (channel * g.ImageChannel);
             long top = (y * outputs) - g.Top;
-            bool isInPlace = isPixels && lines == w && top >= 0 && top + points <= g.Height;
+            bool isInPlace = isPixels && lines == w && top >= 0 && top + side <= g.Height;
             if (!isInPlace)
             {
                 Strip(g, plane, (down * outputs) + TTile.Taps - 1, top, left, from, to, columns, lines, rows, strip);
@@ -126,10 +123,7 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
                 }
                 for (long t = 0; t < count; t++)
                 {
-                    for (long i = 0; i < points; i++)
-                    {
-                        WinogradPoints<TLanes, TVector, T, TTile>.Input(turned + (i * strip) + (t * outputs * w), w, target + (i * points * layout.ImagePoint), layout.ImagePoint);
-                    }
+                    WinogradPoints<TLanes, TVector, T, TTile>.InputTile(turned + (t * outputs * w), strip, target, layout.ImagePoint);
                     target += layout.ImagePitch;
                 }
             }
@@ -148,7 +142,7 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
                 WinogradPoints<TLanes, TVector, T, TTile>.Input(pixels, g.ImageRow, turned, strip);
                 continue;
             }
-            for (long i = 0; i < Points; i++)
+            for (long i = 0; i < Side; i++)
             {
                 TLanes.Store(turned + (i * strip), TLanes.Create(T.Zero));
             }
@@ -200,18 +194,13 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Results(in WinogradLayout layout, T* products, long tiles, T* pixels, T* half)
     {
-        long w = TLanes.Width, outputs = TTile.Outputs, points = Points, strip = StripPitch(layout);
+        long w = TLanes.Width, outputs = TTile.Outputs, side = Side, strip = StripPitch(layout);
         for (long t = 0; t < tiles; t++)
         {
-            T* source = products + (t * layout.ProductPitch);
-            for (long i = 0; i < points; i++)
-            {
-                // Along y: results of column i of the tile.
-                WinogradPoints<TLanes, TVector, T, TTile>.Output(source + (i * layout.ProductPoint), points * layout.ProductPoint, half + (i * w), points * w);
-            }
+            WinogradPoints<TLanes, TVector, T, TTile>.OutputTile(products + (t * layout.ProductPitch), layout.ProductPoint, half);
             for (long i = 0; i < outputs; i++)
             {
-                WinogradPoints<TLanes, TVector, T, TTile>.Output(half + (i * points * w), w, pixels + (i * strip) + (t * outputs * w), w);
+                WinogradPoints<TLanes, TVector, T, TTile>.Output(half + (i * side * w), w, pixels + (i * strip) + (t * outputs * w), w);
             }
         }
     }
