@@ -63,6 +63,7 @@ internal static class Scheduling
         Schedule.MatrixVector => "matrix-vector",
         Schedule.Winograd4 => "Winograd 4x4",
         Schedule.Winograd2 => "Winograd 2x2",
+        Schedule.WinogradComplex => "Winograd at complex points",
         Schedule.Direct => "direct convolution",
         Schedule.Transposed => "transposed convolution",
         Schedule.Depthwise => "planes",
