@@ -4,8 +4,9 @@ using System.Runtime.ExceptionServices;
 namespace Symbolic.Runtime;
 
 /// <summary>
-/// Threads that share the chunks of one job. Chunks are handed out by an atomic counter; the caller works too and waits only
-/// for chunks that a worker has taken, so a worker that gets no core delays nobody. One job runs at a time: a caller who
+/// Threads that share the chunks of one job. Each has a share of neighbours of its own, the same in every job of as many chunks, so that what it wrote
+/// is in its core's cache when it comes to it again; whoever is done takes from the others' shares, each handed out by an atomic counter. The caller
+/// works too and waits only for chunks that a worker has taken, so a worker that gets no core delays nobody. One job runs at a time: a caller who
 /// finds the pool busy runs its chunks alone. A job allocates nothing.
 /// </summary>
 /// <remarks>
@@ -15,7 +16,7 @@ namespace Symbolic.Runtime;
 internal sealed unsafe class WorkerPool(string name, bool lives = true)
 {
     private const double SpinMilliseconds = 4;
-    private const int SpanStride = 16;
+    private const int SpanStride = 16, HeadStride = 16;
 
     private readonly Lock starting = new();
     private readonly object gate = new();
@@ -23,9 +24,12 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
     private int parked;
     private int busy;
 
-    // Upper half: the job's number, odd while it is open. Lower half: the next chunk. A claim is a compare-and-swap of both, so
-    // it succeeds only if the job is still the one whose fields were read: they change only while no job is open.
+    // The job's number, odd while it is open.
     private long state;
+
+    // For each thread's share, some cache lines apart. Upper half: the job's number. Lower half: the next chunk. A claim is a compare-and-swap of both, so
+    // it succeeds only if the job is still the one whose fields were read: they change only while no job is open.
+    private long[] heads = [];
     private Job job;
     private int participants;
     private long finished;
@@ -106,8 +110,13 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
             spans = spans.Length < wanted * SpanStride ? new long[wanted * SpanStride] : spans;
             Array.Clear(spans);
         }
-        long number = (state >>> 32) + 1;
-        Interlocked.Exchange(ref state, number << 32);
+        heads = heads.Length < wanted * HeadStride ? new long[wanted * HeadStride] : heads;
+        long number = state + 1;
+        for (int share = 0; share < wanted; share++)
+        {
+            Volatile.Write(ref heads[share * HeadStride], (number << 32) | FirstOf(share, wanted, work));
+        }
+        Interlocked.Exchange(ref state, number);
         if (Volatile.Read(ref parked) != 0)
         {
             lock (gate)
@@ -121,7 +130,11 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
         {
             wait.SpinOnce(sleep1Threshold: -1);
         }
-        Interlocked.Exchange(ref state, (number + 1) << 32);
+        for (int share = 0; share < wanted; share++)
+        {
+            Volatile.Write(ref heads[share * HeadStride], (number + 1) << 32);
+        }
+        Interlocked.Exchange(ref state, number + 1);
         if (failure is { } thrown)
         {
             failure = null;
@@ -133,10 +146,28 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
     private long Take(long number, in Job work, int worker)
     {
         long taken = 0, begin = work.IsTraced ? Stopwatch.GetTimestamp() : 0;
-        long seen = Volatile.Read(ref state);
-        while (seen >>> 32 == (number & uint.MaxValue) && (seen & uint.MaxValue) < work.Chunks)
+        // Of a later job they may not belong together; then no claim under this number succeeds.
+        long[] next = heads;
+        int shares = Math.Min(participants, next.Length / HeadStride);
+        for (int i = 0; i < shares; i++)
         {
-            long found = Interlocked.CompareExchange(ref state, seen + 1, seen);
+            int share = (worker + i) % shares;
+            taken += Take(number, work, worker, ref next[share * HeadStride], FirstOf(share + 1, shares, work));
+        }
+        if (work.IsTraced && taken > 0)
+        {
+            spans[worker * SpanStride] = begin;
+            spans[(worker * SpanStride) + 1] = Stopwatch.GetTimestamp();
+        }
+        return taken;
+    }
+
+    private long Take(long number, in Job work, int worker, ref long head, long end)
+    {
+        long taken = 0, seen = Volatile.Read(ref head);
+        while (seen >>> 32 == (number & uint.MaxValue) && (seen & uint.MaxValue) < end)
+        {
+            long found = Interlocked.CompareExchange(ref head, seen + 1, seen);
             if (found != seen)
             {
                 seen = found;
@@ -155,15 +186,12 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
                     Interlocked.CompareExchange(ref failure, exception, null);
                 }
             }
-            seen = Volatile.Read(ref state);
-        }
-        if (work.IsTraced && taken > 0)
-        {
-            spans[worker * SpanStride] = begin;
-            spans[(worker * SpanStride) + 1] = Stopwatch.GetTimestamp();
+            seen = Volatile.Read(ref head);
         }
         return taken;
     }
+
+    private static long FirstOf(int share, int shares, in Job work) => work.Chunks * share / shares;
 
     private void Serve(int worker)
     {
@@ -172,7 +200,7 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
         int spins = 0;
         while (!stopped)
         {
-            long number = Volatile.Read(ref state) >>> 32;
+            long number = Volatile.Read(ref state);
             if ((number & 1) == 1 && number != last)
             {
                 last = number;
@@ -213,7 +241,7 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
             Interlocked.Increment(ref parked);
             while (!stopped)
             {
-                long number = Volatile.Read(ref state) >>> 32;
+                long number = Volatile.Read(ref state);
                 if ((number & 1) == 1 && number != last)
                 {
                     break;
