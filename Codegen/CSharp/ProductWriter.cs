@@ -73,6 +73,7 @@ internal static class ProductWriter
             Extent("Columns", product.Columns);
             Extent("Depth", product.Depth);
             Target(product, text, Name);
+            EndingWriter.Write(product, text, Name);
             Store(product, options.VectorBits / 8 / product.DType.Size(), text, Name);
         }
 
@@ -215,7 +216,7 @@ internal static class ProductWriter
     }
 
     /// <summary>The indices of a list from their row-major position.</summary>
-    private static void Decode(Seq<LoopIndex> indices, string position, SourceText text, Func<DimSymbol, string> name)
+    public static void Decode(Seq<LoopIndex> indices, string position, SourceText text, Func<DimSymbol, string> name)
     {
         string rest = position;
         for (int i = indices.Count - 1; i >= 0; i--)

@@ -86,6 +86,12 @@ public unsafe interface IProduct<T>
     /// <summary>Elements from a row of a plain result to the next.</summary>
     static abstract long Pitch(long* sizes);
 
+    /// <summary>Whether the epilogue is an <see cref="Ending{T}"/> over columns side by side and rows evenly spaced.</summary>
+    static abstract bool IsLinear { get; }
+
+    /// <summary>The epilogue, where it is.</summary>
+    static abstract Ending<T> Ending(byte** buffers, long* sizes, long batch);
+
     /// <summary>The epilogue: computes what follows the sum and stores it, for a part of a tile whose rows are <paramref name="pitch"/> apart.</summary>
     static abstract void Store(byte** buffers, long* sizes, T* tile, long pitch, long batch, long row, long rows, long column, long columns);
 }

@@ -185,20 +185,25 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         bool isPlain = TProduct.IsPlain && !layout.SplitsDepth;
         T* target = isPlain ? TProduct.Target(buffers, sizes, batch) : null;
         long targetPitch = isPlain ? TProduct.Pitch(sizes) : 0;
+        bool isLinear = TProduct.IsLinear && !TColumns.HasBorders && !layout.SplitsDepth;
+        Ending<T> ending = isLinear ? TProduct.Ending(buffers, sizes, batch) : default, here = ending;
         new Span<T>(memory.Zeros, (int)tileColumns).Clear();
         // The smaller block stays in the cache while the panels of the other pass by.
         bool rowsInside = rowPanels * tileRows <= columnPanels * tileColumns || rowPanels * tileRows * PanelLayout.BlockDepth * sizeof(T) <= ChunkMemory.InnerBytes;
-        if (layout.Depth <= ShortDepth || (!TProduct.IsPlain && columnPanels * tileColumns * Math.Min(layout.Depth, PanelLayout.BlockDepth) * sizeof(T) <= ChunkMemory.InnerBytes))
+        if (layout.Depth <= ShortDepth || (!TProduct.IsPlain && !isLinear && columnPanels * tileColumns * Math.Min(layout.Depth, PanelLayout.BlockDepth) * sizeof(T) <= ChunkMemory.InnerBytes))
         {
             // What an epilogue reads and writes is passed along rows; so is all that passes through memory where the depth is short.
             rowsInside = false;
         }
         // A turned tile's rows are columns where it is stored.
         rowsInside |= TProduct.IsTurned;
-        bool alongRows = !rowsInside && !isPlain && layout.DepthBlocks == 1;
+        bool alongRows = !rowsInside && !isPlain && !isLinear && layout.DepthBlocks == 1;
         long run = Math.Max(1, TProduct.IsTurned ? TurnedRows / tileRows : StoredColumns / tileColumns);
         long outer = rowsInside ? columnPanels : rowPanels, inner = rowsInside ? rowPanels : columnPanels;
         long lastColumns = columns - ((columnPanels - 1) * tileColumns), lastWidth = VectorWidth(lastColumns);
+        // While the rows of a chunk meet a panel of columns, the next one is fetched, which may be far away: each tile fetches as many lines as there are terms.
+        bool fetches = rowsInside && layout.ColumnMode != OperandMode.Direct;
+        long fetched = Math.Max(1, tileColumns * sizeof(T) / Line);
         int tileVectors = (int)(tileColumns / TLanes.Width), lastVectors = (int)PanelLayout.Ceiling(lastColumns, lastWidth);
         for (long block = part * layout.ChunkBlocks; block < last; block++)
         {
@@ -212,7 +217,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
                     long i = rowsInside ? n : o, j = rowsInside ? o : n;
                     long lines = Math.Min(tileRows, rows - (i * tileRows)), across = j < columnPanels - 1 ? tileColumns : lastColumns, width = j < columnPanels - 1 ? TLanes.Width : lastWidth;
                     int vectors = j < columnPanels - 1 ? tileVectors : lastVectors;
-                    bool straight = isPlain && across == vectors * width;
+                    bool straight = isPlain && across == vectors * width, ends = isLinear && isFinished && across == vectors * width;
                     T* tile;
                     long pitch;
                     if (straight)
@@ -244,13 +249,18 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
                     else
                     {
                         bool adds = !isFirst && !layout.SplitsDepth;
+                        if (ends)
+                        {
+                            here = ending.From(row + (i * tileRows), column + (j * tileColumns));
+                        }
+                        T* ahead = fetches ? (o < outer - 1 ? b.Panel(o + 1) : b.Panel(0) + (count * tileColumns)) + (i % fetched * count * (Line / sizeof(T))) : right;
                         if (width < TLanes.Width)
                         {
-                            Tiles<Lanes256<T>, Vector256<T>, T>.Run((int)lines, vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds);
+                            Tiles<Lanes256<T>, Vector256<T>, T>.Run((int)lines, vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds, ends ? &here : null, ahead);
                         }
                         else
                         {
-                            Tiles<TLanes, TVector, T>.Run((int)lines, vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds);
+                            Tiles<TLanes, TVector, T>.Run((int)lines, vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds, ends ? &here : null, ahead);
                         }
                     }
                     if (isFinished && TProduct.IsTurned)
@@ -270,7 +280,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
                             TProduct.Store(buffers, sizes, memory.Sums + start, pitch, batch, row + (i * tileRows), lines, column + start, Math.Min(columns, (j + 1) * tileColumns) - start);
                         }
                     }
-                    else if (isFinished && !straight)
+                    else if (isFinished && !straight && !ends)
                     {
                         TProduct.Store(buffers, sizes, tile, pitch, batch, row + (i * tileRows), lines, column + (j * tileColumns), across);
                     }
@@ -297,7 +307,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         {
             long from = ranges[1 + (2 * i)], to = ranges[2 + (2 * i)];
             bool begins = isFirst && i == 0;
-            Tiles<TLanes, TVector, T>.Run(lines, vectors, left + (from * a.DepthStep), a.LineStep, a.DepthStep, right + (from * rightStep), rightStep, to - from, tile, pitch, begins ? zeros : tile, begins ? 0 : pitch, adds: false);
+            Tiles<TLanes, TVector, T>.Run(lines, vectors, left + (from * a.DepthStep), a.LineStep, a.DepthStep, right + (from * rightStep), rightStep, to - from, tile, pitch, begins ? zeros : tile, begins ? 0 : pitch, adds: false, ending: null, ahead: right);
         }
     }
 

@@ -58,7 +58,7 @@ internal sealed record Product(
         Schedule.MatrixVector => 1,
         Schedule.Direct or Schedule.Transposed or Schedule.KernelGradient or Schedule.WinogradGradient => 2,
         Schedule.Panels => 3,
-        Schedule.Winograd4 or Schedule.Winograd2 => 4,
+        Schedule.Winograd4 or Schedule.Winograd2 or Schedule.WinogradComplex => 4,
         _ => throw new System.Diagnostics.UnreachableException($"{Schedule}"),
     };
 

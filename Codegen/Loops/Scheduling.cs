@@ -21,7 +21,7 @@ internal static class Scheduling
         if (product.Gradient is { } gradient)
         {
             Schedule by = KernelGradientScheduling.Choose(gradient, product.DType, options)!.Value;
-            return product with { Schedule = by, VectorBits = KernelGradientScheduling.VectorBits(by, gradient, product.DType, options), Label = $"{product.Label} by {Name(by)}" };
+            return product with { Schedule = by, VectorBits = KernelGradientScheduling.VectorBits(by, gradient, product.DType, options), Label = $"{product.Label} by {Name(by)}{(by == Schedule.WinogradGradient ? $" {gradient.Geometry.TapsY}x{gradient.Geometry.TapsX}" : "")}" };
         }
         if (convolved is null && !isPacked && !(options.Schedule is null or Schedule.MatrixVector && IsMatrixVector(product)) && Turning.Of(product) is { } turned)
         {
@@ -68,11 +68,12 @@ internal static class Scheduling
         Schedule.MatrixVector => "matrix-vector",
         Schedule.Winograd4 => "Winograd 4x4",
         Schedule.Winograd2 => "Winograd 2x2",
+        Schedule.WinogradComplex => "Winograd at complex points",
         Schedule.Direct => "direct convolution",
         Schedule.Transposed => "transposed convolution",
         Schedule.Depthwise => "planes",
         Schedule.KernelGradient => "blocks of pixels",
-        Schedule.WinogradGradient => "Winograd 3x3",
+        Schedule.WinogradGradient => "Winograd",
         _ => throw new UnreachableException($"{schedule}"),
     };
 }

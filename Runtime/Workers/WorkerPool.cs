@@ -4,9 +4,9 @@ using System.Runtime.ExceptionServices;
 namespace Symbolic.Runtime;
 
 /// <summary>
-/// Threads that share the chunks of one job. Each has a share of neighbours of its own, the same in every job of as many chunks, so that what it wrote
-/// is in its core's cache when it comes to it again; whoever is done takes from the others' shares, each handed out by an atomic counter. The caller
-/// works too and waits only for chunks that a worker has taken, so a worker that gets no core delays nobody. One job runs at a time: a caller who
+/// Threads that share the chunks of one job. Each begins with a share of neighbours, the same part of every job, so that what it reads is mostly what it has
+/// written before and still has in a cache of its own; then it takes what others have left. The caller works too and waits only
+/// for chunks that a worker has taken, so a worker that gets no core delays nobody. One job runs at a time: a caller who
 /// finds the pool busy runs its chunks alone. A job allocates nothing.
 /// </summary>
 /// <remarks>
@@ -16,7 +16,7 @@ namespace Symbolic.Runtime;
 internal sealed unsafe class WorkerPool(string name, bool lives = true)
 {
     private const double SpinMilliseconds = 4;
-    private const int SpanStride = 16, HeadStride = 16;
+    private const int LineStride = 16;
 
     private readonly Lock starting = new();
     private readonly object gate = new();
@@ -27,9 +27,9 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
     // The job's number, odd while it is open.
     private long state;
 
-    // For each thread's share, some cache lines apart. Upper half: the job's number. Lower half: the next chunk. A claim is a compare-and-swap of both, so
-    // it succeeds only if the job is still the one whose fields were read: they change only while no job is open.
-    private long[] heads = [];
+    // For each thread, a cache line apart, the number of the last job in the upper half, in the lower how many chunks are left of its share. A claim is a compare-and-swap of both, so
+    // it succeeds only if the job is still the one whose fields were read: they change only while no job is open, and an open one ends only when nothing is left.
+    private long[] shares = [];
     private Job job;
     private int participants;
     private long finished;
@@ -68,7 +68,7 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
     }
 
     /// <summary>When a thread began and ended its part of the last job, which was a traced one; 0 if it had none. For the job's caller.</summary>
-    public (long Begin, long End) SpanOf(int thread) => ((thread + 1) * SpanStride) <= spans.Length ? (spans[thread * SpanStride], spans[(thread * SpanStride) + 1]) : default;
+    public (long Begin, long End) SpanOf(int thread) => ((thread + 1) * LineStride) <= spans.Length ? (spans[thread * LineStride], spans[(thread * LineStride) + 1]) : default;
 
     /// <summary>Ends the workers of a pool that does not live as long as the process.</summary>
     public void Stop()
@@ -107,14 +107,14 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
         failure = null;
         if (work.IsTraced)
         {
-            spans = spans.Length < wanted * SpanStride ? new long[wanted * SpanStride] : spans;
+            spans = spans.Length < wanted * LineStride ? new long[wanted * LineStride] : spans;
             Array.Clear(spans);
         }
-        heads = heads.Length < wanted * HeadStride ? new long[wanted * HeadStride] : heads;
         long number = state + 1;
-        for (int share = 0; share < wanted; share++)
+        shares = shares.Length < (wanted + 1) * LineStride ? new long[(wanted + 1) * LineStride] : shares;
+        for (int thread = 0; thread < wanted; thread++)
         {
-            Volatile.Write(ref heads[share * HeadStride], (number << 32) | FirstOf(share, wanted, work));
+            Volatile.Write(ref shares[(thread + 1) * LineStride], Tag(number) | (First(thread + 1, wanted, work.Chunks) - First(thread, wanted, work.Chunks)));
         }
         Interlocked.Exchange(ref state, number);
         if (Volatile.Read(ref parked) != 0)
@@ -124,15 +124,11 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
                 Monitor.PulseAll(gate);
             }
         }
-        long own = Take(number, work, 0);
+        long own = Take(number, work, shares, wanted, 0);
         var wait = new SpinWait();
         while (Volatile.Read(ref finished) + own != work.Chunks)
         {
             wait.SpinOnce(sleep1Threshold: -1);
-        }
-        for (int share = 0; share < wanted; share++)
-        {
-            Volatile.Write(ref heads[share * HeadStride], (number + 1) << 32);
         }
         Interlocked.Exchange(ref state, number + 1);
         if (failure is { } thrown)
@@ -142,56 +138,52 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
         }
     }
 
-    /// <summary>Takes chunks of the job of this number until none is left; returns how many it took.</summary>
-    private long Take(long number, in Job work, int worker)
+    /// <summary>Takes chunks of the job of this number, those of its own share first, until none is left; returns how many it took.</summary>
+    private long Take(long number, in Job work, long[] left, int threads, int worker)
     {
         long taken = 0, begin = work.IsTraced ? Stopwatch.GetTimestamp() : 0;
-        // Of a later job they may not belong together; then no claim under this number succeeds.
-        long[] next = heads;
-        int shares = Math.Min(participants, next.Length / HeadStride);
-        for (int i = 0; i < shares; i++)
+        for (int i = 0; i < threads; i++)
         {
-            int share = (worker + i) % shares;
-            taken += Take(number, work, worker, ref next[share * HeadStride], FirstOf(share + 1, shares, work));
+            int owner = worker + i < threads ? worker + i : worker + i - threads;
+            ref long share = ref left[(owner + 1) * LineStride];
+            long end = First(owner + 1, threads, work.Chunks), seen = Volatile.Read(ref share);
+            while ((seen ^ Tag(number)) is > 0 and <= uint.MaxValue)
+            {
+                long found = Interlocked.CompareExchange(ref share, seen - 1, seen);
+                if (found != seen)
+                {
+                    seen = found;
+                    continue;
+                }
+                taken++;
+                if (Volatile.Read(ref failure) is null)
+                {
+                    try
+                    {
+                        work.Kernel(work.Buffers, work.Sizes, end - (seen & uint.MaxValue), work.Scratch + worker * work.ScratchStride);
+                    }
+                    catch (Exception exception)
+                    {
+                        // The rest of the job is claimed but not run; the caller throws.
+                        Interlocked.CompareExchange(ref failure, exception, null);
+                    }
+                }
+                seen = Volatile.Read(ref share);
+            }
         }
         if (work.IsTraced && taken > 0)
         {
-            spans[worker * SpanStride] = begin;
-            spans[(worker * SpanStride) + 1] = Stopwatch.GetTimestamp();
+            spans[worker * LineStride] = begin;
+            spans[(worker * LineStride) + 1] = Stopwatch.GetTimestamp();
         }
         return taken;
     }
 
-    private long Take(long number, in Job work, int worker, ref long head, long end)
-    {
-        long taken = 0, seen = Volatile.Read(ref head);
-        while (seen >>> 32 == (number & uint.MaxValue) && (seen & uint.MaxValue) < end)
-        {
-            long found = Interlocked.CompareExchange(ref head, seen + 1, seen);
-            if (found != seen)
-            {
-                seen = found;
-                continue;
-            }
-            taken++;
-            if (Volatile.Read(ref failure) is null)
-            {
-                try
-                {
-                    work.Kernel(work.Buffers, work.Sizes, seen & uint.MaxValue, work.Scratch + worker * work.ScratchStride);
-                }
-                catch (Exception exception)
-                {
-                    // The rest of the job is claimed but not run; the caller throws.
-                    Interlocked.CompareExchange(ref failure, exception, null);
-                }
-            }
-            seen = Volatile.Read(ref head);
-        }
-        return taken;
-    }
+    /// <summary>A job's number where shares have it.</summary>
+    private static long Tag(long number) => number << 32;
 
-    private static long FirstOf(int share, int shares, in Job work) => work.Chunks * share / shares;
+    /// <summary>The first chunk of a thread's share.</summary>
+    private static long First(int thread, int threads, long chunks) => chunks * thread / threads;
 
     private void Serve(int worker)
     {
@@ -206,9 +198,11 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
                 last = number;
                 // May be the fields of a later job; then no claim under this number succeeds.
                 Job work = job;
-                if (worker < participants)
+                int threads = participants;
+                long[] left = shares;
+                if (worker < threads && left.Length >= (threads + 1) * LineStride)
                 {
-                    long taken = Take(number, work, worker);
+                    long taken = Take(number, work, left, threads, worker);
                     if (taken > 0)
                     {
                         Interlocked.Add(ref finished, taken);
