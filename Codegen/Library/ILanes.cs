@@ -60,14 +60,14 @@ public unsafe interface ILanes<TVector, T> : ITileLanes<TVector, T>
     /// <summary>As many lanes as are left, from elements a stride apart; the others are 0.</summary>
     static abstract TVector LoadStrided(T* source, long stride, long left);
 
-    /// <summary>The lanes from the first on, as many as are left, counted from lane 0; the others are 0 and their memory is not touched.</summary>
-    static abstract TVector Load(T* source, long first, long left);
+    /// <summary>The mask of the lanes from the first on, as many as are left, counted from lane 0.</summary>
+    static abstract TVector Between(long first, long left);
+
+    /// <summary>The lanes of a mask; the others are 0 and their memory is not touched.</summary>
+    static abstract TVector LoadMasked(T* source, TVector mask);
 
     /// <summary>The lanes from the first on, as many as are left, from elements a stride apart; the others are 0 and their memory is not touched.</summary>
     static abstract TVector LoadStrided(T* source, long stride, long first, long left);
-
-    /// <summary>a in the lanes from the first on, as many as are left, counted from lane 0; b in the others.</summary>
-    static abstract TVector Within(long first, long left, TVector a, TVector b);
 
     /// <summary>The lanes of two vectors in turn, as many of each as are left.</summary>
     static abstract void StorePair(T* target, TVector even, TVector odd, long left);
@@ -176,6 +176,12 @@ public unsafe interface ILanes<TVector, T> : ITileLanes<TVector, T>
 
     /// <summary>The m and e of normal positive a = m·2^e with √½ ≤ m &lt; √2.</summary>
     static abstract (TVector Mantissa, TVector Exponent) Split(TVector a);
+
+    /// <summary>
+    /// The m and e of any a = m·2^e, denormal or not, with ¾ ≤ m &lt; 1½ for floats (the range that AVX-512 has an instruction for) and as <see cref="Split"/> for doubles. Of zeros and ∞ m is
+    /// finite and e −∞ and ∞; of negative numbers and NaN m is NaN.
+    /// </summary>
+    static abstract (TVector Mantissa, TVector Exponent) SplitAny(TVector a);
 
     /// <summary>Where a bit of whole numbers n, counted from the lowest and in two's complement, is set.</summary>
     static abstract TVector Bit(TVector n, int bit);

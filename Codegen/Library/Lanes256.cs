@@ -15,6 +15,9 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
+    /// <summary>What the instruction shall give: mantissas from ¾ on, of −0 as of 0, and NaN where the sign is negative.</summary>
+    private const byte AnyMantissa = 0b1111;
+
     private static bool IsFloat
     {
         [MethodImpl(Inline)]
@@ -105,29 +108,42 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector256<T> Load(T* source, long first, long left)
+    public static Vector256<T> Between(long first, long left)
     {
-        if (first <= 0 && left >= Width)
+        int from = (int)Math.Max(first, 0), to = (int)Math.Clamp(left, 0, Width);
+        if (IsFloat)
         {
-            return Vector256.Load(source);
+            Vector256<int> lanes = Vector256<int>.Indices;
+            return (Vector256.LessThan(lanes, Vector256.Create(to)) & Vector256.GreaterThanOrEqual(lanes, Vector256.Create(from))).As<int, T>();
         }
-        if (Avx.IsSupported)
-        {
-            return IsFloat
-                ? Avx.MaskLoad((float*)source, Between(first, left).As<T, float>()).As<float, T>()
-                : Avx.MaskLoad((double*)source, Between(first, left).As<T, double>()).As<double, T>();
-        }
-        return GatherFrom(source, 1, first, left);
+        Vector256<long> wide = Vector256<long>.Indices;
+        return (Vector256.LessThan(wide, Vector256.Create((long)to)) & Vector256.GreaterThanOrEqual(wide, Vector256.Create((long)from))).As<long, T>();
     }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector256<T> LoadStrided(T* source, long stride, long first, long left) =>
-        first <= 0 ? LoadStrided(source, stride, left) : GatherFrom(source, stride, first, left);
+    public static Vector256<T> LoadMasked(T* source, Vector256<T> mask)
+    {
+        if (Avx.IsSupported)
+        {
+            return IsFloat ? Avx.MaskLoad((float*)source, mask.As<T, float>()).As<float, T>() : Avx.MaskLoad((double*)source, mask.As<T, double>()).As<double, T>();
+        }
+        return Vector256.Create(Lanes128<T>.LoadMasked(source, mask.GetLower()), Lanes128<T>.LoadMasked(source + (Width / 2), mask.GetUpper()));
+    }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector256<T> Within(long first, long left, Vector256<T> a, Vector256<T> b) => first <= 0 && left >= Width ? a : Vector256.ConditionalSelect(Between(first, left), a, b);
+    public static Vector256<T> LoadStrided(T* source, long stride, long first, long left)
+    {
+        if (IsFloat && Avx2.IsSupported && stride == 2)
+        {
+            // As above, with what lies outside left out.
+            Vector256<float> low = Avx.MaskLoad((float*)source, Between(2 * first, (2 * left) - 1).As<T, float>());
+            Vector256<float> high = Avx.MaskLoad((float*)source + 7, Between((2 * first) - 7, (2 * left) - 8).As<T, float>());
+            return Avx2.Permute4x64(Avx.Shuffle(low, high, 0b11_01_10_00).AsDouble(), 0b11_01_10_00).As<double, T>();
+        }
+        return GatherFrom(source, stride, first, left);
+    }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -396,13 +412,30 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
     {
         if (IsFloat)
         {
-            Vector256<int> bits = a.As<T, int>(), e = Vector256.ShiftRightArithmetic(bits - Vector256.Create(0x3f3504f3), 23);
-            return ((bits - Vector256.ShiftLeft(e, 23)).As<int, T>(), Vector256.ConvertToSingle(e).As<float, T>());
+            return SplitAt(a, 0x3f3504f3);
         }
         Vector256<long> word = a.As<T, long>(), biased = Vector256.ShiftRightLogical(word + Vector256.Create(0x3ff0000000000000L - 0x3fe6a09e667f3bcdL), 52);
         // The biased exponent put below the leading bit of 2^52 is a double; 2^52 + 1023 is taken off.
         return ((word - Vector256.ShiftLeft(biased - Vector256.Create(1023L), 52)).As<long, T>(),
             ((biased | Vector256.Create(4503599627370496.0).AsInt64()).AsDouble() - Vector256.Create(4503599627371519.0)).As<double, T>());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static (Vector256<T> Mantissa, Vector256<T> Exponent) SplitAny(Vector256<T> a)
+    {
+        if (IsFloat && Avx512F.VL.IsSupported)
+        {
+            Vector256<float> mantissa = Avx512F.VL.GetMantissa(a.As<T, float>(), AnyMantissa), exponent = Avx512F.VL.GetExponent(a.As<T, float>());
+            return (mantissa.As<float, T>(), Vector256.ConditionalSelect(Vector256.LessThan(mantissa, Vector256.Create(1f)), exponent + Vector256.Create(1f), exponent).As<float, T>());
+        }
+        // Denormals are raised into the normal range first.
+        Vector256<T> small = Vector256.LessThan(a, Create(T.CreateTruncating(IsFloat ? 1.17549435e-38 : 2.2250738585072014e-308)));
+        Vector256<T> raised = Vector256.ConditionalSelect(small, a * Create(T.CreateTruncating(IsFloat ? 16777216.0 : 18014398509481984.0)), a);
+        (Vector256<T> m, Vector256<T> e) = IsFloat ? SplitAt(raised, 0x3f400000) : Split(raised);
+        e += small & Create(T.CreateTruncating(IsFloat ? -24 : -54));
+        e = Vector256.ConditionalSelect(Vector256.Equals(a, Vector256<T>.Zero), Create(T.NegativeInfinity), Vector256.ConditionalSelect(Vector256.Equals(a, Create(T.PositiveInfinity)), a, e));
+        return (Vector256.ConditionalSelect(Vector256.LessThanOrEqual(Vector256<T>.Zero, a), m, Create(T.NaN)), e);
     }
 
     /// <inheritdoc/>
@@ -486,17 +519,11 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
         }
     }
 
-    /// <summary>The mask of the lanes from the first on, as many as are left, counted from lane 0.</summary>
+    /// <summary>The mantissa, at least the number with these bits and less than twice that, and the exponent of normal positive floats.</summary>
     [MethodImpl(Inline)]
-    private static Vector256<T> Between(long first, long left)
+    private static (Vector256<T> Mantissa, Vector256<T> Exponent) SplitAt(Vector256<T> a, int least)
     {
-        int from = (int)Math.Max(first, 0), to = (int)Math.Clamp(left, 0, Width);
-        if (IsFloat)
-        {
-            Vector256<int> lanes = Vector256<int>.Indices;
-            return (Vector256.LessThan(lanes, Vector256.Create(to)) & Vector256.GreaterThanOrEqual(lanes, Vector256.Create(from))).As<int, T>();
-        }
-        Vector256<long> wide = Vector256<long>.Indices;
-        return (Vector256.LessThan(wide, Vector256.Create((long)to)) & Vector256.GreaterThanOrEqual(wide, Vector256.Create((long)from))).As<long, T>();
+        Vector256<int> bits = a.As<T, int>(), e = Vector256.ShiftRightArithmetic(bits - Vector256.Create(least), 23);
+        return ((bits - Vector256.ShiftLeft(e, 23)).As<int, T>(), Vector256.ConvertToSingle(e).As<float, T>());
     }
 }

@@ -15,6 +15,9 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
+    /// <summary>What the instruction shall give: mantissas from ¾ on, of −0 as of 0, and NaN where the sign is negative.</summary>
+    private const byte AnyMantissa = 0b1111;
+
     private static bool IsFloat
     {
         [MethodImpl(Inline)]
@@ -93,24 +96,34 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
         {
             return Vector512.ConvertToSingle(Vector512.Load(source)).As<float, T>();
         }
-        return FromInt32Part(source, 0, left);
+        return FromInt32(source, 0, left);
     }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector512<T> Load(T* source, long first, long left)
+    public static Vector512<T> Between(long first, long left)
     {
-        if (first <= 0 && left >= Width)
+        int from = (int)Math.Max(first, 0), to = (int)Math.Clamp(left, 0, Width);
+        if (IsFloat)
         {
-            return Vector512.Load(source);
+            Vector512<int> lanes = Vector512<int>.Indices;
+            return (Vector512.LessThan(lanes, Vector512.Create(to)) & Vector512.GreaterThanOrEqual(lanes, Vector512.Create(from))).As<int, T>();
         }
+        Vector512<long> wide = Vector512<long>.Indices;
+        return (Vector512.LessThan(wide, Vector512.Create((long)to)) & Vector512.GreaterThanOrEqual(wide, Vector512.Create((long)from))).As<long, T>();
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> LoadMasked(T* source, Vector512<T> mask)
+    {
         if (Avx512F.IsSupported)
         {
             return IsFloat
-                ? Avx512F.MaskLoad((float*)source, Between(first, left).As<T, float>(), default).As<float, T>()
-                : Avx512F.MaskLoad((double*)source, Between(first, left).As<T, double>(), default).As<double, T>();
+                ? Avx512F.MaskLoad((float*)source, mask.As<T, float>(), default).As<float, T>()
+                : Avx512F.MaskLoad((double*)source, mask.As<T, double>(), default).As<double, T>();
         }
-        return Vector512.Create(Lanes256<T>.Load(source, first, left), Lanes256<T>.Load(source + (Width / 2), first - (Width / 2), left - (Width / 2)));
+        return Vector512.Create(Lanes256<T>.LoadMasked(source, mask.GetLower()), Lanes256<T>.LoadMasked(source + (Width / 2), mask.GetUpper()));
     }
 
     /// <inheritdoc/>
@@ -119,10 +132,6 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
         ? Evens(source, first, left)
         : Vector512.Create(
             Lanes256<T>.LoadStrided(source, stride, first, left), Lanes256<T>.LoadStrided(source + (Width / 2 * stride), stride, first - (Width / 2), left - (Width / 2)));
-
-    /// <inheritdoc/>
-    [MethodImpl(Inline)]
-    public static Vector512<T> Within(long first, long left, Vector512<T> a, Vector512<T> b) => first <= 0 && left >= Width ? a : Vector512.ConditionalSelect(Between(first, left), a, b);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -144,7 +153,11 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
     [MethodImpl(Inline)]
     public static Vector512<T> FromInt32(int* source, long first, long left)
     {
-        return first <= 0 ? FromInt32(source, left) : FromInt32Part(source, first, left);
+        if (IsFloat && Avx512F.IsSupported)
+        {
+            return Vector512.ConvertToSingle(Avx512F.MaskLoad(source, Between(first, left).As<T, int>(), default)).As<float, T>();
+        }
+        return FromInt32Part(source, first, left);
     }
 
     /// <inheritdoc/>
@@ -381,13 +394,30 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
     {
         if (IsFloat)
         {
-            Vector512<int> bits = a.As<T, int>(), e = Vector512.ShiftRightArithmetic(bits - Vector512.Create(0x3f3504f3), 23);
-            return ((bits - Vector512.ShiftLeft(e, 23)).As<int, T>(), Vector512.ConvertToSingle(e).As<float, T>());
+            return SplitAt(a, 0x3f3504f3);
         }
         Vector512<long> word = a.As<T, long>(), biased = Vector512.ShiftRightLogical(word + Vector512.Create(0x3ff0000000000000L - 0x3fe6a09e667f3bcdL), 52);
         // The biased exponent put below the leading bit of 2^52 is a double; 2^52 + 1023 is taken off.
         return ((word - Vector512.ShiftLeft(biased - Vector512.Create(1023L), 52)).As<long, T>(),
             ((biased | Vector512.Create(4503599627370496.0).AsInt64()).AsDouble() - Vector512.Create(4503599627371519.0)).As<double, T>());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static (Vector512<T> Mantissa, Vector512<T> Exponent) SplitAny(Vector512<T> a)
+    {
+        if (IsFloat && Avx512F.IsSupported)
+        {
+            Vector512<float> mantissa = Avx512F.GetMantissa(a.As<T, float>(), AnyMantissa), exponent = Avx512F.GetExponent(a.As<T, float>());
+            return (mantissa.As<float, T>(), Vector512.ConditionalSelect(Vector512.LessThan(mantissa, Vector512.Create(1f)), exponent + Vector512.Create(1f), exponent).As<float, T>());
+        }
+        // Denormals are raised into the normal range first.
+        Vector512<T> small = Vector512.LessThan(a, Create(T.CreateTruncating(IsFloat ? 1.17549435e-38 : 2.2250738585072014e-308)));
+        Vector512<T> raised = Vector512.ConditionalSelect(small, a * Create(T.CreateTruncating(IsFloat ? 16777216.0 : 18014398509481984.0)), a);
+        (Vector512<T> m, Vector512<T> e) = IsFloat ? SplitAt(raised, 0x3f400000) : Split(raised);
+        e += small & Create(T.CreateTruncating(IsFloat ? -24 : -54));
+        e = Vector512.ConditionalSelect(Vector512.Equals(a, Vector512<T>.Zero), Create(T.NegativeInfinity), Vector512.ConditionalSelect(Vector512.Equals(a, Create(T.PositiveInfinity)), a, e));
+        return (Vector512.ConditionalSelect(Vector512.LessThanOrEqual(Vector512<T>.Zero, a), m, Create(T.NaN)), e);
     }
 
     /// <inheritdoc/>
@@ -468,10 +498,6 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 
     private static Vector512<T> FromInt32Part(int* source, long first, long left)
     {
-        if (IsFloat && Avx512F.IsSupported)
-        {
-            return Vector512.ConvertToSingle(Avx512F.MaskLoad(source, Between(first, left).As<T, int>(), default)).As<float, T>();
-        }
         Vector512<T> value = default;
         for (long i = Math.Max(first, 0); i < Math.Min(left, Width); i++)
         {
@@ -486,17 +512,11 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
         ? Vector512.LessThan(Vector512<int>.Indices, Vector512.Create((int)left)).As<int, T>()
         : Vector512.LessThan(Vector512<long>.Indices, Vector512.Create(left)).As<long, T>();
 
-    /// <summary>The mask of the lanes from the first on, as many as are left, counted from lane 0.</summary>
+    /// <summary>The mantissa, at least the number with these bits and less than twice that, and the exponent of normal positive floats.</summary>
     [MethodImpl(Inline)]
-    private static Vector512<T> Between(long first, long left)
+    private static (Vector512<T> Mantissa, Vector512<T> Exponent) SplitAt(Vector512<T> a, int least)
     {
-        int from = (int)Math.Max(first, 0), to = (int)Math.Clamp(left, 0, Width);
-        if (IsFloat)
-        {
-            Vector512<int> lanes = Vector512<int>.Indices;
-            return (Vector512.LessThan(lanes, Vector512.Create(to)) & Vector512.GreaterThanOrEqual(lanes, Vector512.Create(from))).As<int, T>();
-        }
-        Vector512<long> wide = Vector512<long>.Indices;
-        return (Vector512.LessThan(wide, Vector512.Create((long)to)) & Vector512.GreaterThanOrEqual(wide, Vector512.Create((long)from))).As<long, T>();
+        Vector512<int> bits = a.As<T, int>(), e = Vector512.ShiftRightArithmetic(bits - Vector512.Create(least), 23);
+        return ((bits - Vector512.ShiftLeft(e, 23)).As<int, T>(), Vector512.ConvertToSingle(e).As<float, T>());
     }
 }

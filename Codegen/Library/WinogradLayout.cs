@@ -7,7 +7,7 @@ namespace Symbolic.Codegen.Library;
 internal readonly struct WinogradLayout
 {
     /// <summary>Channels summed at a time, so that the errors of a sum do not grow with their number.</summary>
-    public const long BlockDepth = 32;
+    public const long BlockDepth = 16;
 
     /// <summary>Channels whose kernels one chunk transforms.</summary>
     public const long KernelChannels = 64;
@@ -34,7 +34,7 @@ internal readonly struct WinogradLayout
     public WinogradLayout(in ConvolutionGeometry geometry, long outputs, int width, long blockTiles = 0)
     {
         Geometry = geometry;
-        Points = (outputs + 2) * (outputs + 2);
+        Points = (outputs + geometry.TapsY - 1) * (outputs + geometry.TapsX - 1);
         TilesY = Ceiling(geometry.OutHeight, outputs);
         TilesX = Ceiling(geometry.OutWidth, outputs);
         Tiles = geometry.Images * TilesY * TilesX;

@@ -16,9 +16,11 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
     /// <summary>Columns by which a strip is longer than its tiles say: it is filled in eights.</summary>
     private const long Slack = 16;
 
+    private static long Points => WinogradPoints<TLanes, TVector, T, TTile>.Points;
+
     /// <summary>Elements of memory that the transforms of a row of tiles need.</summary>
     public static long Scratch(in WinogradLayout layout) =>
-        2 * TTile.Points * StripPitch(layout) + (TLanes.Width * ResultPitch(layout));
+        2 * Points * StripPitch(layout) + (TLanes.Width * ResultPitch(layout));
 
     /// <summary>From channel to channel of the strip of results.</summary>
     public static long ResultPitch(in WinogradLayout layout) => (TTile.Outputs * layout.Geometry.OutWidth) + Slack;
@@ -30,34 +32,52 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Kernels(in WinogradLayout layout, T* kernel, long panel, long channel, long channels, T* target)
     {
-        long w = TLanes.Width, points = TTile.Points;
+        long w = TLanes.Width, points = Points, taps = TTile.Taps;
         ConvolutionGeometry g = layout.Geometry;
-        T* taps = stackalloc T[9 * TLanes.Width], half = stackalloc T[18 * TLanes.Width];
+        // Turned in eights, and read by vectors.
+        T* rows = stackalloc T[(int)(((taps * taps) + 7) * w)], half = stackalloc T[(int)(points * taps * w)];
         for (long c = channel; c < channel + channels; c++)
         {
             for (long first = 0; first < layout.PanelWidth; first += w)
             {
                 long filter = (panel * layout.PanelWidth) + first, filters = Math.Clamp(g.Filters - filter, 0, w);
-                T* source = kernel + (filter * g.KernelFilter) + (c * g.KernelChannel);
-                for (long t = 0; t < 9; t++)
+                (long down, long next) = Taps(g, kernel + (filter * g.KernelFilter) + (c * g.KernelChannel), filters, rows);
+                T* at = rows + Math.Max(0, down * (1 - taps)) + Math.Max(0, next * (1 - taps));
+                for (long x = 0; x < taps; x++)
                 {
-                    T* tap = source + (t / 3 * g.KernelY) + (t % 3 * g.KernelX), to = taps + (t * w);
-                    for (long i = 0; i < w; i++)
-                    {
-                        to[i] = i < filters ? tap[i * g.KernelFilter] : T.Zero;
-                    }
+                    WinogradPoints<TLanes, TVector, T, TTile>.Kernel(at + (x * next), down, half + (x * w), taps * w);
                 }
-                for (long x = 0; x < 3; x++)
-                {
-                    TTile.Kernel<TLanes, TVector, T>(taps + (x * w), 3 * w, half + (x * w), 3 * w);
-                }
-                T* to2 = target + (((panel * g.Channels) + c) * layout.PanelWidth) + first;
+                T* to = target + (((panel * g.Channels) + c) * layout.PanelWidth) + first;
                 for (long y = 0; y < points; y++)
                 {
-                    TTile.Kernel<TLanes, TVector, T>(half + (y * 3 * w), w, to2 + (y * points * layout.KernelPoint), layout.KernelPoint);
+                    WinogradPoints<TLanes, TVector, T, TTile>.Kernel(half + (y * taps * w), w, to + (y * points * layout.KernelPoint), layout.KernelPoint);
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// The taps of some filters of one channel, filters side by side, and the steps from row to row and from tap to tap: those that lie in one run are turned in registers, as they lie, which is backwards
+    /// in the gradient with respect to an image.
+    /// </summary>
+    private static (long Down, long Next) Taps(in ConvolutionGeometry g, T* kernel, long filters, T* target)
+    {
+        long w = TLanes.Width, taps = TTile.Taps;
+        if (Math.Abs(g.KernelX) == 1 && Math.Abs(g.KernelY) == taps && filters > 0)
+        {
+            T* lowest = kernel + (g.KernelY < 0 ? g.KernelY * (taps - 1) : 0) + (g.KernelX < 0 ? g.KernelX * (taps - 1) : 0);
+            LaneTranspose<TLanes, TVector, T>.ToLanes(lowest, g.KernelFilter, filters, taps * taps, target, w);
+            return (g.KernelY * w, g.KernelX * w);
+        }
+        for (long t = 0; t < taps * taps; t++)
+        {
+            T* tap = kernel + (t / taps * g.KernelY) + (t % taps * g.KernelX);
+            for (long i = 0; i < w; i++)
+            {
+                target[(t * w) + i] = i < filters ? tap[i * g.KernelFilter] : T.Zero;
+            }
+        }
+        return (taps * w, w);
     }
 
     /// <summary>V = Bᵀ d B of a block of channels, as many as lanes from <paramref name="channel"/> on, for some tiles; the first goes to <paramref name="target"/>.</summary>
@@ -65,13 +85,13 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
     public static void Images(in WinogradLayout layout, T* image, long channel, long firstTile, long tiles, T* target, T* scratch)
     {
         ConvolutionGeometry g = layout.Geometry;
-        long w = TLanes.Width, outputs = TTile.Outputs, points = TTile.Points, strip = StripPitch(layout), lines = Math.Min(w, g.Channels - channel);
+        long w = TLanes.Width, outputs = TTile.Outputs, points = Points, strip = StripPitch(layout), lines = Math.Min(w, g.Channels - channel);
         T* rows = scratch, turned = scratch + (points * strip);
         target += channel;
         for (long tile = firstTile, end = firstTile + tiles; tile < end;)
         {
             long x = tile % layout.TilesX, y = tile / layout.TilesX % layout.TilesY, n = tile / (layout.TilesX * layout.TilesY);
-            long count = Math.Min(layout.TilesX - x, end - tile), columns = (count * outputs) + 2;
+            long count = Math.Min(layout.TilesX - x, end - tile), columns = (count * outputs) + TTile.Taps - 1;
             long left = (x * outputs) - g.Left, from = Math.Clamp(left, 0, g.Width), to = Math.Clamp(left + columns, from, g.Width);
             T* plane = image + (n * g.ImageStep) + (channel * g.ImageChannel);
             long top = (y * outputs) - g.Top;
@@ -82,7 +102,7 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
                 {
                     if (left + c >= 0 && left + c < g.Width)
                     {
-                        TTile.Input<TLanes, TVector, T>(line, g.ImageRow, turned + (c * w), strip);
+                        WinogradPoints<TLanes, TVector, T, TTile>.Input(line, g.ImageRow, turned + (c * w), strip);
                         continue;
                     }
                     for (long i = 0; i < points; i++)
@@ -96,14 +116,14 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
                 Strip(g, plane, top, left, from, to, columns, lines, rows, strip);
                 for (long c = 0; c < columns; c++)
                 {
-                    TTile.Input<TLanes, TVector, T>(rows + (c * w), strip, turned + (c * w), strip);
+                    WinogradPoints<TLanes, TVector, T, TTile>.Input(rows + (c * w), strip, turned + (c * w), strip);
                 }
             }
             for (long t = 0; t < count; t++)
             {
                 for (long i = 0; i < points; i++)
                 {
-                    TTile.Input<TLanes, TVector, T>(turned + (i * strip) + (t * outputs * w), w, target + (i * points * layout.ImagePoint), layout.ImagePoint);
+                    WinogradPoints<TLanes, TVector, T, TTile>.Input(turned + (i * strip) + (t * outputs * w), w, target + (i * points * layout.ImagePoint), layout.ImagePoint);
                 }
                 target += layout.ImagePitch;
             }
@@ -116,7 +136,7 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
     private static void Strip(in ConvolutionGeometry g, T* plane, long top, long left, long from, long to, long columns, long lines, T* rows, long strip)
     {
         long w = TLanes.Width;
-        for (long i = 0; i < TTile.Points; i++)
+        for (long i = 0; i < Points; i++)
         {
             long row = top + i;
             T* line = rows + (i * strip), pixels = plane + (row * g.ImageRow) + (from * g.ImageColumn), target = line + ((from - left) * w);
@@ -156,18 +176,18 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Results(in WinogradLayout layout, T* products, long tiles, T* pixels, T* half)
     {
-        long w = TLanes.Width, outputs = TTile.Outputs, points = TTile.Points, strip = StripPitch(layout);
+        long w = TLanes.Width, outputs = TTile.Outputs, points = Points, strip = StripPitch(layout);
         for (long t = 0; t < tiles; t++)
         {
             T* source = products + (t * layout.ProductPitch);
             for (long i = 0; i < points; i++)
             {
                 // Along y: results of column i of the tile.
-                TTile.Output<TLanes, TVector, T>(source + (i * layout.ProductPoint), points * layout.ProductPoint, half + (i * w), points * w);
+                WinogradPoints<TLanes, TVector, T, TTile>.Output(source + (i * layout.ProductPoint), points * layout.ProductPoint, half + (i * w), points * w);
             }
             for (long i = 0; i < outputs; i++)
             {
-                TTile.Output<TLanes, TVector, T>(half + (i * points * w), w, pixels + (i * strip) + (t * outputs * w), w);
+                WinogradPoints<TLanes, TVector, T, TTile>.Output(half + (i * points * w), w, pixels + (i * strip) + (t * outputs * w), w);
             }
         }
     }

@@ -39,8 +39,8 @@ internal static class ConvolutionScheduling
     /// <summary>Whether a schedule can run a convolution at all.</summary>
     private static bool Applies(Schedule schedule, ConvolutionShape shape) => schedule switch
     {
-        Schedule.Winograd4 or Schedule.Winograd2 => shape.DType == DType.Float32
-            && !IsTransposed(shape.Geometry) && shape.Geometry is { TapsY: 3, TapsX: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 },
+        Schedule.Winograd4 => IsDense(shape, 3),
+        Schedule.Winograd2 => IsDense(shape, 3) || IsDense(shape, 5),
         Schedule.Transposed => IsTransposed(shape.Geometry) && new TransposedLayout(shape.Geometry, width: 16).Fits,
         Schedule.Direct => !IsTransposed(shape.Geometry) && new DirectLayout(shape.Geometry, width: 16, sizeof(float)).Fits,
         Schedule.Depthwise => !IsTransposed(shape.Geometry) && shape.Geometry is { Channels: 1, Groups: > 1 } && (shape.HasPixelLanes || IsDepthwiseLanes(shape)),
@@ -114,6 +114,10 @@ internal static class ConvolutionScheduling
         return shape.HasPixelLanes && g.Channels < DirectLayout.FewestTurned && g.Channels * g.TapsY * g.TapsX <= DirectLayout.BlockDepth && (g.OutWidth + 7) / 8 * 8 * LeastFilled <= g.OutWidth;
     }
 
+    /// <summary>Whether Winograd's algorithm is for a convolution, with so many taps along each axis.</summary>
+    private static bool IsDense(ConvolutionShape shape, long taps) => shape.DType == DType.Float32 && !IsTransposed(shape.Geometry)
+        && shape.Geometry is { StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 } g && g.TapsY == taps && g.TapsX == taps;
+
     /// <summary>Whether channels lie side by side in the images and in the result.</summary>
     private static bool IsDepthwiseLanes(ConvolutionShape shape) => shape.FiltersAreLanes && shape.Geometry is { Filters: 1, ImageGroup: 1 };
 
@@ -170,7 +174,7 @@ internal static class ConvolutionScheduling
     }
 
     /// <summary>
-    /// Products over the channels, point by point (below 16 channels what begins and ends a tile takes as long); transforms, some 18 (4x4) or 10 (2x2) cycles a tile and channel, and 16 or 8 a tile and filter;
+    /// Products over the channels, point by point (below 16 channels what begins and ends a tile takes as long); transforms, by the vectors that they load and compute;
     /// and the transformed kernels, which come from memory once and are read again for each block of tiles.
     /// </summary>
     private static double Winograd(ConvolutionShape shape, long outputs)
@@ -180,7 +184,14 @@ internal static class ConvolutionScheduling
         double tiles = (double)layout.Tiles * geometry.Groups, bytes = (double)layout.KernelGroup * geometry.Groups * sizeof(float);
         double channels = Math.Ceiling(geometry.Channels / 8.0) * 8, filters = Math.Ceiling(geometry.Filters / 8.0) * 8;
         double products = tiles * layout.Points * Math.Max(16, geometry.Channels) * layout.Panels * layout.PanelWidth / Rate;
-        double transforms = tiles * (outputs == 4 ? (18.0 * channels) + (16.0 * filters) : (10.0 * channels) + (8.0 * filters));
+        (double ofChannel, double ofFilter) = (outputs, geometry.TapsX) switch
+        {
+            (4, 3) => (18.0, 16.0),
+            (2, 3) => (10.0, 8.0),
+            (2, 5) => (14.0, 12.0),
+            _ => throw new UnreachableException($"{outputs} results of {geometry.TapsX} taps"),
+        };
+        double transforms = tiles * ((ofChannel * channels) + (ofFilter * filters));
         // Channels that are lanes already need no transposes.
         transforms -= tiles * outputs * outputs * Transposed * ((geometry.ImageColumn == 1 ? 0 : channels) + (shape.FiltersAreLanes ? filters : 0));
         return products + transforms + (bytes / FarBytes) + ((layout.Blocks - 1) * bytes / NearBytes);
