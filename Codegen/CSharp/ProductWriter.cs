@@ -302,8 +302,9 @@ internal static class ProductWriter
         text.Line($"{element}* values = tile + (r * pitch) + (at - column) - start;");
         if (last is not null)
         {
+            // Panels begin and end at whole vectors; other schedules store what they have.
             LaneLoop[] parts = !product.HasWideStore || !IsWorthTwo(values) ? [LaneLoop.Any]
-                : !product.IsTurned && product.Lanes.Count == 1 && last.Extent is { IsConstant: true } extent && extent.Constant % width == 0 ? [LaneLoop.Whole] : [LaneLoop.Begun, LaneLoop.Rest];
+                : product.Schedule == Schedule.Panels && !product.IsTurned && product.Lanes.Count == 1 && last.Extent is { IsConstant: true } extent && extent.Constant % width == 0 ? [LaneLoop.Whole] : [LaneLoop.Begun, LaneLoop.Rest];
             foreach (LaneLoop part in parts)
             {
                 if (product.HasWideStore)
