@@ -18,6 +18,7 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
     private LoopIndex? lane;
     private string lanesLeft = "";
     private string? firstLane;
+    private readonly Dictionary<string, (string Local, int Depth)> named = [];
     private int locals;
 
     /// <summary>The value of the accumulator tile of a contraction, when one is being stored: operand −1.</summary>
@@ -38,14 +39,23 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
         {
             text.Line($"long {i} = {first};");
         }
-        text.Open(loop switch
+        if (loop == LaneLoop.One)
         {
-            LaneLoop.Begun => $"for (; {i} + S.Width <= {last}; {i} += S.Width)",
-            LaneLoop.Rest => $"if ({i} < {last})",
-            _ => $"for (long {i} = {first}; {i} < {last}; {i} += {step})",
-        });
+            // A constant, so that the JIT knows which lanes there are.
+            text.Block();
+            text.Line($"const long {i} = {first};");
+        }
+        else
+        {
+            text.Open(loop switch
+            {
+                LaneLoop.Begun => $"for (; {i} + S.Width <= {last}; {i} += S.Width)",
+                LaneLoop.Rest => $"if ({i} < {last})",
+                _ => $"for (long {i} = {first}; {i} < {last}; {i} += {step})",
+            });
+        }
         lane = index;
-        lanesLeft = loop is LaneLoop.Begun or LaneLoop.Whole ? AllLanes : $"{last} - {i}";
+        lanesLeft = loop is LaneLoop.Begun or LaneLoop.Whole || (loop == LaneLoop.One && index.Extent.Is(Width)) ? AllLanes : loop == LaneLoop.One ? last : $"{last} - {i}";
         bound.Add(index);
         scopes.Push([]);
     }
@@ -69,6 +79,10 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
         if (lane == index)
         {
             lane = null;
+        }
+        foreach (string value in named.Where(n => n.Value.Depth == scopes.Count).Select(n => n.Key).ToList())
+        {
+            named.Remove(value);
         }
         foreach ((Dictionary<Element, string> values, Element element) in scopes.Pop())
         {
@@ -183,7 +197,8 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
         Element.Read read => Vectorizing.Stride(read.At[0], lane!) switch
         {
             1 when firstLane is null && lanesLeft == AllLanes => $"S.Load(b{read.Operand} + {Spelling.Index(read.At[0], Place)})",
-            1 => $"S.Load(b{read.Operand} + {Spelling.Index(read.At[0], Place)}, {LaneRange})",
+            1 when firstLane is null => $"S.Load(b{read.Operand} + {Spelling.Index(read.At[0], Place)}, {lanesLeft})",
+            1 => $"S.LoadMasked(b{read.Operand} + {Spelling.Index(read.At[0], Place)}, {LaneMask})",
             long stride => $"S.LoadStrided(b{read.Operand} + {Spelling.Index(read.At[0], Place)}, {stride}, {LaneRange})",
             _ => throw new UnreachableException($"{read}"),
         },
@@ -196,6 +211,8 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
         Element.Reduce reduce => Reduce(reduce, lanes: true),
         _ => throw new UnreachableException($"{element}"),
     };
+
+    private string LaneMask => Named("V", "m", $"S.Between({LaneRange})");
 
     private string LaneRange => firstLane is null ? lanesLeft : $"{firstLane}, {lanesLeft}";
 
@@ -231,25 +248,33 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
         string at = name(lane!);
         firstLane = first is null ? outerFirst ?? "0L" : $"{Spelling.Index(first, Place)} - {at}" is var border && outerFirst is null ? border : $"System.Math.Max({outerFirst}, {border})";
         lanesLeft = last is null ? outerLeft : $"System.Math.Min({outerLeft}, {Spelling.Index(last, Place)} - {at})";
-        firstLane = Named("f", firstLane);
-        lanesLeft = last is null ? lanesLeft : Named("l", lanesLeft);
-        string within = $"S.Within({LaneRange}, {Guarded(guard.Arguments[1])}, ";
+        firstLane = Named("long", "f", firstLane);
+        lanesLeft = last is null ? lanesLeft : Named("long", "l", lanesLeft);
+        string within = Guarded(guard.Arguments[1]), mask = LaneMask;
         (firstLane, lanesLeft) = (outerFirst, outerLeft);
         string otherwise = Guarded(guard.Arguments[2]);
-        within += $"{otherwise})";
+        // What is loaded through the mask is 0 elsewhere.
+        if (!(guard.Arguments is [_, Element.Read { DType: not DType.Int32 } read, Element.Number { Value.Bits: var bits }] && bits == 0 && Free(read).Contains(lane!) && !vectors.ContainsKey(read)))
+        {
+            within = $"S.Select({mask}, {within}, {otherwise})";
+        }
         return shared.Count == 0 ? within : $"({string.Join(" & ", shared.Select(Inline))} ? {within} : {otherwise})";
     }
 
-    /// <summary>A long that has a local of its own, unless it is a constant.</summary>
-    private string Named(string prefix, string value)
+    /// <summary>A value that has a local of its own, unless it is a constant.</summary>
+    private string Named(string type, string prefix, string value)
     {
         if (value == "0L")
         {
             return value;
         }
-        string local = $"{prefix}{locals++}";
-        text.Line($"long {local} = {value};");
-        return local;
+        if (!named.TryGetValue(value, out (string Local, int Depth) known))
+        {
+            known = ($"{prefix}{locals++}", scopes.Count);
+            text.Line($"{type} {known.Local} = {value};");
+            named[value] = known;
+        }
+        return known.Local;
     }
 
     /// <summary>Writes the stores of a piece at the point, or at the lanes, that the open loops have come to.</summary>
@@ -391,6 +416,8 @@ internal enum LaneLoop
     Any,
     /// <summary>All vectors are filled.</summary>
     Whole,
+    /// <summary>There is one vector, which may be filled in part.</summary>
+    One,
     /// <summary>All vectors that are filled; <see cref="Rest"/> follows.</summary>
     Begun,
     /// <summary>The one behind them, if there is any.</summary>

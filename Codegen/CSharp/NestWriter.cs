@@ -9,10 +9,16 @@ internal static class NestWriter
         Seq<DimSymbol> sizes = nest.Sizes;
         string Name(DimSymbol symbol) => symbol is LoopIndex index ? index.Name : $"n{sizes.IndexOf(symbol)}";
         Seq<(string Outer, string Work)> chunks = nest.Pieces.Map(piece => Chunks(piece, Name));
+        bool side = StandSideBySide(nest.Pieces);
+        if (side)
+        {
+            string all = string.Join(" + ", chunks.Select(c => c.Work));
+            chunks = chunks.Map(c => (c.Outer, all));
+        }
 
         text.Open($"public static long {nest.Name}_0_chunks(long* s)");
         KernelText.Sizes(text, sizes);
-        text.Line($"return {(chunks.Count == 0 ? "0" : string.Join(" + ", chunks.Select(c => $"Chunking.Count({c.Outer}, {c.Work})")))};");
+        text.Line($"return {(chunks.Count == 0 ? "0" : string.Join(" + ", chunks.Take(side ? 1 : chunks.Count).Select(c => $"Chunking.Count({c.Outer}, {c.Work})")))};");
         text.Close();
         KernelText.NoScratch(text, nest.Name);
         text.Open($"public static void {nest.Name}_0(byte** b, long* s, long chunk, byte* scratch)");
@@ -24,7 +30,11 @@ internal static class NestWriter
             text.Close();
             return;
         }
-        for (int i = 0; i < nest.Pieces.Count; i++)
+        for (int i = 0; i < nest.Pieces.Count && side; i++)
+        {
+            text.Line($"{nest.Name}_0_{i}(b, s, chunk);");
+        }
+        for (int i = 0; i < nest.Pieces.Count && !side; i++)
         {
             text.Line($"long chunks{i} = Chunking.Count({chunks[i].Outer}, {chunks[i].Work});");
             text.Open($"if (chunk < chunks{i})");
@@ -44,6 +54,13 @@ internal static class NestWriter
             text.Close();
         }
     }
+
+    /// <summary>
+    /// Whether a chunk does its part of all pieces, which share an outermost loop, such as that over planes whose borders are pieces of their own: so memory is
+    /// gone through once.
+    /// </summary>
+    private static bool StandSideBySide(Seq<Piece> pieces) => pieces.Count > 1 && pieces.All(piece => piece.Lanes != Lanes.Tiles && ElementWriter.OfColumns(piece) is null
+        && Loops(piece) is { Count: > 1 } loops && loops[0].Extent.Equals(Loops(pieces[0])[0].Extent));
 
     // Text is what compilation takes long for.
     private const int MostElementsTwice = 64;
@@ -133,7 +150,8 @@ internal static class NestWriter
             }
             else if (FillsAll(piece, loops, writer.Width) || !IsWorthTwo(piece, lane, writer.Width))
             {
-                writer.OpenLanes(lane, first, last, values, FillsAll(piece, loops, writer.Width) ? LaneLoop.Whole : LaneLoop.Any);
+                bool one = loops.Count > 1 && lane.Extent.IsConstant && lane.Extent.Constant <= writer.Width;
+                writer.OpenLanes(lane, first, last, values, one ? LaneLoop.One : FillsAll(piece, loops, writer.Width) ? LaneLoop.Whole : LaneLoop.Any);
                 writer.Store(piece, nest, wide);
                 writer.CloseLoop(lane);
             }
@@ -157,7 +175,7 @@ internal static class NestWriter
 
     /// <summary>Whether no vector along the last loop is filled in part: chunks of a loop of their own are multiples of 64 where its steps are not much work.</summary>
     private static bool FillsAll(Piece piece, Seq<LoopIndex> loops, int width) => loops[^1].Extent is { IsConstant: true } extent && extent.Constant % width == 0
-        && (loops.Count > 1 || piece.PerPoint + (2 * piece.Stores.Count) is { IsConstant: true, Constant: <= 1024 }) && !HasGuards(piece);
+        && (loops.Count > 1 || piece.PerPoint + (2 * piece.Stores.Count) is { IsConstant: true, Constant: <= 1024 });
 
     private static bool HasGuards(Piece piece) => Elements.All(piece.Stores.Select(s => s.Value)).Any(Elements.IsGuard);
 
@@ -176,7 +194,8 @@ internal static class NestWriter
             return;
         }
         int[] reads = [.. Elements.All(piece.Stores.Select(s => s.Value)).OfType<Element.Read>().Select(read => read.Operand).Distinct()];
-        foreach (Store store in piece.Stores.Where(s => Vectorizing.Whole(s.Value) is null && Vectorizing.Stride(s.Offset, piece.Space[^1]) == 1))
+        LoopIndex lane = piece.Space.Last(i => !i.Extent.Is(1));
+        foreach (Store store in piece.Stores.Where(s => Vectorizing.Whole(s.Value) is null && Vectorizing.Stride(s.Offset, lane) == 1))
         {
             Dim bytes = piece.Space.Aggregate((Dim)store.Value.DType.Size(), (all, index) => all * index.Extent);
             if (!reads.Contains(store.Buffer) && !(bytes.Upper <= Library.Chunking.MostInCache) && past.TryAdd(store.Buffer, $"past{store.Buffer}"))

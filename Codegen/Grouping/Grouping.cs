@@ -31,7 +31,7 @@ internal static class Grouping
                 }
                 effect = unit;
             }
-            if (unit.IsPointwise && Partner(unit, units, owner, after, isUpdate, outline) is { } partner)
+            if ((unit.IsPointwise || unit.IsReduction) && Partner(unit, units, owner, after, isUpdate, outline) is { } partner)
             {
                 partner.Roots.Add(node);
                 partner.Cost += unit.Cost;
@@ -60,7 +60,7 @@ internal static class Grouping
     {
         Expr? contraction = outline.ContractionOf(node);
         bool loops = false;
-        var unit = new Unit(node) { Contraction = contraction, IsPointwise = false };
+        var unit = new Unit(node) { Contraction = contraction, IsReduction = contraction is null && outline.ReductionOf(node) is not null };
         var pending = new Stack<Expr>([node]);
         var seen = new HashSet<Expr>(ReferenceEqualityComparer.Instance) { node };
         while (pending.TryPop(out Expr? inner))
@@ -99,7 +99,7 @@ internal static class Grouping
         for (int k = units.Count - 1; k >= Math.Max(0, units.Count - 64); k--)
         {
             Unit candidate = units[k];
-            bool shares = (candidate.IsPointwise || Hosts(candidate, unit, outline)) && candidate.Roots[0].Shape.Equals(root.Shape)
+            bool shares = (unit.IsReduction ? candidate.IsReduction && SumsAlike(candidate, unit, outline) : candidate.IsPointwise || Hosts(candidate, unit, outline)) && candidate.Roots[0].Shape.Equals(root.Shape)
                 && candidate.Roots.Count < MostOutputs && candidate.Cost + unit.Cost <= MostCost
                 && isUpdate(candidate.Roots[0]) == isUpdate(root)
                 && (candidate.Roots.Any(unit.Reads.Contains) || candidate.Reads.Overlaps(unit.Reads))
@@ -110,6 +110,19 @@ internal static class Grouping
             }
         }
         return null;
+    }
+
+    /// <summary>
+    /// Whether two units sum over the same axes of arrays alike, of which they share one: then what one has read is in the cache when the other reads it. They
+    /// are many, so that threads have enough to do without sharing one out.
+    /// </summary>
+    private static bool SumsAlike(Unit candidate, Unit unit, Outline outline)
+    {
+        Expr one = outline.ReductionOf(candidate.Roots[0])!, other = outline.ReductionOf(unit.Roots[0])!;
+        Shape shape = one.Inputs[0].Shape;
+        return ((Ops.ReductionOp)one.Op).Axes.Equals(((Ops.ReductionOp)other.Op).Axes) && shape.Equals(other.Inputs[0].Shape)
+            && unit.Roots[0].Shape.Elements is { IsConstant: true, Constant: >= SharedReduction.ManyResults }
+            && candidate.Reads.Any(read => unit.Reads.Contains(read) && read.Type is TensorType { Shape: var whole } && whole.Equals(shape));
     }
 
     /// <summary>

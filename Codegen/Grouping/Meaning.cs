@@ -76,6 +76,10 @@ internal static class Meaning
         return cost;
     }
 
+    /// <summary>Whether it is a single operation that costs a machine no more than a multiplication.</summary>
+    public static bool IsCheap(Expr node) => node.Op is Pointwise && HasMeaning(node) && Elements.All([Of(node)]).OfType<Element.Call>().All(
+        call => call.Function is Intrinsic.Add or Intrinsic.Sub or Intrinsic.Mul or Intrinsic.Neg or Intrinsic.Abs or Intrinsic.Max or Intrinsic.Min);
+
     /// <summary>The operations that a function of one element is worth.</summary>
     public static int Cost(Intrinsic function) => function switch
     {

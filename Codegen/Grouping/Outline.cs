@@ -22,7 +22,7 @@ internal sealed class Outline
         this.results = new HashSet<Expr>(results, ReferenceEqualityComparer.Instance);
         roots.UnionWith(results);
         // What several read has a buffer wherever it stands: readers far behind it ask before its turn comes.
-        roots.UnionWith(Order.Where(node => IsComputed(node) && readers[node].Distinct().Skip(1).Any() && (node.Op is not FormulaOp || IsContraction(node) || Meaning.Cost(node) > 0)));
+        roots.UnionWith(Order.Where(node => IsComputed(node) && IsSeveral(node) && !IsRepeatedFreely(node)));
         for (int n = Order.Count - 1; n >= 0; n--)
         {
             Expr node = Order[n];
@@ -39,6 +39,16 @@ internal sealed class Outline
 
     /// <summary>How the expression's buffer lies; null: row-major.</summary>
     public Layout? LayoutOf(Expr node) => Layouts.GetValueOrDefault(node);
+
+    /// <summary>Whose memory is read where the expression itself has none: moved about on the way, it is still that of one source.</summary>
+    public Expr Source(Expr node)
+    {
+        while (!HasBuffer(node) && node.Inputs.Count == 1)
+        {
+            node = node.Inputs[0];
+        }
+        return node;
+    }
 
     /// <summary>The expressions that have this one as an input.</summary>
     public IReadOnlyList<Expr> ReadersOf(Expr node) => readers[node];
@@ -99,6 +109,55 @@ internal sealed class Outline
         return found;
     }
 
+    /// <summary>
+    /// The sum, product or extreme over axes, the last one among them, that a root is but for what is computed of its results; null where there is none, or something else too.
+    /// </summary>
+    public Expr? ReductionOf(Expr root)
+    {
+        Expr? found = null;
+        var seen = new HashSet<Expr>(ReferenceEqualityComparer.Instance) { root };
+        var pending = new Stack<Expr>([root]);
+        while (pending.TryPop(out Expr? node))
+        {
+            if (node.Op is Ops.Sum or Ops.Product or Ops.Max or Ops.Min && ((Ops.ReductionOp)node.Op).Axes.Contains(node.Inputs[0].Rank - 1) && found is null)
+            {
+                found = node;
+            }
+            else if (node.Op is Pointwise or Ops.Broadcast or Ops.Full)
+            {
+                foreach (Expr input in node.Inputs.Where(input => !HasBuffer(input) && seen.Add(input)))
+                {
+                    pending.Push(input);
+                }
+            }
+            else
+            {
+                return null;
+            }
+        }
+        return found;
+    }
+
+    /// <summary>Whether it is arithmetic that several read.</summary>
+    private bool IsSeveral(Expr node) => readers[node].Distinct().Skip(1).Any() && (node.Op is not FormulaOp || IsContraction(node) || Meaning.Cost(node) > 0);
+
+    /// <summary>Operations that are done anew for each reader rather than written and read.</summary>
+    private const int FewOperations = 3;
+
+    /// <summary>
+    /// Whether each reader computes it for itself, since that reads no more than its results would be: some operations on one buffer that is there anyway and on
+    /// what repeats along it, such as images less the mean of each channel.
+    /// </summary>
+    private bool IsRepeatedFreely(Expr node, int depth = 0)
+    {
+        if (depth == FewOperations || results.Contains(node) || !Meaning.IsCheap(node) || readers[node].Any(reader => reader.Op is not (Pointwise or Ops.ReductionOp) || IsContraction(reader)))
+        {
+            return false;
+        }
+        Expr[] whole = [.. node.Inputs.Where(input => input.Op is not (Ops.Broadcast or Ops.Full) && input.Rank > 0).Distinct()];
+        return whole is [var input] && (!IsComputed(input) || results.Contains(input) || IsSeveral(input) || IsRepeatedFreely(input, depth + 1));
+    }
+
     private bool NeedsBuffer(Expr node)
     {
         if (node.Op is not FormulaOp)
@@ -113,6 +172,10 @@ internal sealed class Outline
         if (Meaning.Cost(node) == 0)
         {
             return direct.Any(reader => reader.Op is not FormulaOp);
+        }
+        if (direct.Count > 1 && IsRepeatedFreely(node))
+        {
+            return false;
         }
         // What jumps from lane to lane is read one by one: a pass of its own lets all else keep its lanes.
         if (direct.Count > 1 || direct[0].Op is not FormulaOp || Meaning.Jumps(node))

@@ -21,6 +21,9 @@ internal sealed class Unit
     /// <summary>Whether it is a nest over one space that others of the same space may join.</summary>
     public bool IsPointwise { get; init; }
 
+    /// <summary>Whether it is a nest of long reductions along memory, which others over the same axes of the same data may join.</summary>
+    public bool IsReduction { get; init; }
+
     /// <summary>Arithmetic per point.</summary>
     public int Cost { get; set; }
 }

@@ -40,6 +40,9 @@ public unsafe interface ITileLanes<TVector, T>
 
     /// <summary>a · b.</summary>
     static abstract TVector Multiply(TVector a, TVector b);
+
+    /// <summary>0 where a is at most 0, else a; NaN stays.</summary>
+    static abstract TVector Rectify(TVector a);
 }
 
 /// <summary>
@@ -57,14 +60,14 @@ public unsafe interface ILanes<TVector, T> : ITileLanes<TVector, T>
     /// <summary>As many lanes as are left, from elements a stride apart; the others are 0.</summary>
     static abstract TVector LoadStrided(T* source, long stride, long left);
 
-    /// <summary>The lanes from the first on, as many as are left, counted from lane 0; the others are 0 and their memory is not touched.</summary>
-    static abstract TVector Load(T* source, long first, long left);
+    /// <summary>The mask of the lanes from the first on, as many as are left, counted from lane 0.</summary>
+    static abstract TVector Between(long first, long left);
+
+    /// <summary>The lanes of a mask; the others are 0 and their memory is not touched.</summary>
+    static abstract TVector LoadMasked(T* source, TVector mask);
 
     /// <summary>The lanes from the first on, as many as are left, from elements a stride apart; the others are 0 and their memory is not touched.</summary>
     static abstract TVector LoadStrided(T* source, long stride, long first, long left);
-
-    /// <summary>a in the lanes from the first on, as many as are left, counted from lane 0; b in the others.</summary>
-    static abstract TVector Within(long first, long left, TVector a, TVector b);
 
     /// <summary>The lanes of two vectors in turn, as many of each as are left.</summary>
     static abstract void StorePair(T* target, TVector even, TVector odd, long left);

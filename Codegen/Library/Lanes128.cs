@@ -109,7 +109,28 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector128<T> Load(T* source, long first, long left) => first <= 0 && left >= Width ? Vector128.Load(source) : LoadStrided(source, 1, first, left);
+    public static Vector128<T> Between(long first, long left)
+    {
+        int from = (int)Math.Max(first, 0), to = (int)Math.Clamp(left, 0, Width);
+        if (IsFloat)
+        {
+            Vector128<int> lanes = Vector128<int>.Indices;
+            return (Vector128.LessThan(lanes, Vector128.Create(to)) & Vector128.GreaterThanOrEqual(lanes, Vector128.Create(from))).As<int, T>();
+        }
+        Vector128<long> wide = Vector128<long>.Indices;
+        return (Vector128.LessThan(wide, Vector128.Create((long)to)) & Vector128.GreaterThanOrEqual(wide, Vector128.Create((long)from))).As<long, T>();
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> LoadMasked(T* source, Vector128<T> mask)
+    {
+        if (Avx.IsSupported)
+        {
+            return IsFloat ? Avx.MaskLoad((float*)source, mask.As<T, float>()).As<float, T>() : Avx.MaskLoad((double*)source, mask.As<T, double>()).As<double, T>();
+        }
+        return Vector128.EqualsAll(mask.AsByte(), Vector128<byte>.AllBitsSet) ? Vector128.Load(source) : LoadLanes(source, Vector128.ExtractMostSignificantBits(mask));
+    }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -122,10 +143,6 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
         }
         return value;
     }
-
-    /// <inheritdoc/>
-    [MethodImpl(Inline)]
-    public static Vector128<T> Within(long first, long left, Vector128<T> a, Vector128<T> b) => first <= 0 && left >= Width ? a : Vector128.ConditionalSelect(Between(first, left), a, b);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -189,6 +206,10 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Vector128<T> Multiply(Vector128<T> a, Vector128<T> b) => a * b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector128<T> Rectify(Vector128<T> a) => Select(LessOrEqual(a, Vector128<T>.Zero), Vector128<T>.Zero, a);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -426,25 +447,25 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Vector128<T> LoadLanes(T* source, uint lanes)
+    {
+        Vector128<T> value = default;
+        for (int i = 0; i < Width; i++)
+        {
+            if ((lanes >> i & 1) != 0)
+            {
+                ((T*)&value)[i] = source[i];
+            }
+        }
+        return value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void StorePart(T* target, Vector128<T> value, long left)
     {
         for (long i = 0; i < left; i++)
         {
             target[i] = ((T*)&value)[i];
         }
-    }
-
-    /// <summary>The mask of the lanes from the first on, as many as are left, counted from lane 0.</summary>
-    [MethodImpl(Inline)]
-    private static Vector128<T> Between(long first, long left)
-    {
-        int from = (int)Math.Max(first, 0), to = (int)Math.Clamp(left, 0, Width);
-        if (IsFloat)
-        {
-            Vector128<int> lanes = Vector128<int>.Indices;
-            return (Vector128.LessThan(lanes, Vector128.Create(to)) & Vector128.GreaterThanOrEqual(lanes, Vector128.Create(from))).As<int, T>();
-        }
-        Vector128<long> wide = Vector128<long>.Indices;
-        return (Vector128.LessThan(wide, Vector128.Create((long)to)) & Vector128.GreaterThanOrEqual(wide, Vector128.Create((long)from))).As<long, T>();
     }
 }

@@ -105,29 +105,42 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector256<T> Load(T* source, long first, long left)
+    public static Vector256<T> Between(long first, long left)
     {
-        if (first <= 0 && left >= Width)
+        int from = (int)Math.Max(first, 0), to = (int)Math.Clamp(left, 0, Width);
+        if (IsFloat)
         {
-            return Vector256.Load(source);
+            Vector256<int> lanes = Vector256<int>.Indices;
+            return (Vector256.LessThan(lanes, Vector256.Create(to)) & Vector256.GreaterThanOrEqual(lanes, Vector256.Create(from))).As<int, T>();
         }
-        if (Avx.IsSupported)
-        {
-            return IsFloat
-                ? Avx.MaskLoad((float*)source, Between(first, left).As<T, float>()).As<float, T>()
-                : Avx.MaskLoad((double*)source, Between(first, left).As<T, double>()).As<double, T>();
-        }
-        return GatherFrom(source, 1, first, left);
+        Vector256<long> wide = Vector256<long>.Indices;
+        return (Vector256.LessThan(wide, Vector256.Create((long)to)) & Vector256.GreaterThanOrEqual(wide, Vector256.Create((long)from))).As<long, T>();
     }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector256<T> LoadStrided(T* source, long stride, long first, long left) =>
-        first <= 0 ? LoadStrided(source, stride, left) : GatherFrom(source, stride, first, left);
+    public static Vector256<T> LoadMasked(T* source, Vector256<T> mask)
+    {
+        if (Avx.IsSupported)
+        {
+            return IsFloat ? Avx.MaskLoad((float*)source, mask.As<T, float>()).As<float, T>() : Avx.MaskLoad((double*)source, mask.As<T, double>()).As<double, T>();
+        }
+        return Vector256.Create(Lanes128<T>.LoadMasked(source, mask.GetLower()), Lanes128<T>.LoadMasked(source + (Width / 2), mask.GetUpper()));
+    }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector256<T> Within(long first, long left, Vector256<T> a, Vector256<T> b) => first <= 0 && left >= Width ? a : Vector256.ConditionalSelect(Between(first, left), a, b);
+    public static Vector256<T> LoadStrided(T* source, long stride, long first, long left)
+    {
+        if (IsFloat && Avx2.IsSupported && stride == 2)
+        {
+            // As above, with what lies outside left out.
+            Vector256<float> low = Avx.MaskLoad((float*)source, Between(2 * first, (2 * left) - 1).As<T, float>());
+            Vector256<float> high = Avx.MaskLoad((float*)source + 7, Between((2 * first) - 7, (2 * left) - 8).As<T, float>());
+            return Avx2.Permute4x64(Avx.Shuffle(low, high, 0b11_01_10_00).AsDouble(), 0b11_01_10_00).As<double, T>();
+        }
+        return GatherFrom(source, stride, first, left);
+    }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -205,6 +218,10 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Vector256<T> Multiply(Vector256<T> a, Vector256<T> b) => a * b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector256<T> Rectify(Vector256<T> a) => Select(LessOrEqual(a, Vector256<T>.Zero), Vector256<T>.Zero, a);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -480,19 +497,5 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
         {
             target[i] = rest[i];
         }
-    }
-
-    /// <summary>The mask of the lanes from the first on, as many as are left, counted from lane 0.</summary>
-    [MethodImpl(Inline)]
-    private static Vector256<T> Between(long first, long left)
-    {
-        int from = (int)Math.Max(first, 0), to = (int)Math.Clamp(left, 0, Width);
-        if (IsFloat)
-        {
-            Vector256<int> lanes = Vector256<int>.Indices;
-            return (Vector256.LessThan(lanes, Vector256.Create(to)) & Vector256.GreaterThanOrEqual(lanes, Vector256.Create(from))).As<int, T>();
-        }
-        Vector256<long> wide = Vector256<long>.Indices;
-        return (Vector256.LessThan(wide, Vector256.Create((long)to)) & Vector256.GreaterThanOrEqual(wide, Vector256.Create((long)from))).As<long, T>();
     }
 }

@@ -93,24 +93,34 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
         {
             return Vector512.ConvertToSingle(Vector512.Load(source)).As<float, T>();
         }
-        return FromInt32Part(source, 0, left);
+        return FromInt32(source, 0, left);
     }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector512<T> Load(T* source, long first, long left)
+    public static Vector512<T> Between(long first, long left)
     {
-        if (first <= 0 && left >= Width)
+        int from = (int)Math.Max(first, 0), to = (int)Math.Clamp(left, 0, Width);
+        if (IsFloat)
         {
-            return Vector512.Load(source);
+            Vector512<int> lanes = Vector512<int>.Indices;
+            return (Vector512.LessThan(lanes, Vector512.Create(to)) & Vector512.GreaterThanOrEqual(lanes, Vector512.Create(from))).As<int, T>();
         }
+        Vector512<long> wide = Vector512<long>.Indices;
+        return (Vector512.LessThan(wide, Vector512.Create((long)to)) & Vector512.GreaterThanOrEqual(wide, Vector512.Create((long)from))).As<long, T>();
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> LoadMasked(T* source, Vector512<T> mask)
+    {
         if (Avx512F.IsSupported)
         {
             return IsFloat
-                ? Avx512F.MaskLoad((float*)source, Between(first, left).As<T, float>(), default).As<float, T>()
-                : Avx512F.MaskLoad((double*)source, Between(first, left).As<T, double>(), default).As<double, T>();
+                ? Avx512F.MaskLoad((float*)source, mask.As<T, float>(), default).As<float, T>()
+                : Avx512F.MaskLoad((double*)source, mask.As<T, double>(), default).As<double, T>();
         }
-        return Vector512.Create(Lanes256<T>.Load(source, first, left), Lanes256<T>.Load(source + (Width / 2), first - (Width / 2), left - (Width / 2)));
+        return Vector512.Create(Lanes256<T>.LoadMasked(source, mask.GetLower()), Lanes256<T>.LoadMasked(source + (Width / 2), mask.GetUpper()));
     }
 
     /// <inheritdoc/>
@@ -119,10 +129,6 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
         ? Evens(source, first, left)
         : Vector512.Create(
             Lanes256<T>.LoadStrided(source, stride, first, left), Lanes256<T>.LoadStrided(source + (Width / 2 * stride), stride, first - (Width / 2), left - (Width / 2)));
-
-    /// <inheritdoc/>
-    [MethodImpl(Inline)]
-    public static Vector512<T> Within(long first, long left, Vector512<T> a, Vector512<T> b) => first <= 0 && left >= Width ? a : Vector512.ConditionalSelect(Between(first, left), a, b);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -144,7 +150,11 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
     [MethodImpl(Inline)]
     public static Vector512<T> FromInt32(int* source, long first, long left)
     {
-        return first <= 0 ? FromInt32(source, left) : FromInt32Part(source, first, left);
+        if (IsFloat && Avx512F.IsSupported)
+        {
+            return Vector512.ConvertToSingle(Avx512F.MaskLoad(source, Between(first, left).As<T, int>(), default)).As<float, T>();
+        }
+        return FromInt32Part(source, first, left);
     }
 
     /// <inheritdoc/>
@@ -190,6 +200,10 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Vector512<T> Multiply(Vector512<T> a, Vector512<T> b) => a * b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Vector512<T> Rectify(Vector512<T> a) => Select(LessOrEqual(a, Vector512<T>.Zero), Vector512<T>.Zero, a);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -464,10 +478,6 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 
     private static Vector512<T> FromInt32Part(int* source, long first, long left)
     {
-        if (IsFloat && Avx512F.IsSupported)
-        {
-            return Vector512.ConvertToSingle(Avx512F.MaskLoad(source, Between(first, left).As<T, int>(), default)).As<float, T>();
-        }
         Vector512<T> value = default;
         for (long i = Math.Max(first, 0); i < Math.Min(left, Width); i++)
         {
@@ -481,18 +491,4 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
     private static Vector512<T> Below(long left) => IsFloat
         ? Vector512.LessThan(Vector512<int>.Indices, Vector512.Create((int)left)).As<int, T>()
         : Vector512.LessThan(Vector512<long>.Indices, Vector512.Create(left)).As<long, T>();
-
-    /// <summary>The mask of the lanes from the first on, as many as are left, counted from lane 0.</summary>
-    [MethodImpl(Inline)]
-    private static Vector512<T> Between(long first, long left)
-    {
-        int from = (int)Math.Max(first, 0), to = (int)Math.Clamp(left, 0, Width);
-        if (IsFloat)
-        {
-            Vector512<int> lanes = Vector512<int>.Indices;
-            return (Vector512.LessThan(lanes, Vector512.Create(to)) & Vector512.GreaterThanOrEqual(lanes, Vector512.Create(from))).As<int, T>();
-        }
-        Vector512<long> wide = Vector512<long>.Indices;
-        return (Vector512.LessThan(wide, Vector512.Create((long)to)) & Vector512.GreaterThanOrEqual(wide, Vector512.Create((long)from))).As<long, T>();
-    }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
@@ -31,10 +32,27 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
         get => Fma.IsSupported || AdvSimd.IsSupported;
     }
 
+    /// <summary>Whether vectors are those of <see cref="WideMath"/>, and the machine has what it is made of.</summary>
+    private static bool IsWide
+    {
+        [MethodImpl(Inline)]
+        get => Avx512F.IsSupported && typeof(TVector) == typeof(Vector512<float>);
+    }
+
+    [MethodImpl(Inline)]
+    private static Vector512<float> Wide(TVector x) => Unsafe.BitCast<TVector, Vector512<float>>(x);
+
+    [MethodImpl(Inline)]
+    private static TVector Narrow(Vector512<float> x) => Unsafe.BitCast<Vector512<float>, TVector>(x);
+
     /// <summary>e to the x.</summary>
     [MethodImpl(Inline)]
     public static TVector Exp(TVector x)
     {
+        if (IsWide)
+        {
+            return Narrow(WideMath.Exp(Wide(x)));
+        }
         (TVector rest, TVector n) = ExpParts(x);
         return TLanes.Scale(TLanes.Add(rest, Number(1)), n);
     }
@@ -66,6 +84,10 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
     [MethodImpl(Inline)]
     public static TVector Log(TVector x)
     {
+        if (IsWide)
+        {
+            return Narrow(WideMath.Log(Wide(x)));
+        }
         (TVector e, TVector f, TVector z, TVector y) = LogParts(x);
         return LogEdges(x, LogSum(e, f, z, y));
     }
@@ -184,6 +206,10 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
     [MethodImpl(Inline)]
     public static TVector Tanh(TVector x)
     {
+        if (IsWide)
+        {
+            return Narrow(WideMath.Tanh(Wide(x)));
+        }
         TVector size = TLanes.Abs(x), s = TLanes.Multiply(x, x), near;
         if (IsFloat)
         {

@@ -107,7 +107,7 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
                 {
                     count = vectors - v == 3 ? 3 : Math.Min(2, vectors - v);
                     TapTiles<TLanes, TVector, T>.Run((int)count, left + (point * images.ImagePoint), rows, channels, places, tiles, right + (point * layout.ResultPoint) + (v * w), layout.ResultPitch,
-                        sums + (point * layout.SumPoint) + (v * w), layout.SumPitch, adds: block > first);
+                        sums + (point * layout.SumPoint) + (v * w), layout.SumPitch, adds: block > first, runs: 0, runStep: 0, run: 0);
                 }
             }
         }

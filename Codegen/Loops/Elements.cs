@@ -72,6 +72,36 @@ internal static class Elements
     /// <summary>Whether what a guard protected has turned out to be left out, and the number in its place changes no sum or maximum.</summary>
     private static bool Decided(Element before, Element now, double neutral) => IsGuard(before) && now is Element.Number { Value: var value } && !value.DType.IsComplex() && value.ToDouble() == neutral;
 
+    /// <summary>The elements with those that are equal made one, so that what is written for each is written once.</summary>
+    public static Seq<Element> Shared(Seq<Element> roots)
+    {
+        var memo = new Dictionary<Element, Element>(ReferenceEqualityComparer.Instance);
+        var leaves = new Dictionary<Element, Element>();
+        var calls = new Dictionary<(Intrinsic, DType, string), Element>();
+        var numbers = new Dictionary<Element, int>(ReferenceEqualityComparer.Instance);
+        foreach (Element element in All(roots))
+        {
+            Element one = element;
+            if (element is Element.Call call)
+            {
+                Seq<Element> arguments = call.Arguments.Map(x => memo[x]);
+                string key = string.Join(" ", arguments.Select(x => numbers[x]));
+                one = calls.TryGetValue((call.Function, call.DType, key), out Element? known) ? known : calls[(call.Function, call.DType, key)] = call with { Arguments = arguments };
+            }
+            else if (element is Element.Reduce reduce)
+            {
+                one = reduce with { Body = memo[reduce.Body] };
+            }
+            else
+            {
+                one = leaves.TryGetValue(element, out Element? known) ? known : leaves[element] = element;
+            }
+            numbers.TryAdd(one, numbers.Count);
+            memo[element] = one;
+        }
+        return roots.Map(root => memo[root]);
+    }
+
     /// <summary>An element with its index expressions mapped, where conditions of what is then known choose at once.</summary>
     public static Element At(Element element, Func<Dim, Dim> dim) => Map([element], dim, over => over, e => Margin(e) is { } margin ? Decided(dim(margin)) : null)[0];
 

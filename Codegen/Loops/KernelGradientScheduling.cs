@@ -53,7 +53,9 @@ internal static class KernelGradientScheduling
 
     private static KernelGradientLayout Layout(KernelGradientShape shape, int bits, DType dtype) => new(shape.Geometry, Math.Max(1, bits / 8 / dtype.Size()));
 
-    private static double Products(in KernelGradientGeometry g) => (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Channels * g.Filters * g.TapsY * g.TapsX / Rate;
+    /// <summary>Cycles of blocks of pixels.</summary>
+    private static double Products(in KernelGradientGeometry g) =>
+        (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Channels * g.Filters * g.TapsY * g.TapsX * new KernelGradientLayout(g, width: 8).Met / Rate;
 
     /// <summary>
     /// Cycles: products of whole tiles; transforms, some 6 (16 points), 11 (36) or 22 (46) a tile and channel or filter for each block of the others; and sums, which a block reads and writes, and whose parts are joined.

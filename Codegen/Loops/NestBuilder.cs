@@ -69,6 +69,8 @@ internal static class NestBuilder
     private static Piece Collapsed(Seq<LoopIndex> space, Seq<Store> stores, CodegenOptions options)
     {
         (space, stores) = Collapsing.Collapse(space, stores);
+        Seq<Element> values = Elements.Shared(stores.Map(s => s.Value));
+        stores = stores.Select((s, k) => s with { Value = values[k] }).ToSeq();
         (Lanes lanes, DType type) = Vectorizing.Choose(space, stores, options);
         return new Piece(space, stores, lanes, type);
     }

@@ -20,7 +20,7 @@ internal sealed record SharedReduction(long Results, long Blocks, Seq<(Seq<LoopI
     private const long FewestBlocks = 16;
 
     /// <summary>Results that threads can share without more ado, where each result's terms lie along memory.</summary>
-    private const long ManyResults = 16;
+    public const long ManyResults = 16;
 
     /// <summary>The reduction of a nest shared out, or null where it needs no such thing or cannot have it.</summary>
     /// <param name="space">The indices of the nest.</param>

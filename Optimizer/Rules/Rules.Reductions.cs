@@ -13,10 +13,31 @@ public static partial class Rules
         { "max-max", "max(max(x))", "max(x)",
             (Ops.Max outer, Expr node) => node.Inputs[0] is { Op: Ops.Max inner, Inputs: [var x] } ? Expr.Of(new Ops.Max(Joined(inner.Axes, outer.Axes, x.Rank)), x) : null,
             (dtype, size) => [Matrix("x", dtype, 3, 2, size).Max([1]).Max([0]), Matrix("x", dtype, 3, 2, size).Max([0, 1]).Max([0])] },
-        { "sum-factor", "sum(x * broadcast(y)) or sum(x / broadcast(y)), over axes along which y repeats", "sum(x) * y or sum(x) / y",
-            (Ops.Sum sum, Expr node) => node.DType.IsFloat() && node.Inputs[0] is { Op: Ops.Mul or Ops.Div } product ? WithoutFactor(sum, product) : null,
-            (dtype, size) => { Expr x = Matrix("x", dtype, 3, size), y = Matrix("y", dtype, 3); return [(x * y.BroadcastTo(x.Shape, [0])).Sum([1]), (x / y.BroadcastTo(x.Shape, [0])).Sum([1])]; },
+        { "sum-factor", "sum(x * broadcast(y)) or sum(x / broadcast(y)), over axes along which y repeats, also where x * broadcast(y) is a factor itself", "sum(x) * y or sum(x) / y",
+            (Ops.Sum sum, Expr node) => node.DType.IsFloat() && node.Inputs[0] is { Op: Ops.Mul or Ops.Div } product && Repeated(product, sum.Axes, 0) is var (rest, op, factor) ? Expr.Of(op, rest.Sum(sum.Axes), factor) : null,
+            (dtype, size) =>
+            {
+                Expr x = Matrix("x", dtype, 3, size), z = Matrix("z", dtype, 3, size), y = Matrix("y", dtype, 3).BroadcastTo(x.Shape, [0]);
+                return [(x * y).Sum([1]), (x / y).Sum([1]), (z * (x * y)).Sum([1]), (x * y / z).Sum([1])];
+            },
             Rounds },
+        { "sum-multiples", "sum(x * broadcast(y) + z * broadcast(w)) or with -, over axes along which y and w repeat", "sum(x) * y + sum(z) * w",
+            (Ops.Sum sum, Expr node) => node.DType.IsFloat() && node.Inputs[0].Op is Ops.Add or Ops.Sub ? SumOfMultiples(node.Inputs[0], sum.Axes, 0) : null,
+            (dtype, size) =>
+            {
+                Expr x = Matrix("x", dtype, 3, size), z = Matrix("z", dtype, 3, size), y = Matrix("y", dtype, 3).BroadcastTo(x.Shape, [0]), w = Matrix("w", dtype, 3).BroadcastTo(x.Shape, [0]);
+                return [((x * y) + (z / w)).Sum([1]), ((x * y) - (z * w)).Sum([1]), ((x * y) + (z * w) + (x * y)).Sum([1])];
+            },
+            Rounds,
+            "leaves no sum of a sum of products" },
+        { "sum-deviations", "sum(x - broadcast(sum(x) / n)), the sums over the same n elements", "sum(x) - sum(x) / n * n",
+            (Ops.Sum sum, Expr node) => node.DType.IsFloat() && node.Inputs[0] is { Op: Ops.Sub, Inputs: [var x, { Op: Ops.Broadcast repeat, Inputs: [var mean] }] }
+                && repeat.Axes.SequenceEqual(Enumerable.Range(0, x.Rank).Except(sum.Axes))
+                && mean is { Op: Ops.Div, Inputs: [{ Op: Ops.Sum inner } whole, { Op: Ops.Full { Value: var n } } count] } && inner.Axes.Equals(sum.Axes) && whole.Inputs[0].Equals(x)
+                && x.Shape.Only(sum.Axes).Elements is { IsConstant: true } all && n.ToDouble() == all.Constant ? whole - (mean * count) : null,
+            (dtype, size) => { Expr x = Matrix("x", dtype, 5, 3); return [(x - (x.Sum([1]) / 3).BroadcastTo(x.Shape, [0])).Sum([1])]; },
+            Rounds,
+            "leaves no sum of differences from a mean" },
         { "sum-neg", "sum(-x)", "-sum(x)",
             (Ops.Sum sum, Expr node) => node.Inputs[0] is { Op: Ops.Neg, Inputs: [var x] } ? -Expr.Of(sum, x) : null,
             (dtype, size) => [(-Matrix("x", dtype, 3, size)).Sum([1])], Rounds, SignMoves },   // the sum of -0 and -0 from 0 on is +0
@@ -30,17 +51,39 @@ public static partial class Rules
             "adds no node that repeats or reduces more elements than there were" },
     };
 
-    /// <summary>The sum with a factor taken out that is repeated along all that is summed, and along nothing else.</summary>
-    private static Expr? WithoutFactor(Ops.Sum sum, Expr product)
+    /// <summary>How deep in a product a factor is looked for.</summary>
+    private const int DeepestFactor = 3;
+
+    /// <summary>A product without a factor that is repeated along all that is summed, and along nothing else; how it is applied to the rest; and what is repeated.</summary>
+    private static (Expr Kept, Op Op, Expr Factor)? Repeated(Expr product, Seq<int> summed, int depth)
     {
-        foreach ((Expr kept, Expr factor) in product.Op is Ops.Mul ? EitherWay(product) : [(product.Inputs[0], product.Inputs[1])])
+        (Expr First, Expr Second)[] pairs = product.Op is Ops.Mul ? [.. EitherWay(product)] : [(product.Inputs[0], product.Inputs[1])];
+        foreach ((Expr kept, Expr factor) in pairs)
         {
-            if (factor is { Op: Ops.Broadcast repeat, Inputs: [var y] } && repeat.Axes.SequenceEqual(Enumerable.Range(0, product.Rank).Except(sum.Axes)) && kept.Op is not Ops.Broadcast)
+            if (factor is { Op: Ops.Broadcast repeat, Inputs: [var y] } && repeat.Axes.SequenceEqual(Enumerable.Range(0, product.Rank).Except(summed)) && kept.Op is not Ops.Broadcast)
             {
-                return Expr.Of(product.Op, kept.Sum(sum.Axes), y);
+                return (kept, product.Op, y);
+            }
+        }
+        foreach ((Expr inner, Expr other) in pairs)
+        {
+            if (depth < DeepestFactor && inner.Op is Ops.Mul or Ops.Div && Repeated(inner, summed, depth + 1) is var (rest, op, y))
+            {
+                return (Expr.Of(product.Op, rest, other), op, y);
             }
         }
         return null;
+    }
+
+    /// <summary>The sum of sums and differences of such products, each summed by itself; null where one of them is no such product.</summary>
+    private static Expr? SumOfMultiples(Expr terms, Seq<int> summed, int depth)
+    {
+        if (terms.Op is Ops.Mul or Ops.Div)
+        {
+            return Repeated(terms, summed, 0) is var (kept, op, factor) ? Expr.Of(op, kept.Sum(summed), factor) : null;
+        }
+        return terms.Op is Ops.Add or Ops.Sub && depth < DeepestFactor && SumOfMultiples(terms.Inputs[0], summed, depth + 1) is { } first && SumOfMultiples(terms.Inputs[1], summed, depth + 1) is { } second
+            ? Expr.Of(terms.Op, first, second) : null;
     }
 
     /// <summary>The axes of x that two reductions remove one after the other.</summary>

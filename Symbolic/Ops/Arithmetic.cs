@@ -227,8 +227,9 @@ public sealed record Relu(double NegativeSlope = 0) : FloatUnary
         return Element.Select(Element.Apply(Intrinsic.LessOrEqual, x, zero), low, x);
     }
 
+    // The result is positive where the argument is, and is kept for whoever reads it: so the argument need not be.
     /// <inheritdoc/>
-    protected override Derivative Slope(Expr x, Expr y) => Switch<Expr>(x > 0, FullLike(x, 1), FullLike(x, NegativeSlope));
+    protected override Derivative Slope(Expr x, Expr y) => Switch<Expr>((NegativeSlope < 0 ? x : y) > 0, FullLike(x, 1), FullLike(x, NegativeSlope));
 
     /// <inheritdoc/>
     public override IEnumerable<Sample> Samples =>

@@ -66,7 +66,8 @@ public sealed record Fold(Window Window, Shape Image) : FormulaOp
 
     /// <summary>
     /// The sum of a value over the windows that cover an image's element. With dilation 1 only those are visited: position =
-    /// (at + before − tap) / stride, so taps run over the window's residues and ceil(size / stride) positions remain.
+    /// (at + before − tap) / stride, so taps run over the window's residues and ceil(size / stride) positions remain. Along an axis of fewer positions all of them are
+    /// visited: so a window over the whole image is read once.
     /// </summary>
     internal static Element Cover(Formula formula, Window window, Shape positions, Seq<Dim> at, Func<Seq<Dim>, Seq<Dim>, Element> value)
     {
@@ -79,7 +80,9 @@ public sealed record Fold(Window Window, Shape Image) : FormulaOp
                 return Element.Select(inside, value(position, tap), zero);
             });
         }
-        Shape covering = Shape.Of(Enumerable.Range(0, window.Rank).Select(a => ((long)window.Size[a] + window.Stride[a] - 1) / window.Stride[a]));
+        long Most(int a) => ((long)window.Size[a] + window.Stride[a] - 1) / window.Stride[a];
+        bool HasFewer(int a) => positions[a + 2] is { IsConstant: true, Constant: var all } && all < Most(a);
+        Shape covering = new(Enumerable.Range(0, window.Rank).Select(a => HasFewer(a) ? positions[a + 2] : Most(a)).ToSeq());
         return formula.Sum(covering, r =>
         {
             Element inside = new Element.Number(ScalarValue.Of(DType.Bool, 1));
@@ -88,6 +91,14 @@ public sealed record Fold(Window Window, Shape Image) : FormulaOp
             for (int a = 0; a < window.Rank; a++)
             {
                 Dim padded = at[a + 2] + window.Before[a];
+                if (HasFewer(a))
+                {
+                    // In the order of the taps, as where not all are visited.
+                    position[a] = positions[a + 2] - 1 - r[a];
+                    tap[a] = padded - (position[a] * window.Stride[a]);
+                    inside = Element.Both(inside, Element.Inside(tap[a], 0, window.Size[a]));
+                    continue;
+                }
                 position[a] = padded.FloorDiv(window.Stride[a]) - r[a];
                 tap[a] = padded.Mod(window.Stride[a]) + r[a] * window.Stride[a];
                 inside = Element.Both(inside, Element.Inside(position[a], 0, positions[a + 2]));

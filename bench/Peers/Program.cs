@@ -6,6 +6,7 @@ using Symbolic.Peers.Contestants.Ours;
 using Symbolic.Peers.Limits;
 using Symbolic.Peers.Rounds;
 using Symbolic.Peers.Works;
+using Symbolic.Runtime;
 
 namespace Symbolic.Peers;
 
@@ -53,14 +54,28 @@ internal static class Program
         foreach (Work work in WorkList.All.Where(work => arguments.Wants(work.Row, work.Name)))
         {
             using IPrepared prepared = contestant.Prepare(work);
-            prepared.Run();
-            double[] times = new Rounds.Timer(prepared).Slot(milliseconds, 1);
+            var timer = new Rounds.Timer(prepared);
+            // Behind the timer's warming up, in which code is compiled and memory touched for the first time.
+            FunctionProfile? before = (prepared as OurPrepared)?.Profile;
+            double[] times = timer.Slot(milliseconds, 5);
             Array.Sort(times);
             Console.WriteLine($"{work.Name}: best {times[0]:0.000} ms, median {times[times.Length / 2]:0.000} ms");
-            Console.WriteLine((prepared as OurPrepared)?.Profile);
+            if (before is not null && prepared is OurPrepared { Profile: { } after })
+            {
+                Console.WriteLine(Since(before, after));
+            }
         }
         return 0;
     }
+
+    /// <summary>What was done between two profiles of one function.</summary>
+    private static FunctionProfile Since(FunctionProfile before, FunctionProfile after) => after with
+    {
+        Calls = after.Calls - before.Calls,
+        Seconds = after.Seconds - before.Seconds,
+        Kernels = after.Kernels.Select((now, k) => before.Kernels[k] is var then
+            ? now with { Calls = now.Calls - then.Calls, Seconds = now.Seconds - then.Seconds, Work = now.Work - then.Work, Traffic = now.Traffic - then.Traffic } : now).ToSeq(),
+    };
 
     private static int List(Arguments arguments)
     {
