@@ -59,6 +59,7 @@ internal static class ConvolutionWriter
             Schedule.Depthwise when product.Convolution!.FiltersAreLanes => $"DepthwiseLanes<{lanes}, {element}, {product.Name}_product>",
             Schedule.Depthwise => $"Depthwise<{lanes}, {element}, {product.Name}_product>",
             Schedule.WinogradGradient => $"WinogradGradient<{lanes}, {element}, {product.Name}_product, {Tile(product.Gradient!.Geometry.TapsX)}>",
+            Schedule.WinogradGradientComplex => $"WinogradGradient<{lanes}, {element}, {product.Name}_product, {Complex(product.Gradient!.Geometry.TapsX)}>",
             Schedule.KernelGradient => $"KernelGradient<{lanes}, {element}, {product.Name}_product>",
             _ => throw new System.Diagnostics.UnreachableException($"{product.Schedule}"),
         };

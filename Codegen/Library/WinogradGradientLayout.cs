@@ -36,8 +36,8 @@ internal readonly struct WinogradGradientLayout
         TilesX = Ceiling(geometry.OutWidth, outputs);
         Tiles = geometry.Images * TilesY * TilesX;
         Blocks = Ceiling(Tiles, BlockTiles);
-        Channels = Share(geometry.Channels);
-        Filters = Share(geometry.Filters);
+        Channels = Share(geometry.Channels, isComplex ? MostLines / 2 : MostLines);
+        Filters = Share(geometry.Filters, MostLines);
         ChannelBlocks = Ceiling(geometry.Channels, Channels);
         FilterBlocks = Ceiling(geometry.Filters, Filters);
         long shares = Math.Max(1, geometry.Groups * ChannelBlocks * FilterBlocks), work = Math.Min(geometry.Channels, Channels) * Math.Min(geometry.Filters, Filters) * Points * Tiles;
@@ -123,5 +123,5 @@ internal readonly struct WinogradGradientLayout
     private static long Ceiling(long a, long b) => (a + b - 1) / b;
 
     /// <summary>Lines in like shares, each a multiple of the widest vector.</summary>
-    private static long Share(long lines) => Math.Max(Unit, Ceiling(Ceiling(lines, Math.Max(1, Ceiling(lines, MostLines))), Unit) * Unit);
+    private static long Share(long lines, long most) => Math.Max(Unit, Ceiling(Ceiling(lines, Math.Max(1, Ceiling(lines, most))), Unit) * Unit);
 }

@@ -18,6 +18,9 @@ internal static class ConvolutionScheduling
     /// <summary>Bytes per cycle of what was read before and has left the second-level cache.</summary>
     private const double NearBytes = 16;
 
+    /// <summary>Bytes of transformed kernels that are no constants which a last cache still takes; of more each is fetched, written and read from memory.</summary>
+    private const double CacheBytes = 16 << 20;
+
     /// <summary>Cycles of an element on its way between lanes of channels and rows of an image.</summary>
     private const double Transposed = 0.4;
 
@@ -185,7 +188,7 @@ internal static class ConvolutionScheduling
 
     /// <summary>
     /// Products over the channels, point by point (below 16 channels what begins and ends a tile takes as long); transforms, by the vectors that they load and compute;
-    /// and the transformed kernels, which come from memory once and are read again for each block of tiles.
+    /// and the transformed kernels, which come from memory once, or are made, and are read again for each block of tiles.
     /// </summary>
     private static double Winograd(ConvolutionShape shape, long outputs, bool isComplex)
     {
@@ -204,6 +207,6 @@ internal static class ConvolutionScheduling
         double transforms = tiles * ((ofChannel * channels) + (ofFilter * filters)) * (isComplex ? 1.3 : 1);
         // Channels that are lanes already need no transposes.
         transforms -= tiles * outputs * outputs * Transposed * ((geometry.ImageColumn == 1 ? 0 : channels) + (shape.FiltersAreLanes ? filters : 0));
-        return products + transforms + (bytes / FarBytes) + ((layout.Blocks - 1) * bytes / NearBytes);
+        return products + transforms + (bytes / FarBytes * (shape.HasConstantKernels ? 1 : 1 + (2 * Math.Min(1, bytes / CacheBytes)))) + ((layout.Blocks - 1) * bytes / NearBytes);
     }
 }

@@ -21,13 +21,23 @@ internal static class KernelGradientScheduling
         bool isSquare = dtype == DType.Float32 && shape.Geometry is { TapsY: 3, TapsX: 3 } or { TapsY: 5, TapsX: 5 } && shape.Geometry is { StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 };
         if (options.Schedule is { } forced)
         {
-            return forced == Schedule.KernelGradient || (forced == Schedule.WinogradGradient && isSquare) ? forced : null;
+            return forced == Schedule.KernelGradient || (forced is Schedule.WinogradGradient or Schedule.WinogradGradientComplex && isSquare) ? forced : null;
         }
-        if (isSquare && options.Winograd && Winograd(shape.Geometry) < 0.9 * Products(shape.Geometry))
+        if (isSquare && options.Winograd)
         {
-            return Schedule.WinogradGradient;
+            double real = Winograd(Schedule.WinogradGradient, shape.Geometry), complex = Winograd(Schedule.WinogradGradientComplex, shape.Geometry);
+            if (Math.Min(real, complex) < 0.9 * Products(shape.Geometry))
+            {
+                return complex < 0.95 * real ? Schedule.WinogradGradientComplex : Schedule.WinogradGradient;
+            }
         }
         return Layout(shape, options.VectorBits, dtype).Lanes >= FewestLanes ? Schedule.KernelGradient : null;
+    }
+
+    private static WinogradGradientLayout WinogradLayout(Schedule schedule, in KernelGradientGeometry g, long width)
+    {
+        bool isComplex = schedule == Schedule.WinogradGradientComplex;
+        return new(g, isComplex && g.TapsX == 3 ? 4 : 2, isComplex, (int)width);
     }
 
     /// <summary>The width with which fewer lanes idle; the wider one at a tie. Sums have the same bits at any.</summary>
@@ -37,7 +47,7 @@ internal static class KernelGradientScheduling
         return new[] { wide, narrow }.MinBy(bits =>
         {
             KernelGradientLayout layout = Layout(shape, bits, dtype);
-            return schedule == Schedule.WinogradGradient ? new WinogradGradientLayout(shape.Geometry, 2, isComplex: false, (int)layout.Width).Vectors * layout.Width : layout.Vectors * layout.Width * layout.Rows;
+            return schedule is Schedule.WinogradGradient or Schedule.WinogradGradientComplex ? WinogradLayout(schedule, shape.Geometry, layout.Width).Vectors * layout.Width : layout.Vectors * layout.Width * layout.Rows;
         });
     }
 
@@ -48,13 +58,13 @@ internal static class KernelGradientScheduling
         (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Channels * g.Filters * g.TapsY * g.TapsX * new KernelGradientLayout(g, width: 8).Met / Rate;
 
     /// <summary>
-    /// Cycles: products of whole tiles; transforms, some 6 (3x3 taps) or 11 (5x5) a tile and channel or filter for each block of the others; and sums, which a block reads and writes, and whose parts are joined.
+    /// Cycles: products of whole tiles; transforms, some 6 (16 points), 11 (36) or 22 (46) a tile and channel or filter for each block of the others; and sums, which a block reads and writes, and whose parts are joined.
     /// </summary>
-    private static double Winograd(in KernelGradientGeometry g)
+    private static double Winograd(Schedule schedule, in KernelGradientGeometry g)
     {
-        var layout = new WinogradGradientLayout(g, 2, isComplex: false, width: 8);
+        WinogradGradientLayout layout = WinogradLayout(schedule, g, 8);
         double products = (double)g.Groups * layout.Tiles * layout.Points * g.Channels * layout.Vectors * layout.Width / Rate;
-        double transforms = (g.TapsX == 3 ? 6.0 : 11.0) * g.Groups * layout.Tiles * ((g.Channels * layout.FilterBlocks) + (g.Filters * layout.ChannelBlocks));
+        double transforms = (layout.Points == 16 ? 6.0 : layout.Points == 36 ? 11.0 : 22.0) * g.Groups * layout.Tiles * ((g.Channels * layout.FilterBlocks) + (g.Filters * layout.ChannelBlocks));
         return products + transforms + ((double)layout.Chunks / layout.Parts * layout.ChunkSums * (layout.Blocks + (4 * layout.Parts)) / 8);
     }
 }

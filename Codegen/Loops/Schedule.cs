@@ -21,6 +21,8 @@ public enum Schedule
     KernelGradient,
     /// <summary>Winograd's F(3x3, 2x2) and F(5x5, 2x2), transposed from F(2x2, 3x3) and F(2x2, 5x5): gradients with respect to kernels with stride and dilation 1, in float32.</summary>
     WinogradGradient,
+    /// <summary>Likewise F(3x3, 4x4) and F(5x5, 2x2) with complex points.</summary>
+    WinogradGradientComplex,
     /// <summary>For one row, as in a product of a matrix and a vector: nothing is packed, and the matrix is read along its memory.</summary>
     MatrixVector,
 }

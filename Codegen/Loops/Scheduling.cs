@@ -21,7 +21,7 @@ internal static class Scheduling
         if (product.Gradient is { } gradient)
         {
             Schedule by = KernelGradientScheduling.Choose(gradient, product.DType, options)!.Value;
-            return product with { Schedule = by, VectorBits = KernelGradientScheduling.VectorBits(by, gradient, product.DType, options), Label = $"{product.Label} by {Name(by)}{(by == Schedule.WinogradGradient ? $" {gradient.Geometry.TapsY}x{gradient.Geometry.TapsX}" : "")}" };
+            return product with { Schedule = by, VectorBits = KernelGradientScheduling.VectorBits(by, gradient, product.DType, options), Label = $"{product.Label} by {Name(by, gradient)}" };
         }
         if (convolved is null && !isPacked && !(options.Schedule is null or Schedule.MatrixVector && IsMatrixVector(product)) && Turning.Of(product) is { } turned)
         {
@@ -84,8 +84,14 @@ internal static class Scheduling
         Schedule.Direct => "direct convolution",
         Schedule.Transposed => "transposed convolution",
         Schedule.Depthwise => "planes",
-        Schedule.KernelGradient => "blocks of pixels",
-        Schedule.WinogradGradient => "Winograd",
         _ => throw new UnreachableException($"{schedule}"),
+    };
+
+    private static string Name(Schedule schedule, KernelGradientShape shape) => schedule switch
+    {
+        Schedule.KernelGradient => "blocks of pixels",
+        Schedule.WinogradGradient => $"Winograd {shape.Geometry.TapsY}x{shape.Geometry.TapsX}",
+        Schedule.WinogradGradientComplex => $"Winograd {shape.Geometry.TapsY}x{shape.Geometry.TapsX} at complex points",
+        _ => throw new UnreachableException($"{schedule} of {shape}"),
     };
 }

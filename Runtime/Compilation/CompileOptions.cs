@@ -34,7 +34,7 @@ public sealed record CompileOptions
     public Schedule? Schedule { get; init; }
 
     /// <summary>
-    /// Whether convolutions of float32 with 3x3 taps may run by Winograd's algorithm where that is faster. Its error is as small as that of a sum
+    /// Whether convolutions of float32 with 3x3 or 5x5 taps may run by Winograd's algorithm where that is faster. Its error is as small as that of a sum
     /// of products, but its bits are others.
     /// </summary>
     public bool Winograd { get; init; } = true;

@@ -21,7 +21,7 @@ internal sealed record ConvShape(int Batch, int In, int Side, int Out, int Kerne
     public double Flops => 2.0 * Batch * Out * OutSide * OutSide * (In / Groups) * Kernel * Kernel;
 
     /// <summary>
-    /// The least that a known algorithm does: Winograd's F(4x4,3x3) a quarter of the multiplications, any other none where the kernel lies over the padding.
+    /// The least that a known algorithm does: Winograd's F(4x4,3x3) a quarter of the multiplications and F(2x2,5x5) 36 of 100, any other none where the kernel lies over the padding.
     /// </summary>
     public double LeastFlops
     {
@@ -29,7 +29,7 @@ internal sealed record ConvShape(int Batch, int In, int Side, int Out, int Kerne
         {
             int inside = Enumerable.Range(0, OutSide).Sum(at => Enumerable.Range(at * Stride - Pad, Kernel).Count(x => x >= 0 && x < Side));
             double full = (double)OutSide * Kernel;
-            return Math.Min(Flops * (inside / full) * (inside / full), Kernel == 3 && Stride == 1 && Groups == 1 ? Flops / 4 : Flops);
+            return Math.Min(Flops * (inside / full) * (inside / full), Flops * Nets.ConvGeometry.LeastShareOf(Kernel, Stride));
         }
     }
 

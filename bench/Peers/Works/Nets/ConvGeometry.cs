@@ -18,8 +18,16 @@ internal sealed record ConvGeometry(int KernelY, int KernelX, int StrideY, int S
     /// <summary>Those of a step.</summary>
     public static ConvGeometry Of(NetStep step) => Of(step.Layer);
 
-    /// <summary>The share of the multiplications that the best algorithm does: a quarter by Winograd's F(4x4,3x3).</summary>
-    public double LeastShare => KernelY == 3 && KernelX == 3 && StrideY == 1 && StrideX == 1 && Groups == 1 && Dilation == 1 ? 0.25 : 1;
+    /// <summary>The share of the multiplications that the best algorithm does.</summary>
+    public double LeastShare => KernelY == KernelX && StrideY == StrideX && Dilation == 1 ? LeastShareOf(KernelY, StrideY) : 1;
+
+    /// <summary>Likewise, of square kernels: a quarter by Winograd's F(4x4,3x3), 36 of 100 by F(2x2,5x5).</summary>
+    public static double LeastShareOf(int kernel, int stride) => (kernel, stride) switch
+    {
+        (3, 1) => 0.25,
+        (5, 1) => 0.36,
+        _ => 1,
+    };
 
     /// <summary>Height and width of the result.</summary>
     public (long Y, long X) Result(long height, long width) =>
