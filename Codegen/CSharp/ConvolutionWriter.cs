@@ -50,6 +50,7 @@ internal static class ConvolutionWriter
         string element = Spelling.Memory(product.DType);
         return product.Schedule switch
         {
+            Schedule.WinogradComplex => $"Winograd<{lanes}, {element}, {product.Name}_product, {Complex(product.Convolution!.Geometry.TapsX)}>",
             Schedule.Winograd4 => $"Winograd<{lanes}, {element}, {product.Name}_product, WinogradTile4>",
             Schedule.Winograd2 => $"Winograd<{lanes}, {element}, {product.Name}_product, {Tile(product.Convolution!.Geometry.TapsX)}>",
             Schedule.Transposed => $"Transposed<{lanes}, {element}, {product.Name}_product>",
@@ -65,6 +66,9 @@ internal static class ConvolutionWriter
 
     /// <summary>Winograd's tile of 2x2 results for so many taps along an axis.</summary>
     private static string Tile(long taps) => taps == 5 ? "WinogradTile2Of5" : "WinogradTile2";
+
+    /// <summary>Winograd's tile with complex points for so many taps along an axis.</summary>
+    private static string Complex(long taps) => taps == 5 ? "WinogradComplex2Of5" : "WinogradComplex4";
 
     /// <summary>The methods that the runtime calls.</summary>
     public static void Methods(Product product, string lanes, SourceText text)

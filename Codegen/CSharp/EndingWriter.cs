@@ -35,7 +35,7 @@ internal static class EndingWriter
     /// <summary>The parts of the epilogue, or null where it is none of this kind.</summary>
     private static Parts? Of(Product product)
     {
-        if (product.Stores is not [var store] || product.Lanes is not [var lane] || product.Buffers[store.Buffer].DType != product.DType || product.DType is not (DType.Float32 or DType.Float64)
+        if (product.IsTurned || product.Stores is not [var store] || product.Lanes is not [var lane] || product.Buffers[store.Buffer].DType != product.DType || product.DType is not (DType.Float32 or DType.Float64)
             || Vectorizing.Stride(store.Offset, lane) != 1 || OperandSteps.Even(store.Offset, product.Down) is not { } pitch)
         {
             return null;

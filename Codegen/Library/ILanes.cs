@@ -177,12 +177,6 @@ public unsafe interface ILanes<TVector, T> : ITileLanes<TVector, T>
     /// <summary>The m and e of normal positive a = m·2^e with √½ ≤ m &lt; √2.</summary>
     static abstract (TVector Mantissa, TVector Exponent) Split(TVector a);
 
-    /// <summary>
-    /// The m and e of any a = m·2^e, denormal or not, with ¾ ≤ m &lt; 1½ for floats (the range that AVX-512 has an instruction for) and as <see cref="Split"/> for doubles. Of zeros and ∞ m is
-    /// finite and e −∞ and ∞; of negative numbers and NaN m is NaN.
-    /// </summary>
-    static abstract (TVector Mantissa, TVector Exponent) SplitAny(TVector a);
-
     /// <summary>Where a bit of whole numbers n, counted from the lowest and in two's complement, is set.</summary>
     static abstract TVector Bit(TVector n, int bit);
 

@@ -74,6 +74,12 @@ public unsafe interface IProduct<T>
     /// <summary>Whether sums are stored as they are, columns side by side and rows evenly spaced: tiles then go straight to where they belong.</summary>
     static abstract bool IsPlain { get; }
 
+    /// <summary>Whether rows and columns are those of the result's transpose: each tile is turned before the epilogue gets it, whose rows are the product's columns.</summary>
+    static abstract bool IsTurned { get; }
+
+    /// <summary>Whether the epilogue reads an array where it then stores, as an optimiser does with its weights.</summary>
+    static abstract bool Updates { get; }
+
     /// <summary>Where the first sum of a plain product is stored.</summary>
     static abstract T* Target(byte** buffers, long* sizes, long batch);
 

@@ -15,9 +15,6 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
-    /// <summary>What the instruction shall give: mantissas from ¾ on, of −0 as of 0, and NaN where the sign is negative.</summary>
-    private const byte AnyMantissa = 0b1111;
-
     private static bool IsFloat
     {
         [MethodImpl(Inline)]
@@ -400,30 +397,13 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
     {
         if (IsFloat)
         {
-            return SplitAt(a, 0x3f3504f3);
+            Vector128<int> bits = a.As<T, int>(), e = Vector128.ShiftRightArithmetic(bits - Vector128.Create(0x3f3504f3), 23);
+            return ((bits - Vector128.ShiftLeft(e, 23)).As<int, T>(), Vector128.ConvertToSingle(e).As<float, T>());
         }
         Vector128<long> word = a.As<T, long>(), biased = Vector128.ShiftRightLogical(word + Vector128.Create(0x3ff0000000000000L - 0x3fe6a09e667f3bcdL), 52);
         // The biased exponent put below the leading bit of 2^52 is a double; 2^52 + 1023 is taken off.
         return ((word - Vector128.ShiftLeft(biased - Vector128.Create(1023L), 52)).As<long, T>(),
             ((biased | Vector128.Create(4503599627370496.0).AsInt64()).AsDouble() - Vector128.Create(4503599627371519.0)).As<double, T>());
-    }
-
-    /// <inheritdoc/>
-    [MethodImpl(Inline)]
-    public static (Vector128<T> Mantissa, Vector128<T> Exponent) SplitAny(Vector128<T> a)
-    {
-        if (IsFloat && Avx512F.VL.IsSupported)
-        {
-            Vector128<float> mantissa = Avx512F.VL.GetMantissa(a.As<T, float>(), AnyMantissa), exponent = Avx512F.VL.GetExponent(a.As<T, float>());
-            return (mantissa.As<float, T>(), Vector128.ConditionalSelect(Vector128.LessThan(mantissa, Vector128.Create(1f)), exponent + Vector128.Create(1f), exponent).As<float, T>());
-        }
-        // Denormals are raised into the normal range first.
-        Vector128<T> small = Vector128.LessThan(a, Create(T.CreateTruncating(IsFloat ? 1.17549435e-38 : 2.2250738585072014e-308)));
-        Vector128<T> raised = Vector128.ConditionalSelect(small, a * Create(T.CreateTruncating(IsFloat ? 16777216.0 : 18014398509481984.0)), a);
-        (Vector128<T> m, Vector128<T> e) = IsFloat ? SplitAt(raised, 0x3f400000) : Split(raised);
-        e += small & Create(T.CreateTruncating(IsFloat ? -24 : -54));
-        e = Vector128.ConditionalSelect(Vector128.Equals(a, Vector128<T>.Zero), Create(T.NegativeInfinity), Vector128.ConditionalSelect(Vector128.Equals(a, Create(T.PositiveInfinity)), a, e));
-        return (Vector128.ConditionalSelect(Vector128.LessThanOrEqual(Vector128<T>.Zero, a), m, Create(T.NaN)), e);
     }
 
     /// <inheritdoc/>
@@ -487,13 +467,5 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
         {
             target[i] = ((T*)&value)[i];
         }
-    }
-
-    /// <summary>The mantissa, at least the number with these bits and less than twice that, and the exponent of normal positive floats.</summary>
-    [MethodImpl(Inline)]
-    private static (Vector128<T> Mantissa, Vector128<T> Exponent) SplitAt(Vector128<T> a, int least)
-    {
-        Vector128<int> bits = a.As<T, int>(), e = Vector128.ShiftRightArithmetic(bits - Vector128.Create(least), 23);
-        return ((bits - Vector128.ShiftLeft(e, 23)).As<int, T>(), Vector128.ConvertToSingle(e).As<float, T>());
     }
 }

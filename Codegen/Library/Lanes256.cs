@@ -15,9 +15,6 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
-    /// <summary>What the instruction shall give: mantissas from ¾ on, of −0 as of 0, and NaN where the sign is negative.</summary>
-    private const byte AnyMantissa = 0b1111;
-
     private static bool IsFloat
     {
         [MethodImpl(Inline)]
@@ -412,30 +409,13 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
     {
         if (IsFloat)
         {
-            return SplitAt(a, 0x3f3504f3);
+            Vector256<int> bits = a.As<T, int>(), e = Vector256.ShiftRightArithmetic(bits - Vector256.Create(0x3f3504f3), 23);
+            return ((bits - Vector256.ShiftLeft(e, 23)).As<int, T>(), Vector256.ConvertToSingle(e).As<float, T>());
         }
         Vector256<long> word = a.As<T, long>(), biased = Vector256.ShiftRightLogical(word + Vector256.Create(0x3ff0000000000000L - 0x3fe6a09e667f3bcdL), 52);
         // The biased exponent put below the leading bit of 2^52 is a double; 2^52 + 1023 is taken off.
         return ((word - Vector256.ShiftLeft(biased - Vector256.Create(1023L), 52)).As<long, T>(),
             ((biased | Vector256.Create(4503599627370496.0).AsInt64()).AsDouble() - Vector256.Create(4503599627371519.0)).As<double, T>());
-    }
-
-    /// <inheritdoc/>
-    [MethodImpl(Inline)]
-    public static (Vector256<T> Mantissa, Vector256<T> Exponent) SplitAny(Vector256<T> a)
-    {
-        if (IsFloat && Avx512F.VL.IsSupported)
-        {
-            Vector256<float> mantissa = Avx512F.VL.GetMantissa(a.As<T, float>(), AnyMantissa), exponent = Avx512F.VL.GetExponent(a.As<T, float>());
-            return (mantissa.As<float, T>(), Vector256.ConditionalSelect(Vector256.LessThan(mantissa, Vector256.Create(1f)), exponent + Vector256.Create(1f), exponent).As<float, T>());
-        }
-        // Denormals are raised into the normal range first.
-        Vector256<T> small = Vector256.LessThan(a, Create(T.CreateTruncating(IsFloat ? 1.17549435e-38 : 2.2250738585072014e-308)));
-        Vector256<T> raised = Vector256.ConditionalSelect(small, a * Create(T.CreateTruncating(IsFloat ? 16777216.0 : 18014398509481984.0)), a);
-        (Vector256<T> m, Vector256<T> e) = IsFloat ? SplitAt(raised, 0x3f400000) : Split(raised);
-        e += small & Create(T.CreateTruncating(IsFloat ? -24 : -54));
-        e = Vector256.ConditionalSelect(Vector256.Equals(a, Vector256<T>.Zero), Create(T.NegativeInfinity), Vector256.ConditionalSelect(Vector256.Equals(a, Create(T.PositiveInfinity)), a, e));
-        return (Vector256.ConditionalSelect(Vector256.LessThanOrEqual(Vector256<T>.Zero, a), m, Create(T.NaN)), e);
     }
 
     /// <inheritdoc/>
@@ -517,13 +497,5 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
         {
             target[i] = rest[i];
         }
-    }
-
-    /// <summary>The mantissa, at least the number with these bits and less than twice that, and the exponent of normal positive floats.</summary>
-    [MethodImpl(Inline)]
-    private static (Vector256<T> Mantissa, Vector256<T> Exponent) SplitAt(Vector256<T> a, int least)
-    {
-        Vector256<int> bits = a.As<T, int>(), e = Vector256.ShiftRightArithmetic(bits - Vector256.Create(least), 23);
-        return ((bits - Vector256.ShiftLeft(e, 23)).As<int, T>(), Vector256.ConvertToSingle(e).As<float, T>());
     }
 }

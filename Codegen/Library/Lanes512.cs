@@ -15,9 +15,6 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
-    /// <summary>What the instruction shall give: mantissas from ¾ on, of −0 as of 0, and NaN where the sign is negative.</summary>
-    private const byte AnyMantissa = 0b1111;
-
     private static bool IsFloat
     {
         [MethodImpl(Inline)]
@@ -394,30 +391,13 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
     {
         if (IsFloat)
         {
-            return SplitAt(a, 0x3f3504f3);
+            Vector512<int> bits = a.As<T, int>(), e = Vector512.ShiftRightArithmetic(bits - Vector512.Create(0x3f3504f3), 23);
+            return ((bits - Vector512.ShiftLeft(e, 23)).As<int, T>(), Vector512.ConvertToSingle(e).As<float, T>());
         }
         Vector512<long> word = a.As<T, long>(), biased = Vector512.ShiftRightLogical(word + Vector512.Create(0x3ff0000000000000L - 0x3fe6a09e667f3bcdL), 52);
         // The biased exponent put below the leading bit of 2^52 is a double; 2^52 + 1023 is taken off.
         return ((word - Vector512.ShiftLeft(biased - Vector512.Create(1023L), 52)).As<long, T>(),
             ((biased | Vector512.Create(4503599627370496.0).AsInt64()).AsDouble() - Vector512.Create(4503599627371519.0)).As<double, T>());
-    }
-
-    /// <inheritdoc/>
-    [MethodImpl(Inline)]
-    public static (Vector512<T> Mantissa, Vector512<T> Exponent) SplitAny(Vector512<T> a)
-    {
-        if (IsFloat && Avx512F.IsSupported)
-        {
-            Vector512<float> mantissa = Avx512F.GetMantissa(a.As<T, float>(), AnyMantissa), exponent = Avx512F.GetExponent(a.As<T, float>());
-            return (mantissa.As<float, T>(), Vector512.ConditionalSelect(Vector512.LessThan(mantissa, Vector512.Create(1f)), exponent + Vector512.Create(1f), exponent).As<float, T>());
-        }
-        // Denormals are raised into the normal range first.
-        Vector512<T> small = Vector512.LessThan(a, Create(T.CreateTruncating(IsFloat ? 1.17549435e-38 : 2.2250738585072014e-308)));
-        Vector512<T> raised = Vector512.ConditionalSelect(small, a * Create(T.CreateTruncating(IsFloat ? 16777216.0 : 18014398509481984.0)), a);
-        (Vector512<T> m, Vector512<T> e) = IsFloat ? SplitAt(raised, 0x3f400000) : Split(raised);
-        e += small & Create(T.CreateTruncating(IsFloat ? -24 : -54));
-        e = Vector512.ConditionalSelect(Vector512.Equals(a, Vector512<T>.Zero), Create(T.NegativeInfinity), Vector512.ConditionalSelect(Vector512.Equals(a, Create(T.PositiveInfinity)), a, e));
-        return (Vector512.ConditionalSelect(Vector512.LessThanOrEqual(Vector512<T>.Zero, a), m, Create(T.NaN)), e);
     }
 
     /// <inheritdoc/>
@@ -511,12 +491,4 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
     private static Vector512<T> Below(long left) => IsFloat
         ? Vector512.LessThan(Vector512<int>.Indices, Vector512.Create((int)left)).As<int, T>()
         : Vector512.LessThan(Vector512<long>.Indices, Vector512.Create(left)).As<long, T>();
-
-    /// <summary>The mantissa, at least the number with these bits and less than twice that, and the exponent of normal positive floats.</summary>
-    [MethodImpl(Inline)]
-    private static (Vector512<T> Mantissa, Vector512<T> Exponent) SplitAt(Vector512<T> a, int least)
-    {
-        Vector512<int> bits = a.As<T, int>(), e = Vector512.ShiftRightArithmetic(bits - Vector512.Create(least), 23);
-        return ((bits - Vector512.ShiftLeft(e, 23)).As<int, T>(), Vector512.ConvertToSingle(e).As<float, T>());
-    }
 }

@@ -32,9 +32,10 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     // Results up to this size are near, in some cache.
     private const long NearBytes = 4 << 20;
 
-
     // Columns that an epilogue gets at a time where the results are what takes long: enough of each row for the machine to see that memory is read along it.
     private const long StoredColumns = 512;
+    // Rows of a turned product that are stored together, for the same reason.
+    private const long TurnedRows = 128;
     private const long RangeStride = 1 + (2 * PanelLayout.MostRanges);
 
     /// <summary>Bytes that each worker needs: packed blocks, a finished tile, and unfinished ones where the depth is cut.</summary>
@@ -83,10 +84,10 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         ReadOnlySpan<long> description =
         [
             layout.Batches, layout.Rows, layout.Columns, layout.Depth, TRows.IsMatrix ? 1 : 0, rows.LineStep, rows.DepthStep, TColumns.IsMatrix ? 1 : 0, columns.LineStep, columns.DepthStep,
-            layout.Constants, TColumns.Alike, TProduct.IsPlain ? 1 : 0, TLanes.Width, sizeof(T), TColumns.IsSeparable && TRows.IsSeparable ? 1 : 0,
+            layout.Constants, TColumns.Alike, (TProduct.IsPlain ? 1 : 0) + (TProduct.IsTurned ? 2 : 0) + (TProduct.Updates ? 4 : 0), TLanes.Width, sizeof(T), TColumns.IsSeparable && TRows.IsSeparable ? 1 : 0,
         ];
         description.CopyTo(new Span<long>(numbers, KernelRoom.DescriptionLength));
-        return PanelChoice.Candidates(layout, TLanes.Width, sizeof(T), rows, columns, TColumns.Alike, new Span<long>(numbers + KernelRoom.DescriptionLength, KernelRoom.MostChoices));
+        return PanelChoice.Candidates(layout, TLanes.Width, sizeof(T), rows, columns, TColumns.Alike, TProduct.Updates, new Span<long>(numbers + KernelRoom.DescriptionLength, KernelRoom.MostChoices));
     }
 
     /// <summary>Packs an even share of the panels of the side that chunks would pack, for good; there are as many shares as chunks of the second phase.</summary>
@@ -148,7 +149,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
 
     /// <summary>The third phase: adds the sums of the blocks of depth of one panel of rows in their order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Join(byte** buffers, long* sizes, long chunk)
+    public static void Join(byte** buffers, long* sizes, long chunk, byte* scratch)
     {
         PanelLayout* layout = Layout(sizes);
         long batch = chunk / layout->RowPanels, row = chunk % layout->RowPanels * layout->TileRows, rows = Math.Min(layout->TileRows, layout->Rows - row), pitch = layout->PaddedColumns;
@@ -164,7 +165,18 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
             }
             TLanes.Store(sums + i, sum);
         }
-        TProduct.Store(buffers, sizes, sums, pitch, batch, row, rows, 0, layout->Columns);
+        if (!TProduct.IsTurned)
+        {
+            TProduct.Store(buffers, sizes, sums, pitch, batch, row, rows, 0, layout->Columns);
+            return;
+        }
+        T* turned = new ChunkMemory(*layout, scratch).Turned;
+        for (long column = 0; column < layout->Columns; column += layout->TileColumns)
+        {
+            long across = Math.Min(layout->TileColumns, layout->Columns - column);
+            TileTranspose<T>.Run(sums + column, pitch, across, rows, turned, TurnedRows, past: false);
+            TProduct.Store(buffers, sizes, turned, TurnedRows, batch, column, across, row, rows);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -186,8 +198,10 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
             // What an epilogue reads and writes is passed along rows; so is all that passes through memory where the depth is short.
             rowsInside = false;
         }
+        // A turned tile's rows are columns where it is stored.
+        rowsInside |= TProduct.IsTurned;
         bool alongRows = !rowsInside && !isPlain && !isLinear && layout.DepthBlocks == 1;
-        long run = Math.Max(1, StoredColumns / tileColumns);
+        long run = Math.Max(1, TProduct.IsTurned ? TurnedRows / tileRows : StoredColumns / tileColumns);
         long outer = rowsInside ? columnPanels : rowPanels, inner = rowsInside ? rowPanels : columnPanels;
         long lastColumns = columns - ((columnPanels - 1) * tileColumns), lastWidth = VectorWidth(lastColumns);
         // While the rows of a chunk meet a panel of columns, the next one is fetched, which may be far away: each tile fetches as many lines as there are terms.
@@ -252,7 +266,16 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
                             Tiles<TLanes, TVector, T>.Run((int)lines, vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds, ends ? &here : null, ahead);
                         }
                     }
-                    if (isFinished && !straight && alongRows)
+                    if (isFinished && TProduct.IsTurned)
+                    {
+                        TileTranspose<T>.Run(tile, pitch, across, lines, memory.Turned + (i % run * tileRows), TurnedRows, past: false);
+                        if ((i + 1) % run == 0 || i == rowPanels - 1)
+                        {
+                            long start = i / run * run * tileRows;
+                            TProduct.Store(buffers, sizes, memory.Turned, TurnedRows, batch, column + (j * tileColumns), across, row + start, Math.Min(rows, (i + 1) * tileRows) - start);
+                        }
+                    }
+                    else if (isFinished && !straight && alongRows)
                     {
                         if ((j + 1) % run == 0 || j == columnPanels - 1)
                         {
@@ -419,7 +442,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         if (layout->IsDecided == 0)
         {
             *layout = Undecided(sizes);
-            PanelChoice.Decide(ref *layout, TLanes.Width, sizeof(T), RowSteps(sizes), ColumnSteps(sizes), TColumns.Alike);
+            PanelChoice.Decide(ref *layout, TLanes.Width, sizeof(T), RowSteps(sizes), ColumnSteps(sizes), TColumns.Alike, TProduct.Updates);
             layout->IsDecided = 1;
         }
         return layout;
@@ -475,6 +498,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
             Sums = Zeros + Aligned(layout.TileColumns);
             Rows = Sums + SumElements(layout);
             Columns = Rows + RowElements(layout);
+            Turned = Columns + ColumnElements(layout);
         }
 
         public long* Depths { get; }
@@ -493,8 +517,10 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
 
         public T* Columns { get; }
 
+        public T* Turned { get; }
+
         public static long Bytes(in PanelLayout layout) => ((PanelLayout.BlockDepth + RangeElements(layout)) * sizeof(long))
-            + ((Aligned(layout.TileColumns) + SumElements(layout) + RowElements(layout) + ColumnElements(layout)) * sizeof(T));
+            + ((Aligned(layout.TileColumns) + SumElements(layout) + RowElements(layout) + ColumnElements(layout) + (TProduct.IsTurned ? layout.TileColumns * TurnedRows : 0)) * sizeof(T));
 
         private static bool IsUnfinished(in PanelLayout layout) => layout.DepthBlocks > 1 && !layout.SplitsDepth;
 

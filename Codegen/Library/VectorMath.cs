@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
@@ -31,10 +32,27 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
         get => Fma.IsSupported || AdvSimd.IsSupported;
     }
 
+    /// <summary>Whether vectors are those of <see cref="WideMath"/>, and the machine has what it is made of.</summary>
+    private static bool IsWide
+    {
+        [MethodImpl(Inline)]
+        get => Avx512F.IsSupported && typeof(TVector) == typeof(Vector512<float>);
+    }
+
+    [MethodImpl(Inline)]
+    private static Vector512<float> Wide(TVector x) => Unsafe.BitCast<TVector, Vector512<float>>(x);
+
+    [MethodImpl(Inline)]
+    private static TVector Narrow(Vector512<float> x) => Unsafe.BitCast<Vector512<float>, TVector>(x);
+
     /// <summary>e to the x.</summary>
     [MethodImpl(Inline)]
     public static TVector Exp(TVector x)
     {
+        if (IsWide)
+        {
+            return Narrow(WideMath.Exp(Wide(x)));
+        }
         (TVector rest, TVector n) = ExpParts(x);
         return TLanes.Scale(TLanes.Add(rest, Number(1)), n);
     }
@@ -66,8 +84,12 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
     [MethodImpl(Inline)]
     public static TVector Log(TVector x)
     {
+        if (IsWide)
+        {
+            return Narrow(WideMath.Log(Wide(x)));
+        }
         (TVector e, TVector f, TVector z, TVector y) = LogParts(x);
-        return LogSum(e, f, z, y);
+        return LogEdges(x, LogSum(e, f, z, y));
     }
 
     /// <summary>Logarithm to base 2.</summary>
@@ -78,7 +100,7 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
         y = TLanes.MultiplyAdd(z, Number(-0.5), y);
         // log₂e = 1 + 0.4427: the 1 costs no rounding.
         TVector rest = TLanes.MultiplyAdd(f, Number(0.44269504088896340735992), TLanes.MultiplyAdd(y, Number(0.44269504088896340735992), y));
-        return TLanes.Add(e, TLanes.Add(f, rest));
+        return LogEdges(x, TLanes.Add(e, TLanes.Add(f, rest)));
     }
 
     /// <summary>Logarithm to base 10.</summary>
@@ -90,29 +112,38 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
         // log₁₀e and log₁₀2, each in two parts of which the first is short.
         TVector low = TLanes.MultiplyAdd(e, Number(2.48745663981195213739e-4), TLanes.Multiply(TLanes.Add(f, y), Number(7.00731903251827651129e-4)));
         TVector high = TLanes.MultiplyAdd(f, Number(4.3359375e-1), TLanes.MultiplyAdd(y, Number(4.3359375e-1), low));
-        return TLanes.MultiplyAdd(e, Number(3.0078125e-1), high);
+        return LogEdges(x, TLanes.MultiplyAdd(e, Number(3.0078125e-1), high));
     }
 
-    /// <summary>log x = e·log 2 + f − z/2 + y, with z = f² and y of the order of f³; what is at the edges comes out by itself, for e is −∞ of 0 and ∞ of ∞, and f NaN of negative numbers.</summary>
+    /// <summary>log x = e·log 2 + f − z/2 + y for positive x, with z = f² and y of the order of f³.</summary>
     [MethodImpl(Inline)]
     private static (TVector E, TVector F, TVector Z, TVector Y) LogParts(TVector x)
     {
-        (TVector m, TVector e) = TLanes.SplitAny(x);
+        // Denormals are raised into the normal range first.
+        TVector small = TLanes.Less(x, Number(IsFloat ? 1.17549435e-38 : 2.2250738585072014e-308));
+        TVector a = TLanes.Select(small, TLanes.Multiply(x, Number(IsFloat ? 16777216.0 : 18014398509481984.0)), x);
+        (TVector m, TVector e) = TLanes.Split(a);
+        e = TLanes.Add(e, TLanes.And(small, Number(IsFloat ? -24 : -54)));
         TVector f = TLanes.Subtract(m, Number(1)), z = TLanes.Multiply(f, f);
         return (e, f, z, LogTail(f, z));
     }
 
-    /// <summary>log(1 + f) − f + f²/2 for ¾ ≤ 1 + f &lt; 1½ in float, √½ ≤ 1 + f &lt; √2 in double, with z = f².</summary>
+    /// <summary>log(1 + f) − f + f²/2 for √½ ≤ 1 + f &lt; √2, with z = f².</summary>
     [MethodImpl(Inline)]
     private static TVector LogTail(TVector f, TVector z)
     {
         if (IsFloat)
         {
-            // The polynomial of degree 7 by Remez' exchange, log being off by 2^−27.6; its terms in pairs (Estrin), for nothing waits longer than what follows.
-            TVector first = TLanes.MultiplyAdd(Number(-2.500009583817806e-1), f, Number(3.3333449111608526e-1)), second = TLanes.MultiplyAdd(Number(-1.664731231594247e-1), f, Number(1.9990861266634108e-1));
-            TVector third = TLanes.MultiplyAdd(Number(-1.3161192170854447e-1), f, Number(1.4478394726941932e-1)), fourth = TLanes.MultiplyAdd(Number(-4.507480312583481e-2), f, Number(1.046302100111514e-1));
-            TVector y = TLanes.MultiplyAdd(TLanes.MultiplyAdd(fourth, z, third), TLanes.Multiply(z, z), TLanes.MultiplyAdd(second, z, first));
-            return TLanes.Multiply(y, TLanes.Multiply(f, z));
+            TVector y = Number(7.0376836292e-2);
+            y = TLanes.MultiplyAdd(y, f, Number(-1.1514610310e-1));
+            y = TLanes.MultiplyAdd(y, f, Number(1.1676998740e-1));
+            y = TLanes.MultiplyAdd(y, f, Number(-1.2420140846e-1));
+            y = TLanes.MultiplyAdd(y, f, Number(1.4249322787e-1));
+            y = TLanes.MultiplyAdd(y, f, Number(-1.6668057665e-1));
+            y = TLanes.MultiplyAdd(y, f, Number(2.0000714765e-1));
+            y = TLanes.MultiplyAdd(y, f, Number(-2.4999993993e-1));
+            y = TLanes.MultiplyAdd(y, f, Number(3.3333331174e-1));
+            return TLanes.Multiply(TLanes.Multiply(y, f), z);
         }
         else
         {
@@ -135,10 +166,9 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
     [MethodImpl(Inline)]
     private static TVector LogSum(TVector e, TVector f, TVector z, TVector y)
     {
-        // Both parts of log 2 are positive, so that an infinite e stays what it is.
-        y = TLanes.MultiplyAdd(e, Number(1.42860682030941723212e-6), y);
+        y = TLanes.MultiplyAdd(e, Number(-2.121944400546905827679e-4), y);
         y = TLanes.MultiplyAdd(z, Number(-0.5), y);
-        return TLanes.MultiplyAdd(e, Number(6.93145751953125e-1), TLanes.Add(f, y));
+        return TLanes.MultiplyAdd(e, Number(0.693359375), TLanes.Add(f, y));
     }
 
     /// <summary>The logarithm where x is positive and finite; ∞ and NaN pass through, 0 gives −∞ and what is negative NaN.</summary>
@@ -156,7 +186,7 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
     {
         TVector u = TLanes.Add(x, Number(1)), kept = TLanes.Subtract(u, Number(1));
         TVector lost = TLanes.Add(TLanes.Subtract(Number(1), TLanes.Subtract(u, kept)), TLanes.Subtract(x, kept));
-        (TVector m, TVector e) = TLanes.SplitAny(u);
+        (TVector m, TVector e) = TLanes.Split(u);
         TVector f = TLanes.MultiplyAdd(lost, TLanes.PowerOfTwo(TLanes.Negate(TLanes.AtMost(Number(100), e))), TLanes.Subtract(m, Number(1))), z = TLanes.Multiply(f, f);
         // Where 1 + x is 1 the result is x, with its sign of zero.
         return TLanes.Select(TLanes.Equal(u, Number(1)), x, LogEdges(u, LogSum(e, f, z, LogTail(f, z))));
@@ -166,7 +196,7 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
     [MethodImpl(Inline)]
     private static TVector Log1pOfFraction(TVector t)
     {
-        TVector high = TLanes.Less(Number(IsFloat ? 0.5 : 0.41421356237309504880), t);
+        TVector high = TLanes.Less(Number(0.41421356237309504880), t);
         TVector f = TLanes.Select(high, TLanes.MultiplyAdd(t, Number(0.5), Number(-0.5)), t), z = TLanes.Multiply(f, f);
         TVector sum = TLanes.Add(f, TLanes.MultiplyAdd(z, Number(-0.5), LogTail(f, z)));
         return TLanes.Add(TLanes.And(high, Number(0.693147180559945309417)), sum);
@@ -176,6 +206,10 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
     [MethodImpl(Inline)]
     public static TVector Tanh(TVector x)
     {
+        if (IsWide)
+        {
+            return Narrow(WideMath.Tanh(Wide(x)));
+        }
         TVector size = TLanes.Abs(x), s = TLanes.Multiply(x, x), near;
         if (IsFloat)
         {
@@ -247,9 +281,12 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
         if (IsFloat)
         {
             // The minimax polynomial of degree 4 for (exp(r) − 1 − r)/r² by Remez' exchange: exp is off by 2^−28.
-            TVector s = TLanes.Multiply(r, r), low = TLanes.MultiplyAdd(Number(1.666651997466552e-1), r, Number(4.9999993403368784e-1)), high = TLanes.MultiplyAdd(Number(8.3687966004134999e-3), r, Number(4.1668395849354727e-2));
-            TVector p = TLanes.MultiplyAdd(TLanes.MultiplyAdd(Number(1.3814429225391738e-3), s, high), s, low);
-            return TLanes.MultiplyAdd(p, s, r);
+            TVector p = Number(1.3814429225391738e-3);
+            p = TLanes.MultiplyAdd(p, r, Number(8.3687966004134999e-3));
+            p = TLanes.MultiplyAdd(p, r, Number(4.1668395849354727e-2));
+            p = TLanes.MultiplyAdd(p, r, Number(1.666651997466552e-1));
+            p = TLanes.MultiplyAdd(p, r, Number(4.9999993403368784e-1));
+            return TLanes.MultiplyAdd(p, TLanes.Multiply(r, r), r);
         }
         else
         {

@@ -101,7 +101,7 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
         }
     }
 
-    private static WinogradLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TTile.Outputs, TLanes.Width);
+    private static WinogradLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TTile.Outputs, TTile.IsComplex, TLanes.Width);
 
     private static long TransformChunks(in WinogradLayout layout, long channels) =>
         WinogradLayout.Ceiling(WinogradLayout.Ceiling(channels, TLanes.Width), layout.TransformBlocks);
@@ -135,7 +135,7 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
         kernels += point * layout.KernelPoint;
         for (long p = panel; p < end; p++)
         {
-            LineTiles<TLanes, TVector, T>.Run(images, layout.ImagePitch, tiles, kernels + (p * channels * layout.PanelWidth), channels, WinogradLayout.BlockDepth, products + (p * layout.PanelWidth), layout.ProductPitch);
+            LineTiles<TLanes, TVector, T>.Run(images, layout.ImagePitch, tiles, kernels + (p * channels * layout.PanelWidth), channels, layout.BlockDepth, products + (p * layout.PanelWidth), layout.ProductPitch);
         }
     }
 
@@ -144,7 +144,7 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
     {
         long pitch = WinogradTransforms<TLanes, TVector, T, TTile>.ResultPitch(layout), outputs = TTile.Outputs;
         long strip = WinogradTransforms<TLanes, TVector, T, TTile>.StripPitch(layout);
-        T* pixels = strips + (WinogradPoints<TLanes, TVector, T, TTile>.Points * strip), results = strips + WinogradTransforms<TLanes, TVector, T, TTile>.Scratch(layout) - (TLanes.Width * pitch);
+        T* pixels = strips + (WinogradPoints<TLanes, TVector, T, TTile>.Side * strip), results = strips + WinogradTransforms<TLanes, TVector, T, TTile>.Scratch(layout) - (TLanes.Width * pitch);
         ConvolutionGeometry g = layout.Geometry;
         for (; filter < end; filter += TLanes.Width)
         {

@@ -63,7 +63,7 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
         }
     }
 
-    private static WinogradGradientLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TTile.Outputs, TLanes.Width);
+    private static WinogradGradientLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TTile.Outputs, TTile.IsComplex, TLanes.Width);
 
     private static T* Aligned(void* memory) => (T*)(((long)memory + Line - 1) & -Line);
 
@@ -120,8 +120,8 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
         long w = TLanes.Width, group = chunk / layout.Vectors, filter = (chunk - (group * layout.Vectors)) * w, points = layout.Points;
         long filterBlock = filter / layout.Filters;
         T* memory = Aligned(scratch), lines = memory + ((layout.Columns + 8) * w);
-        long side = WinogradPoints<TLanes, TVector, T, TTile>.Points, taps = TTile.Taps;
-        T* all = stackalloc T[(int)(side * side * w)], half = stackalloc T[(int)(side * taps * w)];
+        long side = WinogradPoints<TLanes, TVector, T, TTile>.Side, taps = TTile.Taps;
+        T* all = stackalloc T[(int)(points * w)], half = stackalloc T[(int)(side * taps * w)];
         for (long c = 0; c < layout.Geometry.Channels; c++)
         {
             long channelBlock = c / layout.Channels, of = ((((group * layout.FilterBlocks) + filterBlock) * layout.ChannelBlocks) + channelBlock) * layout.Parts;
@@ -136,10 +136,7 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
                 }
                 TLanes.Store(all + (point * w), sum);
             }
-            for (long x = 0; x < side; x++)
-            {
-                WinogradPoints<TLanes, TVector, T, TTile>.Taps(all + (x * w), side * w, half + (x * w), side * w);
-            }
+            WinogradPoints<TLanes, TVector, T, TTile>.TapsTile(all, half);
             for (long y = 0; y < taps; y++)
             {
                 WinogradPoints<TLanes, TVector, T, TTile>.Taps(half + (y * side * w), w, memory + (((taps * c) + y) * taps * w), w);
@@ -157,7 +154,7 @@ internal static unsafe class WinogradResults<TLanes, TVector, T, TTile>
     where TTile : struct, IWinogradTile
 {
     /// <summary>Elements of memory that it needs: strips of some rows, and a tile transformed along y.</summary>
-    public static long Scratch(in WinogradGradientLayout layout) => (TTile.Outputs * layout.ResultStrip) + (WinogradPoints<TLanes, TVector, T, TTile>.Points * TTile.Outputs * TLanes.Width);
+    public static long Scratch(in WinogradGradientLayout layout) => (TTile.Outputs * layout.ResultStrip) + (WinogradPoints<TLanes, TVector, T, TTile>.Side * TTile.Outputs * TLanes.Width);
 
     /// <summary>A y Aᵀ of a vector of filters, for some tiles; the first goes to <paramref name="target"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -165,7 +162,7 @@ internal static unsafe class WinogradResults<TLanes, TVector, T, TTile>
     {
         KernelGradientGeometry g = layout.Geometry;
         var side = new GradientSide(g);
-        long w = TLanes.Width, outputs = TTile.Outputs, points = WinogradPoints<TLanes, TVector, T, TTile>.Points, lines = Math.Min(w, g.Filters - filter), point = layout.ResultPoint, strip = layout.ResultStrip;
+        long w = TLanes.Width, outputs = TTile.Outputs, lines = Math.Min(w, g.Filters - filter), point = layout.ResultPoint, strip = layout.ResultStrip;
         T* half = strips + (outputs * strip);
         for (long tile = firstTile, end = firstTile + tiles; tile < end;)
         {
@@ -188,10 +185,7 @@ internal static unsafe class WinogradResults<TLanes, TVector, T, TTile>
                 {
                     WinogradPoints<TLanes, TVector, T, TTile>.Result(strips + (((outputs * t) + i) * w), strip, half + (i * w), outputs * w);
                 }
-                for (long i = 0; i < points; i++)
-                {
-                    WinogradPoints<TLanes, TVector, T, TTile>.Result(half + (i * outputs * w), w, target + (i * points * point), point);
-                }
+                WinogradPoints<TLanes, TVector, T, TTile>.ResultTile(half, target, point);
             }
             tile += count;
         }

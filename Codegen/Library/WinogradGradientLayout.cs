@@ -22,13 +22,15 @@ internal readonly struct WinogradGradientLayout
 
     /// <param name="geometry">The gradient.</param>
     /// <param name="outputs">Results along an axis of a tile.</param>
+    /// <param name="isComplex">Whether some points are complex.</param>
     /// <param name="width">Elements of a vector.</param>
-    public WinogradGradientLayout(in KernelGradientGeometry geometry, long outputs, int width)
+    public WinogradGradientLayout(in KernelGradientGeometry geometry, long outputs, bool isComplex, int width)
     {
         Geometry = geometry;
         Outputs = outputs;
         Width = width;
-        Points = (outputs + geometry.TapsY - 1) * (outputs + geometry.TapsX - 1);
+        IsComplex = isComplex;
+        Points = isComplex ? WinogradLayout.ComplexPoints : (outputs + geometry.TapsY - 1) * (outputs + geometry.TapsX - 1);
         BlockTiles = Points > 16 ? 32 : 64;
         TilesY = Ceiling(geometry.OutHeight, outputs);
         TilesX = Ceiling(geometry.OutWidth, outputs);
@@ -46,6 +48,9 @@ internal readonly struct WinogradGradientLayout
 
     /// <summary>Results along an axis of a tile.</summary>
     public long Outputs { get; }
+
+    /// <summary>Whether some points are complex.</summary>
+    public bool IsComplex { get; }
 
     public long Width { get; }
 
@@ -113,7 +118,7 @@ internal readonly struct WinogradGradientLayout
             TapsY = Geometry.TapsY, TapsX = Geometry.TapsX, StrideY = 1, StrideX = 1, UpY = 1, UpX = 1, DilationY = 1, DilationX = 1, Top = Geometry.Top, Left = Geometry.Left,
             ImageStep = Geometry.ImageStep, ImageChannel = Geometry.ImageChannel, ImageRow = Geometry.ImageRow, ImageColumn = Geometry.ImageColumn,
         },
-        Outputs, (int)Width, BlockTiles);
+        Outputs, IsComplex, (int)Width, BlockTiles);
 
     private static long Ceiling(long a, long b) => (a + b - 1) / b;
 

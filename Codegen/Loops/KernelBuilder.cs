@@ -107,7 +107,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         };
         Expr[] kernels = [.. contraction.Inputs.Where((_, operand) => root.Shape.Rank > 0 && !(roles.Indices[operand].Count > 0 && roles.Indices[operand][0].Equals(at[0])))];
         string label = Label([contraction, .. unit.Roots]) + Conversion(unit, outline.LayoutOf(root), kernels);
-        prepared.Add((Scheduling.Scheduled(product with { Label = label }, convolved, options), slots.Numbers));
+        prepared.Add((Scheduling.Scheduled(product with { Label = label }, outline.Source(contraction.Inputs[wide]).Op is Ops.Constant, convolved, options), slots.Numbers));
         return prepared;
     }
 

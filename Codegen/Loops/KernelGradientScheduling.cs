@@ -37,7 +37,7 @@ internal static class KernelGradientScheduling
         return new[] { wide, narrow }.MinBy(bits =>
         {
             KernelGradientLayout layout = Layout(shape, bits, dtype);
-            return schedule == Schedule.WinogradGradient ? new WinogradGradientLayout(shape.Geometry, 2, (int)layout.Width).Vectors * layout.Width : layout.Vectors * layout.Width * layout.Rows;
+            return schedule == Schedule.WinogradGradient ? new WinogradGradientLayout(shape.Geometry, 2, isComplex: false, (int)layout.Width).Vectors * layout.Width : layout.Vectors * layout.Width * layout.Rows;
         });
     }
 
@@ -52,7 +52,7 @@ internal static class KernelGradientScheduling
     /// </summary>
     private static double Winograd(in KernelGradientGeometry g)
     {
-        var layout = new WinogradGradientLayout(g, 2, width: 8);
+        var layout = new WinogradGradientLayout(g, 2, isComplex: false, width: 8);
         double products = (double)g.Groups * layout.Tiles * layout.Points * g.Channels * layout.Vectors * layout.Width / Rate;
         double transforms = (g.TapsX == 3 ? 6.0 : 11.0) * g.Groups * layout.Tiles * ((g.Channels * layout.FilterBlocks) + (g.Filters * layout.ChannelBlocks));
         return products + transforms + ((double)layout.Chunks / layout.Parts * layout.ChunkSums * (layout.Blocks + (4 * layout.Parts)) / 8);

@@ -9,6 +9,8 @@ public enum Schedule
     Winograd4,
     /// <summary>Winograd's F(2x2, 3x3), for the same, and F(2x2, 5x5) for 5x5 taps.</summary>
     Winograd2,
+    /// <summary>Winograd's F(4x4, 3x3) and F(2x2, 5x5) with complex points, which take more products than with real ones and err less.</summary>
+    WinogradComplex,
     /// <summary>Lanes are filters, and pixels are read where they lie: convolutions of any stride and dilation.</summary>
     Direct,
     /// <summary>As <see cref="Direct"/>, for each remainder of places modulo the strides: gradients to the images of convolutions with strides, and transposed convolutions.</summary>

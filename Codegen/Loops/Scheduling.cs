@@ -13,14 +13,19 @@ internal static class Scheduling
     /// panels.
     /// </summary>
     /// <param name="product">The product.</param>
+    /// <param name="isPacked">Whether the operand of the columns is a constant, which is packed once for all calls.</param>
     /// <param name="convolved">The schedule by which it runs as a convolution; chosen earlier, since the others want their operands prepared.</param>
     /// <param name="options">What may be used.</param>
-    public static Product Scheduled(Product product, Schedule? convolved, CodegenOptions options)
+    public static Product Scheduled(Product product, bool isPacked, Schedule? convolved, CodegenOptions options)
     {
         if (product.Gradient is { } gradient)
         {
             Schedule by = KernelGradientScheduling.Choose(gradient, product.DType, options)!.Value;
             return product with { Schedule = by, VectorBits = KernelGradientScheduling.VectorBits(by, gradient, product.DType, options), Label = $"{product.Label} by {Name(by)}{(by == Schedule.WinogradGradient ? $" {gradient.Geometry.TapsY}x{gradient.Geometry.TapsX}" : "")}" };
+        }
+        if (convolved is null && !isPacked && !(options.Schedule is null or Schedule.MatrixVector && IsMatrixVector(product)) && Turning.Of(product) is { } turned)
+        {
+            return turned with { Schedule = Schedule.Panels, VectorBits = VectorBits(turned, options), Label = $"{product.Label} by {Name(Schedule.Panels)}, turned" };
         }
         Schedule chosen = convolved ?? (options.Schedule is null or Schedule.MatrixVector && IsMatrixVector(product) ? Schedule.MatrixVector : Schedule.Panels);
         return product with { Schedule = chosen, VectorBits = convolved is { } schedule ? ConvolutionScheduling.VectorBits(schedule, product.Convolution!, options) : VectorBits(product, options), Label = $"{product.Label} by {Name(chosen)}" };
@@ -75,6 +80,7 @@ internal static class Scheduling
         Schedule.MatrixVector => "matrix-vector",
         Schedule.Winograd4 => "Winograd 4x4",
         Schedule.Winograd2 => "Winograd 2x2",
+        Schedule.WinogradComplex => "Winograd at complex points",
         Schedule.Direct => "direct convolution",
         Schedule.Transposed => "transposed convolution",
         Schedule.Depthwise => "planes",

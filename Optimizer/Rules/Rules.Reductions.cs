@@ -28,7 +28,16 @@ public static partial class Rules
                 Expr x = Matrix("x", dtype, 3, size), z = Matrix("z", dtype, 3, size), y = Matrix("y", dtype, 3).BroadcastTo(x.Shape, [0]), w = Matrix("w", dtype, 3).BroadcastTo(x.Shape, [0]);
                 return [((x * y) + (z / w)).Sum([1]), ((x * y) - (z * w)).Sum([1]), ((x * y) + (z * w) + (x * y)).Sum([1])];
             },
-            Rounds },
+            Rounds,
+            "leaves no sum of a sum of products" },
+        { "sum-deviations", "sum(x - broadcast(sum(x) / n)), the sums over the same n elements", "sum(x) - sum(x) / n * n",
+            (Ops.Sum sum, Expr node) => node.DType.IsFloat() && node.Inputs[0] is { Op: Ops.Sub, Inputs: [var x, { Op: Ops.Broadcast repeat, Inputs: [var mean] }] }
+                && repeat.Axes.SequenceEqual(Enumerable.Range(0, x.Rank).Except(sum.Axes))
+                && mean is { Op: Ops.Div, Inputs: [{ Op: Ops.Sum inner } whole, { Op: Ops.Full { Value: var n } } count] } && inner.Axes.Equals(sum.Axes) && whole.Inputs[0].Equals(x)
+                && x.Shape.Only(sum.Axes).Elements is { IsConstant: true } all && n.ToDouble() == all.Constant ? whole - (mean * count) : null,
+            (dtype, size) => { Expr x = Matrix("x", dtype, 5, 3); return [(x - (x.Sum([1]) / 3).BroadcastTo(x.Shape, [0])).Sum([1])]; },
+            Rounds,
+            "leaves no sum of differences from a mean" },
         { "sum-neg", "sum(-x)", "-sum(x)",
             (Ops.Sum sum, Expr node) => node.Inputs[0] is { Op: Ops.Neg, Inputs: [var x] } ? -Expr.Of(sum, x) : null,
             (dtype, size) => [(-Matrix("x", dtype, 3, size)).Sum([1])], Rounds, SignMoves },   // the sum of -0 and -0 from 0 on is +0

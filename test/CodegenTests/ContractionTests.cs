@@ -71,6 +71,21 @@ public sealed class ContractionTests
         }
     }
 
+    /// <summary>Of an operand whose columns do not lie side by side and one that is smaller, or needs no packing as columns, the latter has the columns.</summary>
+    [Theory]
+    [InlineData(20, 784, 500, false, true)]
+    [InlineData(500, 784, 20, false, false)]
+    [InlineData(512, 512, 512, false, false)]
+    [InlineData(512, 512, 512, true, true)]
+    [InlineData(512, 64, 512, true, false)]
+    public void A_product_is_turned_where_less_is_packed(int m, int k, int n, bool leftTransposed, bool isTurned)
+    {
+        Lambda program = Lambda.Of([new TensorType(DType.Float32, Shape.Of(leftTransposed ? [k, m] : [m, k])), new TensorType(DType.Float32, Shape.Of([n, k]))],
+            p => [Dot(leftTransposed ? p[0].Transpose() : p[0], p[1].Transpose())]);
+        GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(256));
+        Assert.Equal(isTurned, Assert.IsType<Step.Launch>(Assert.Single(generated.Plan.Steps)).Label.EndsWith("by panels, turned", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(37, 40, 65)]
     [InlineData(50, 300, 48)]

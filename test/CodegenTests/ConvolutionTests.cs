@@ -19,7 +19,7 @@ public sealed class ConvolutionTests
     public void Winograd_is_a_convolution(int images, int groups, int channels, int filters, int height, int width, int padding)
     {
         // Taps in the image's gradient lie backwards, and where channels and filters have changed places no longer in one run.
-        foreach ((int taps, bool swapped, Schedule schedule) in (ReadOnlySpan<(int, bool, Schedule)>)[(3, false, Schedule.Winograd4), (3, true, Schedule.Winograd2), (5, false, Schedule.Winograd2), (5, true, Schedule.Winograd2)])
+        foreach ((int taps, bool swapped, Schedule schedule) in (ReadOnlySpan<(int, bool, Schedule)>)[(3, false, Schedule.Winograd4), (3, true, Schedule.Winograd2), (5, false, Schedule.Winograd2), (5, true, Schedule.Winograd2), (3, false, Schedule.WinogradComplex), (5, true, Schedule.WinogradComplex)])
         {
             int border = padding + ((taps - 3) / 2);
             Window window = Window.Of([taps, taps], padding: [border, border]);
@@ -181,6 +181,13 @@ public sealed class ConvolutionTests
     [InlineData(Schedule.Winograd2, 5, 64, false, 1)]
     [InlineData(Schedule.Winograd2, 5, 64, true, 1)]
     [InlineData(Schedule.Winograd2, 5, 256, false, 1)]
+    [InlineData(Schedule.WinogradComplex, 3, 64, false, 1)]
+    [InlineData(Schedule.WinogradComplex, 3, 64, true, 1)]
+    [InlineData(Schedule.WinogradComplex, 3, 256, true, 1)]
+    [InlineData(Schedule.WinogradComplex, 5, 16, false, 1)]
+    [InlineData(Schedule.WinogradComplex, 5, 32, true, 1)]
+    [InlineData(Schedule.WinogradComplex, 5, 64, false, 1)]
+    [InlineData(Schedule.WinogradComplex, 5, 256, true, 1)]
     public void Winograd_rounds_as_little_as_a_sum_of_products(Schedule schedule, int taps, int channels, bool rectified, double times)
     {
         Window window = Window.Of([taps, taps], padding: [taps / 2, taps / 2]);
