@@ -303,7 +303,7 @@ internal static class ProductWriter
         if (last is not null)
         {
             LaneLoop[] parts = !product.HasWideStore || !IsWorthTwo(values) ? [LaneLoop.Any]
-                : !product.IsTurned && product.Lanes.Count == 1 && last.Extent is { IsConstant: true } extent && extent.Constant % width == 0 ? [LaneLoop.Whole] : [LaneLoop.Begun, LaneLoop.Rest];
+                : product.Schedule == Schedule.Panels && !product.IsTurned && product.Lanes.Count == 1 && last.Extent is { IsConstant: true } extent && extent.Constant % width == 0 ? [LaneLoop.Whole] : [LaneLoop.Begun, LaneLoop.Rest];
             foreach (LaneLoop part in parts)
             {
                 if (product.HasWideStore)
