@@ -4,7 +4,7 @@ namespace Symbolic.Codegen;
 
 /// <summary>
 /// Recognises epilogues that micro-kernels do in registers, and writes them as data, see <see cref="Ending{T}"/>: what is stored is the sum, plus an array along the columns, plus
-/// an array that lies as the result does, rectified; each of the three may be missing, but not all.
+/// an array that lies as the result does, rectified; each of the three may be missing.
 /// </summary>
 internal static class EndingWriter
 {
@@ -49,7 +49,7 @@ internal static class EndingWriter
         }
         Element.Read? others = Term(ref value, read => read.At[0].Equals(store.Offset));
         Element.Read? columns = Term(ref value, read => Vectorizing.Stride(read.At[0], lane) == 1 && !product.Down.Any(read.At[0].Contains));
-        return value is Element.Read { Operand: -1 } && (rectifies || others is not null || columns is not null) ? new Parts(pitch, columns, others, rectifies) : null;
+        return value is Element.Read { Operand: -1 } ? new Parts(pitch, columns, others, rectifies) : null;
 
         Element.Read? Term(ref Element sum, Func<Element.Read, bool> suits)
         {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Symbolic.Codegen.Library;
 
@@ -26,6 +27,9 @@ public unsafe struct Ending<T>
     /// <summary>Whether what is at most 0 becomes 0; NaN stays.</summary>
     public bool Rectifies { get; init; }
 
+    /// <summary>Whether the result is so large that the memory of a tile is fetched while it is summed.</summary>
+    public bool Fetches { get; init; }
+
     /// <summary>The same from a row and column on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly Ending<T> From(long row, long column)
@@ -38,6 +42,7 @@ public unsafe struct Ending<T>
             Columns = Columns is null ? null : Columns + column,
             Others = Others is null ? null : Others + offset,
             Rectifies = Rectifies,
+            Fetches = Fetches,
         };
     }
 }
@@ -47,6 +52,38 @@ internal static unsafe class Ending<TLanes, TVector, T>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Begins to fetch what a tile will be stored over, and what will be added to it: stores wait for their lines one after the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Fetch(Ending<T>* ending, int rows, int vectors)
+    {
+        T* target = ending->Target, others = ending->Others;
+        for (int row = 0; row < rows; row++, target += ending->Pitch)
+        {
+            Sse.Prefetch0(target);
+            if (vectors > 1)
+            {
+                Sse.Prefetch0(target + TLanes.Width);
+            }
+            if (vectors > 2)
+            {
+                Sse.Prefetch0(target + (2 * TLanes.Width));
+            }
+            if (others is not null)
+            {
+                Sse.Prefetch0(others);
+                if (vectors > 1)
+                {
+                    Sse.Prefetch0(others + TLanes.Width);
+                }
+                if (vectors > 2)
+                {
+                    Sse.Prefetch0(others + (2 * TLanes.Width));
+                }
+                others += ending->Pitch;
+            }
+        }
+    }
+
     /// <summary>Finishes and stores one vector, at an offset of the result and a column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Ending<T>* ending, long offset, long column, TVector sum)

@@ -37,6 +37,10 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
                 Sse.Prefetch0(tile + (row * pitch));
             }
         }
+        if (ending is not null && ending->Fetches && Sse.IsSupported)
+        {
+            Ending<TLanes, TVector, T>.Fetch(ending, sizeof(TRows), sizeof(TVectors));
+        }
         TVector none = TLanes.Create(T.Zero), c00 = TLanes.Load(start), c01 = sizeof(TVectors) > 1 ? TLanes.Load(start + w) : none, c02 = sizeof(TVectors) > 2 ? TLanes.Load(start + (2 * w)) : none;
         TVector c10 = none, c11 = none, c12 = none;
         TVector c20 = none, c21 = none, c22 = none;

@@ -29,6 +29,9 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
     private const long Line = 64;
     private const long ShortDepth = 32;
 
+    // Results up to this size are near, in some cache.
+    private const long NearBytes = 4 << 20;
+
     // Columns that an epilogue gets at a time where the results are what takes long: enough of each row for the machine to see that memory is read along it.
     private const long StoredColumns = 512;
     // Rows of a turned product that are stored together, for the same reason.
@@ -186,7 +189,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         T* target = isPlain ? TProduct.Target(buffers, sizes, batch) : null;
         long targetPitch = isPlain ? TProduct.Pitch(sizes) : 0;
         bool isLinear = TProduct.IsLinear && !TColumns.HasBorders && !layout.SplitsDepth;
-        Ending<T> ending = isLinear ? TProduct.Ending(buffers, sizes, batch) : default, here = ending;
+        Ending<T> ending = isLinear ? TProduct.Ending(buffers, sizes, batch) with { Fetches = layout.Batches * layout.Rows * layout.Columns * sizeof(T) > NearBytes } : default, here = ending;
         new Span<T>(memory.Zeros, (int)tileColumns).Clear();
         // The smaller block stays in the cache while the panels of the other pass by.
         bool rowsInside = rowPanels * tileRows <= columnPanels * tileColumns || rowPanels * tileRows * PanelLayout.BlockDepth * sizeof(T) <= ChunkMemory.InnerBytes;
