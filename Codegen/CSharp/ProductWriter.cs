@@ -67,13 +67,14 @@ internal static class ProductWriter
             text.Line($"public static int Sizes => {sizes.Count};");
             text.Line($"public static int Shared => {product.Buffers.Count};");
             text.Line($"public static bool IsTurned => {(product.IsTurned ? "true" : "false")};");
-            text.Line($"public static bool Updates => {(product.Updates ? "true" : "false")};");
+            text.Line($"public static bool Updates => {(product.UpdatedReads.Any() ? "true" : "false")};");
             Extent("Batches", product.Batch);
             Extent("Rows", product.Rows);
             Extent("Columns", product.Columns);
             Extent("Depth", product.Depth);
             Target(product, text, Name);
             EndingWriter.Write(product, text, Name);
+            Updated(product, text, Name);
             Store(product, options.VectorBits / 8 / product.DType.Size(), text, Name);
         }
 
@@ -251,6 +252,30 @@ internal static class ProductWriter
         Decode(product.Batch, "batch", text, spelled);
         Dim start = offset.Substitute(s => s is LoopIndex index && !product.Batch.Contains(index) ? (Dim)0 : null);
         text.Line($"return ({element}*)b[{first.Buffer}] + ({Spelling.Index(start, spelled)});");
+        text.Close();
+    }
+
+    /// <summary>The arrays that are read where they are then stored, of those that lie as a plain result would.</summary>
+    private static void Updated(Product product, SourceText text, Func<DimSymbol, string> spelled)
+    {
+        string element = Spelling.Memory(product.DType), header = $"public static int Updated(byte** b, long* s, long batch, {element}** arrays, long* pitch)";
+        Element.Read[] reads = [.. product.UpdatedReads.Where(read => product.Buffers[read.Operand].DType == product.DType && product.Lanes.Count == 1 && Vectorizing.Stride(read.At[0], product.Lanes[0]) == 1)
+            .DistinctBy(read => read.Operand).Take(Library.PanelFetch.MostUpdated)];
+        if (reads.Length == 0 || OperandSteps.Even(reads[0].At[0], product.Down) is not { } pitch || reads.Any(read => !read.At[0].Equals(reads[0].At[0])))
+        {
+            text.Line($"{header} => 0;");
+            return;
+        }
+        text.Open(header);
+        KernelText.Sizes(text, product.Sizes);
+        Decode(product.Batch, "batch", text, spelled);
+        text.Line($"*pitch = {Spelling.Index(pitch, spelled)};");
+        for (int i = 0; i < reads.Length; i++)
+        {
+            Dim start = reads[i].At[0].Substitute(s => s is LoopIndex index && !product.Batch.Contains(index) ? (Dim)0 : null);
+            text.Line($"arrays[{i}] = ({element}*)b[{reads[i].Operand}] + ({Spelling.Index(start, spelled)});");
+        }
+        text.Line($"return {reads.Length};");
         text.Close();
     }
 
