@@ -328,7 +328,8 @@ internal static class ProductWriter
         if (last is not null)
         {
             LaneLoop[] parts = !product.HasWideStore || !IsWorthTwo(values) ? [LaneLoop.Any]
-                : !product.IsTurned && product.Lanes.Count == 1 && last.Extent is { IsConstant: true } extent && extent.Constant % width == 0 ? [LaneLoop.Whole] : [LaneLoop.Begun, LaneLoop.Rest];
+                // Panels and chunks of columns begin at whole vectors; tiles of images and turned ones do not.
+                : product.Schedule is Schedule.Panels or Schedule.MatrixVector && !product.IsTurned && product.Lanes.Count == 1 && last.Extent is { IsConstant: true } extent && extent.Constant % width == 0 ? [LaneLoop.Whole] : [LaneLoop.Begun, LaneLoop.Rest];
             foreach (LaneLoop part in parts)
             {
                 if (product.HasWideStore)
