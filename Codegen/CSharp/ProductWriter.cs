@@ -67,13 +67,14 @@ internal static class ProductWriter
             text.Line($"public static int Sizes => {sizes.Count};");
             text.Line($"public static int Shared => {product.Buffers.Count};");
             text.Line($"public static bool IsTurned => {(product.IsTurned ? "true" : "false")};");
-            text.Line($"public static bool Updates => {(product.Updates ? "true" : "false")};");
+            text.Line($"public static bool Updates => {(product.UpdatedReads.Any() ? "true" : "false")};");
             Extent("Batches", product.Batch);
             Extent("Rows", product.Rows);
             Extent("Columns", product.Columns);
             Extent("Depth", product.Depth);
             Target(product, text, Name);
             EndingWriter.Write(product, text, Name);
+            Updated(product, text, Name);
             Store(product, options.VectorBits / 8 / product.DType.Size(), text, Name);
         }
 
@@ -254,6 +255,30 @@ internal static class ProductWriter
         text.Close();
     }
 
+    /// <summary>The arrays that are read where they are then stored, of those that lie as a plain result would.</summary>
+    private static void Updated(Product product, SourceText text, Func<DimSymbol, string> spelled)
+    {
+        string element = Spelling.Memory(product.DType), header = $"public static int Updated(byte** b, long* s, long batch, {element}** arrays, long* pitch)";
+        Element.Read[] reads = [.. product.UpdatedReads.Where(read => product.Buffers[read.Operand].DType == product.DType && product.Lanes.Count == 1 && Vectorizing.Stride(read.At[0], product.Lanes[0]) == 1)
+            .DistinctBy(read => read.Operand).Take(Library.PanelFetch.MostUpdated)];
+        if (reads.Length == 0 || OperandSteps.Even(reads[0].At[0], product.Down) is not { } pitch || reads.Any(read => !read.At[0].Equals(reads[0].At[0])))
+        {
+            text.Line($"{header} => 0;");
+            return;
+        }
+        text.Open(header);
+        KernelText.Sizes(text, product.Sizes);
+        Decode(product.Batch, "batch", text, spelled);
+        text.Line($"*pitch = {Spelling.Index(pitch, spelled)};");
+        for (int i = 0; i < reads.Length; i++)
+        {
+            Dim start = reads[i].At[0].Substitute(s => s is LoopIndex index && !product.Batch.Contains(index) ? (Dim)0 : null);
+            text.Line($"arrays[{i}] = ({element}*)b[{reads[i].Operand}] + ({Spelling.Index(start, spelled)});");
+        }
+        text.Line($"return {reads.Length};");
+        text.Close();
+    }
+
     /// <summary>Whether vectors that are filled get a text of their own, which asks nothing: where several arrays are read and little is computed.</summary>
     private static bool IsWorthTwo(IReadOnlyList<Element> values) =>
         Elements.All(values).OfType<Element.Read>().Skip(1).Any() && !Elements.All(values).Any(e => Elements.IsGuard(e) || (e is Element.Call call && Meaning.Cost(call.Function) > 1));
@@ -302,9 +327,9 @@ internal static class ProductWriter
         text.Line($"{element}* values = tile + (r * pitch) + (at - column) - start;");
         if (last is not null)
         {
-            // Panels begin and end at whole vectors; other schedules store what they have.
             LaneLoop[] parts = !product.HasWideStore || !IsWorthTwo(values) ? [LaneLoop.Any]
-                : product.Schedule == Schedule.Panels && !product.IsTurned && product.Lanes.Count == 1 && last.Extent is { IsConstant: true } extent && extent.Constant % width == 0 ? [LaneLoop.Whole] : [LaneLoop.Begun, LaneLoop.Rest];
+                // Panels and chunks of columns begin at whole vectors; tiles of images and turned ones do not.
+                : product.Schedule is Schedule.Panels or Schedule.MatrixVector && !product.IsTurned && product.Lanes.Count == 1 && last.Extent is { IsConstant: true } extent && extent.Constant % width == 0 ? [LaneLoop.Whole] : [LaneLoop.Begun, LaneLoop.Rest];
             foreach (LaneLoop part in parts)
             {
                 if (product.HasWideStore)

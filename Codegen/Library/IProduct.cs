@@ -80,6 +80,9 @@ public unsafe interface IProduct<T>
     /// <summary>Whether the epilogue reads an array where it then stores, as an optimiser does with its weights.</summary>
     static abstract bool Updates { get; }
 
+    /// <summary>Where such arrays begin, at most <see cref="PanelFetch.MostUpdated"/> of them, and how far apart their rows are, if they are; returns how many there are.</summary>
+    static abstract int Updated(byte** buffers, long* sizes, long batch, T** arrays, long* pitch);
+
     /// <summary>Where the first sum of a plain product is stored.</summary>
     static abstract T* Target(byte** buffers, long* sizes, long batch);
 

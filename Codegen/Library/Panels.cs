@@ -190,6 +190,13 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         long targetPitch = isPlain ? TProduct.Pitch(sizes) : 0;
         bool isLinear = TProduct.IsLinear && !TColumns.HasBorders && !layout.SplitsDepth;
         Ending<T> ending = isLinear ? TProduct.Ending(buffers, sizes, batch) with { Fetches = layout.Batches * layout.Rows * layout.Columns * sizeof(T) > NearBytes } : default, here = ending;
+        T** updated = stackalloc T*[PanelFetch.MostUpdated];
+        long updatedPitch = 0;
+        int updates = TProduct.Updates && !layout.SplitsDepth && !TProduct.IsTurned ? TProduct.Updated(buffers, sizes, batch, updated, &updatedPitch) : 0;
+        if (layout.Rows * layout.Columns * updates * sizeof(T) < PanelFetch.LeastFetched)
+        {
+            updates = 0;
+        }
         new Span<T>(memory.Zeros, (int)tileColumns).Clear();
         // The smaller block stays in the cache while the panels of the other pass by.
         bool rowsInside = rowPanels * tileRows <= columnPanels * tileColumns || rowPanels * tileRows * PanelLayout.BlockDepth * sizeof(T) <= ChunkMemory.InnerBytes;
@@ -237,6 +244,18 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
                     {
                         pitch = memory.Pitch;
                         tile = memory.Sums + (i * memory.PanelStep) + (isPlain ? 0 : j * tileColumns);
+                    }
+                    if (updates > 0 && isFinished)
+                    {
+                        // What the next tile's epilogue reads is on its way while this tile is summed.
+                        long next = n < inner - 1 ? n + 1 : 0, over = n < inner - 1 ? o : o + 1, nextRow = (rowsInside ? next : over) * tileRows, nextColumn = (rowsInside ? over : next) * tileColumns;
+                        if (over < outer)
+                        {
+                            for (int array = 0; array < updates; array++)
+                            {
+                                PanelFetch.Block((byte*)(updated[array] + ((row + nextRow) * updatedPitch) + column + nextColumn), updatedPitch * sizeof(T), Math.Min(tileRows, rows - nextRow), Math.Min(tileColumns, columns - nextColumn) * sizeof(T));
+                            }
+                        }
                     }
                     T* left = a.Panel(i), right = b.Panel(j);
                     long rightStep = b.DepthStep;

@@ -38,8 +38,8 @@ internal sealed record Product(
     /// <summary>Whether rows and columns are those of the result's transpose: <see cref="Down"/> is made of the columns then, and <see cref="Lanes"/> of the rows.</summary>
     public bool IsTurned { get; init; }
 
-    /// <summary>Whether an array is read where it is then stored, as an optimiser does with its weights.</summary>
-    public bool Updates => Elements.All([.. Stores.Select(store => store.Value)]).OfType<Element.Read>().Any(read => Stores.Any(store => store.Buffer == read.Operand && store.Offset.Equals(read.At[0])));
+    /// <summary>Reads of arrays where they are then stored: an optimiser's of its weights.</summary>
+    public IEnumerable<Element.Read> UpdatedReads => Elements.All([.. Stores.Select(store => store.Value)]).OfType<Element.Read>().Where(read => Stores.Any(store => store.Buffer == read.Operand && store.Offset.Equals(read.At[0])));
 
     /// <summary>Width of the vectors in which it is summed.</summary>
     public int VectorBits { get; init; }

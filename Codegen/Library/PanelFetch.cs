@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Symbolic.Codegen.Library;
+
+/// <summary>Has memory on its way to the caches before it is needed.</summary>
+internal static unsafe class PanelFetch
+{
+    /// <summary>The most arrays of an update that are fetched ahead.</summary>
+    public const int MostUpdated = 4;
+
+    /// <summary>Bytes of an update below which it is fetched fast enough when it is needed.</summary>
+    public const long LeastFetched = 4 << 20;
+
+    private const long Line = 64;
+
+    /// <summary>Fetches a block of memory into the second-level cache.</summary>
+    /// <param name="first">Where its first row begins.</param>
+    /// <param name="pitch">Bytes from a row to the next.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="bytes">Bytes of a row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Block(byte* first, long pitch, long rows, long bytes)
+    {
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+        for (long r = 0; r < rows; r++)
+        {
+            byte* from = first + (r * pitch), end = from + bytes;
+            for (from = (byte*)((nint)from & -(nint)Line); from < end; from += Line)
+            {
+                Sse.Prefetch1(from);
+            }
+        }
+    }
+}
