@@ -20,6 +20,7 @@ internal static class ProductWriter
         {
             text.Open($"public struct {name}_product : IConvolution<{element}>");
             Shape();
+            Place(product, text, Name);
             ConvolutionWriter.Members(convolution, product, text, Name);
             text.Close();
             ConvolutionWriter.Methods(product, lanes, text);
@@ -248,6 +249,28 @@ internal static class ProductWriter
         Decode(product.Batch, "batch", text, spelled);
         Dim start = offset.Substitute(s => s is LoopIndex index && !product.Batch.Contains(index) ? (Dim)0 : null);
         text.Line($"return ({element}*)b[{first.Buffer}] + ({Spelling.Index(start, spelled)});");
+        text.Close();
+    }
+
+    /// <summary>Where the epilogue stores an element first, and how far the next row's is, so that memory can be fetched before.</summary>
+    private static void Place(Product product, SourceText text, Func<DimSymbol, string> spelled)
+    {
+        Store first = product.Stores[0];
+        Dim? step = product.Buffers[first.Buffer].DType == product.DType && product.Lanes.Count > 0 && Vectorizing.Stride(first.Offset, product.Lanes[^1]) == 1
+            ? OperandSteps.Even(first.Offset, product.Down) : null;
+        string element = Spelling.Memory(product.DType);
+        Number("PlaceStep", step ?? 0, product.Sizes, text, spelled);
+        if (step is null)
+        {
+            text.Line($"public static {element}* Place(byte** b, long* s, long batch, long row, long column) => null;");
+            return;
+        }
+        text.Open($"public static {element}* Place(byte** b, long* s, long batch, long row, long column)");
+        KernelText.Sizes(text, product.Sizes);
+        Decode(product.Batch, "batch", text, spelled);
+        Decode(product.Down, "row", text, spelled);
+        Decode(product.Lanes, "column", text, spelled);
+        text.Line($"return ({element}*)b[{first.Buffer}] + ({Spelling.Index(first.Offset, spelled)});");
         text.Close();
     }
 

@@ -127,6 +127,11 @@ public static unsafe class Transposed<TLanes, TVector, T, TProduct>
         T* kernels = (T*)buffers[TProduct.Shared] + (group * layout.KernelGroup);
         bool isLone = layout.IsLone && !TProduct.FiltersAreLanes;
         long lone = 0, loneRows = 0, loneColumns = 0;
+        long filter = first * layout.PanelWidth, last = Math.Min(g.Filters, (first + panels) * layout.PanelWidth), at = ((image * g.OutHeight) + y) * g.OutWidth, step = TProduct.PlaceStep(sizes) * sizeof(T);
+        long tiles = Math.Max(1, panels * (isLone ? layout.PhasePixels : pixels) / 8);
+        LinesAhead ahead = !LinesAhead.IsWorth(g.Results * sizeof(T)) ? default
+            : TProduct.FiltersAreLanes ? new((byte*)TProduct.Place(buffers, sizes, group, at, filter), pixels, step, (last - filter) * sizeof(T), tiles)
+            : new((byte*)TProduct.Place(buffers, sizes, group, filter, at), last - filter, step, pixels * sizeof(T), tiles);
         for (long py = 0; py < g.UpY; py++)
         {
             (long firstY, long stepY, long countY) = layout.TapsY(py);
@@ -166,12 +171,11 @@ public static unsafe class Transposed<TLanes, TVector, T, TProduct>
                 for (long k = 0; k == 0 || k < depth; k += DirectLayout.BlockDepth)
                 {
                     PixelTiles<TLanes, TVector, T>.Run(panels, 2, layout.VectorsOf(first + panels - 1), copy, places, count, taps + (2 * k), Math.Min(DirectLayout.BlockDepth, depth - k),
-                        kernels + (first * layout.PanelWidth * depth), layout.PanelWidth * depth, sums, adds: k > 0);
+                        kernels + (first * layout.PanelWidth * depth), layout.PanelWidth * depth, sums, adds: k > 0, ref ahead);
                 }
                 kernels += layout.KernelRow * depth;
             }
         }
-        long filter = first * layout.PanelWidth, last = Math.Min(g.Filters, (first + panels) * layout.PanelWidth), at = ((image * g.OutHeight) + y) * g.OutWidth;
         if (TProduct.FiltersAreLanes)
         {
             TProduct.Store(buffers, sizes, sums, layout.ResultPitch, group, at, pixels, filter, last - filter);
