@@ -20,6 +20,7 @@ internal static class ProductWriter
         {
             text.Open($"public struct {name}_product : IConvolution<{element}>");
             Shape();
+            Place(product, text, Name);
             ConvolutionWriter.Members(convolution, product, text, Name);
             text.Close();
             ConvolutionWriter.Methods(product, lanes, text);
@@ -282,6 +283,28 @@ internal static class ProductWriter
     /// <summary>Whether vectors that are filled get a text of their own, which asks nothing: where several arrays are read and little is computed.</summary>
     private static bool IsWorthTwo(IReadOnlyList<Element> values) =>
         Elements.All(values).OfType<Element.Read>().Skip(1).Any() && !Elements.All(values).Any(e => Elements.IsGuard(e) || (e is Element.Call call && Meaning.Cost(call.Function) > 1));
+
+    /// <summary>Where the epilogue stores an element first, and how far the next row's is, so that memory can be fetched before.</summary>
+    private static void Place(Product product, SourceText text, Func<DimSymbol, string> spelled)
+    {
+        Store first = product.Stores[0];
+        Dim? step = product.Buffers[first.Buffer].DType == product.DType && product.Lanes.Count > 0 && Vectorizing.Stride(first.Offset, product.Lanes[^1]) == 1
+            ? OperandSteps.Even(first.Offset, product.Down) : null;
+        string element = Spelling.Memory(product.DType);
+        Number("PlaceStep", step ?? 0, product.Sizes, text, spelled);
+        if (step is null)
+        {
+            text.Line($"public static {element}* Place(byte** b, long* s, long batch, long row, long column) => null;");
+            return;
+        }
+        text.Open($"public static {element}* Place(byte** b, long* s, long batch, long row, long column)");
+        KernelText.Sizes(text, product.Sizes);
+        Decode(product.Batch, "batch", text, spelled);
+        Decode(product.Down, "row", text, spelled);
+        Decode(product.Lanes, "column", text, spelled);
+        text.Line($"return ({element}*)b[{first.Buffer}] + ({Spelling.Index(first.Offset, spelled)});");
+        text.Close();
+    }
 
     /// <summary>The epilogue: runs of columns within the last index, for each row, as many lanes at a time as the width has.</summary>
     private static void Store(Product product, int width, SourceText text, Func<DimSymbol, string> name)

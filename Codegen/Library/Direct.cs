@@ -95,17 +95,32 @@ public static unsafe class Direct<TLanes, TVector, T, TProduct>
         {
             rows = Math.Min(layout.GroupRows, end - y);
             long count = TapTable.Parts(layout, y, rows, parts, places);
+            var ahead = Ahead(layout, buffers, sizes, group, first, panels, ((image * g.OutHeight) + y) * g.OutWidth, rows * g.OutWidth);
             for (long block = 0; block < layout.Blocks; block++)
             {
                 for (long part = 0; part < count; part++)
                 {
                     int* table = tables + (parts[3 * part] * layout.TableLength);
                     PixelTiles<TLanes, TVector, T>.Run(panels, (int)layout.PanelVectors, layout.Vectors(first + panels - 1), copy, places + (2 * parts[(3 * part) + 1]), parts[(3 * part) + 2],
-                        table + layout.Blocks + 1 + (2 * table[block]), table[block + 1] - table[block], kernels, layout.PanelWidth * layout.Depth, sums, adds: block > 0);
+                        table + layout.Blocks + 1 + (2 * table[block]), table[block + 1] - table[block], kernels, layout.PanelWidth * layout.Depth, sums, adds: block > 0, ref ahead);
                 }
             }
             Store(layout, buffers, sizes, group, first * layout.PanelWidth, panels * layout.PanelWidth, ((image * g.OutHeight) + y) * g.OutWidth, rows * g.OutWidth, sums, turned);
         }
+    }
+
+    /// <summary>Where a group of rows will be stored.</summary>
+    private static LinesAhead Ahead(in DirectLayout layout, byte** buffers, long* sizes, long group, long panel, long panels, long pixel, long pixels)
+    {
+        long filter = panel * layout.PanelWidth, filters = Math.Min(layout.Geometry.Filters, filter + (panels * layout.PanelWidth)) - filter, step = TProduct.PlaceStep(sizes) * sizeof(T);
+        if (!LinesAhead.IsWorth(layout.Geometry.Results * sizeof(T)))
+        {
+            return default;
+        }
+        long tiles = Math.Max(1, layout.Blocks * panels * pixels / 8);
+        return TProduct.FiltersAreLanes
+            ? new LinesAhead((byte*)TProduct.Place(buffers, sizes, group, pixel, filter), pixels, step, filters * sizeof(T), tiles)
+            : new LinesAhead((byte*)TProduct.Place(buffers, sizes, group, filter, pixel), filters, step, pixels * sizeof(T), tiles);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -104,7 +104,8 @@ public static unsafe class DirectRows<TLanes, TVector, T, TProduct>
             for (long tile = 0; tile < tiles; tile++)
             {
                 long filter = g.Filters * tile / tiles, count = (g.Filters * (tile + 1) / tiles) - filter;
-                RowTiles<TLanes, TVector, T>.Run((int)count, strip, from, to, vectors, offsets, Depth(g), kernels + (group * perGroup) + (tile * MostFilters * Depth(g)), results, pitch);
+                T* place = LinesAhead.IsWorth(g.Results * sizeof(T)) ? TProduct.Place(buffers, sizes, group, filter, ((image * g.OutHeight) + y) * g.OutWidth) : null;
+                RowTiles<TLanes, TVector, T>.Run((int)count, strip, from, to, vectors, offsets, Depth(g), kernels + (group * perGroup) + (tile * MostFilters * Depth(g)), results, pitch, place, TProduct.PlaceStep(sizes));
                 TProduct.Store(buffers, sizes, results, pitch, group, filter, count, ((image * g.OutHeight) + y) * g.OutWidth, rows * g.OutWidth);
             }
         }

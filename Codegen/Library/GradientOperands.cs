@@ -18,7 +18,7 @@ internal readonly struct GradientSide
     {
         (Image, Line, Row, Column) = isCopy ? (layout.CopyImage, layout.CopyChannel, layout.CopyRow, layout.CopyColumn) : (g.ImageStep, g.ImageChannel, g.ImageRow, g.ImageColumn);
         (TapY, TapX) = (Row * g.DilationY, Column * g.DilationX);
-        (Row, Column) = (Row * g.StrideY, Column * g.StrideX);
+        (Row, Column) = isCopy && layout.IsThinned ? (Row, Column) : (Row * g.StrideY, Column * g.StrideX);
     }
 
     /// <summary>From image to image.</summary>
@@ -50,6 +50,21 @@ internal static unsafe class GradientOperands<TLanes, TVector, T>
     public static void Copy(in KernelGradientLayout layout, T* image, long channels, long images, long row, long rows, T* target)
     {
         KernelGradientGeometry g = layout.Geometry;
+        if (layout.IsThinned)
+        {
+            for (long c = 0; c < channels; c++)
+            {
+                for (long n = 0; n < images; n++)
+                {
+                    T* source = image + (n * g.ImageStep) + (c * g.ImageChannel) + (row * g.ImageRow) - g.Left, line = target + (c * layout.CopyChannel) + (n * layout.CopyImage);
+                    for (long i = 0; i < rows; i += g.StrideY, source += g.StrideY * g.ImageRow, line += layout.CopyRow)
+                    {
+                        ImageCopy<TLanes, TVector, T>.Thin(source, g.StrideX, g.OutWidth, g.Width + g.Left, line);
+                    }
+                }
+            }
+            return;
+        }
         long columns = g.Columns, from = Math.Clamp(g.Left, 0, columns), to = Math.Clamp(g.Left + g.Width, from, columns), planes = layout.IsPlanar ? channels : 1;
         long unit = layout.CopyColumn, length = (to - from) * unit;
         bool isDense = g.ImageColumn == unit;

@@ -21,6 +21,12 @@ public unsafe interface IConvolution<T> : IProduct<T>
     /// <summary>The kernels' element of group 0, filter 0, channel 0, tap 0.</summary>
     static abstract T* Kernel(byte** buffers, long* sizes);
 
+    /// <summary>Where the epilogue stores an element, of several arrays in the first; null where its rows do not lie evenly, or its columns not side by side.</summary>
+    static abstract T* Place(byte** buffers, long* sizes, long batch, long row, long column);
+
+    /// <summary>From row to row of that.</summary>
+    static abstract long PlaceStep(long* sizes);
+
     /// <summary>Extents and steps.</summary>
     static abstract ConvolutionGeometry Geometry(long* sizes);
 }
@@ -115,4 +121,7 @@ public readonly struct ConvolutionGeometry
 
     /// <summary>From tap to tap in a row.</summary>
     public long KernelX { get; init; }
+
+    /// <summary>Elements of the result.</summary>
+    public long Results => Groups * Images * Filters * OutHeight * OutWidth;
 }

@@ -90,20 +90,27 @@ internal static unsafe class ImageCopy<TLanes, TVector, T>
                 continue;
             }
             Clear(target, from);
-            long x = 0, count = to - from;
-            if (typeof(T) == typeof(float) && Avx2.IsSupported && apart == 2)
-            {
-                for (; x + 8 <= count && (x * 2) + 16 <= g.Width - (from * 2) + g.Left; x += 8)
-                {
-                    Vector256<float> low = Vector256.Load((float*)source + (2 * x)), high = Vector256.Load((float*)source + (2 * x) + 8);
-                    Vector256.Store(Avx2.Permute4x64(Avx.Shuffle(low, high, 0x88).AsDouble(), 0xd8).AsSingle(), (float*)target + from + x);
-                }
-            }
-            for (; x < count; x++)
-            {
-                target[from + x] = source[x * apart];
-            }
+            Thin(source, apart, to - from, g.Width - (from * apart) + g.Left, target + from);
             Clear(target + to, shape.Columns - to);
+        }
+    }
+
+    /// <summary>Copies elements of a row that are apart; so many elements may be read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Thin(T* source, long apart, long count, long readable, T* target)
+    {
+        long x = 0;
+        if (typeof(T) == typeof(float) && Avx2.IsSupported && apart == 2)
+        {
+            for (; x + 8 <= count && (x * 2) + 16 <= readable; x += 8)
+            {
+                Vector256<float> low = Vector256.Load((float*)source + (2 * x)), high = Vector256.Load((float*)source + (2 * x) + 8);
+                Vector256.Store(Avx2.Permute4x64(Avx.Shuffle(low, high, 0x88).AsDouble(), 0xd8).AsSingle(), (float*)target + x);
+            }
+        }
+        for (; x < count; x++)
+        {
+            target[x] = source[x * apart];
         }
     }
 

@@ -72,7 +72,7 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
         T* copy = Aligned(pixels + (2 * layout.Lists * layout.Pixels)), turned = Aligned(copy + layout.CopyElements), own = Aligned(turned + layout.TurnedElements);
         T* image = TProduct.Image(buffers, sizes) + (group * g.ImageGroup), result = TProduct.Result(buffers, sizes) + (group * g.ResultGroup);
         // Of the operand that is broadcast: where it is read, and its steps.
-        var channels = new GradientSide(g, layout, isCopy: layout.HasHalo);
+        var channels = new GradientSide(g, layout, isCopy: layout.IsCopied);
         var filters = new GradientSide(g);
         GradientSide broadcast = layout.TurnsImage ? filters : channels, lanesOf = layout.TurnsImage ? channels : filters;
         Rows(layout, broadcast, lines, rows);
@@ -94,19 +94,23 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
             }
             T* imageAt = image + (n * g.ImageStep), resultAt = result + (n * g.ResultStep) + (y * g.ResultRow);
             T* from = layout.TurnsImage ? resultAt : copy;
-            if (layout.HasHalo)
+            T* turns = resultAt;
+            if (layout.IsCopied)
             {
-                GradientOperands<TLanes, TVector, T>.Copy(layout, imageAt + (firstLine * g.ImageChannel), lines, images, (y * g.StrideY) - g.Top, g.RowsFor(height), copy);
+                long copied = layout.TurnsImage ? lane : firstLine, count = layout.TurnsImage ? Math.Min(lanes, layout.Lanes - lane) : lines;
+                GradientOperands<TLanes, TVector, T>.Copy(layout, imageAt + (copied * g.ImageChannel), count, images, (y * g.StrideY) - g.Top, g.RowsFor(height), copy);
+                turns = layout.TurnsImage ? copy - (lane * lanesOf.Line) : resultAt;
             }
             else
             {
                 imageAt += (((y * g.StrideY) - g.Top) * g.ImageRow) - (g.Left * g.ImageColumn);
                 from = layout.TurnsImage ? resultAt : imageAt;
+                turns = layout.TurnsImage ? imageAt : resultAt;
             }
-            from += layout.HasHalo ? 0 : firstLine * broadcast.Line;
-            T* turns = layout.TurnsImage ? imageAt : resultAt;
+            from += layout.IsCopied && !layout.TurnsImage ? 0 : firstLine * broadcast.Line;
             // Of operands read in place, what lies side by side in a line; in a copy they are near.
-            long lanesRun = lanesOf.Column == 1 && lanesOf.Row == g.OutWidth ? height * g.OutWidth : 0, run = !layout.HasHalo && broadcast.Column == 1 && broadcast.Row == g.OutWidth ? height * g.OutWidth : 0;
+            bool inPlace = !layout.IsCopied || layout.TurnsImage;
+            long lanesRun = lanesOf.Column == 1 && lanesOf.Row == g.OutWidth ? height * g.OutWidth : 0, run = inPlace && broadcast.Column == 1 && broadcast.Row == g.OutWidth ? height * g.OutWidth : 0;
             for (long v = lane; v < lane + lanes; v += w)
             {
                 for (long l = v + w; l < Math.Min(Math.Min(v + (2 * w), layout.Lanes), lane + lanes); l++)

@@ -71,9 +71,11 @@ internal readonly struct KernelGradientLayout
         LinesPerChunk = Math.Max(1, Ceiling(Lines, lineBlocks));
         LineBlocks = Ceiling(Lines, LinesPerChunk);
         Leaves = HasHalo ? LeavingOut(geometry) : LeftOut.Nothing;
-        CopyRows = geometry.RowsFor(BlockRows);
+        // Vectors cannot be loaded of what lies apart, and it lies in more lines of the cache than it would fill.
+        IsThinned = taps == 1 && !HasHalo && IsPlanar && geometry.ImageColumn == 1 && (geometry.StrideX > 1 || geometry.StrideY > 1);
+        CopyRows = IsThinned ? BlockRows : geometry.RowsFor(BlockRows);
         CopyColumn = IsPlanar ? 1 : LinesPerChunk;
-        CopyRow = geometry.Columns * CopyColumn;
+        CopyRow = (IsThinned ? geometry.OutWidth : geometry.Columns) * CopyColumn;
         CopyImage = CopyRows * CopyRow;
         // Channels that are a power of two apart would meet in few lines of the cache.
         CopyChannel = IsPlanar ? (((BlockImages * CopyImage) + 15) & ~31L) + 16 : 1;
@@ -101,6 +103,12 @@ internal readonly struct KernelGradientLayout
 
     /// <summary>Whether zeros around the image are read.</summary>
     public bool HasHalo { get; }
+
+    /// <summary>Whether of an image with strides, of which one tap reads a part only, that part is copied.</summary>
+    public bool IsThinned { get; }
+
+    /// <summary>Whether the image is copied block by block; else it is read in place.</summary>
+    public bool IsCopied => HasHalo || IsThinned;
 
     /// <summary>Which products with zeros around the image are left out.</summary>
     public LeftOut Leaves { get; }
@@ -167,7 +175,7 @@ internal readonly struct KernelGradientLayout
     public long CopyChannel { get; }
 
     /// <summary>Elements of a copy of what a block reads of images.</summary>
-    public long CopyElements => HasHalo ? (IsPlanar ? LinesPerChunk * CopyChannel : BlockImages * CopyImage) + Width : 0;
+    public long CopyElements => IsCopied ? (IsPlanar ? (TurnsImage ? ChunkLanes : LinesPerChunk) * CopyChannel : BlockImages * CopyImage) + Width : 0;
 
     /// <summary>Pixels of a block.</summary>
     public long Pixels => BlockImages * BlockRows * Geometry.OutWidth;

@@ -25,19 +25,20 @@ internal static unsafe class PixelTiles<TLanes, TVector, T>
     /// <param name="kernelStep">From panel to panel.</param>
     /// <param name="sums">Where the sums of pixels are counted from.</param>
     /// <param name="adds">Whether to add to them.</param>
+    /// <param name="ahead">What is fetched meanwhile.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(long panels, int vectors, int lastVectors, T* image, int* places, long pixels, int* taps, long depth, T* kernels, long kernelStep, T* sums, bool adds)
+    public static void Run(long panels, int vectors, int lastVectors, T* image, int* places, long pixels, int* taps, long depth, T* kernels, long kernelStep, T* sums, bool adds, ref LinesAhead ahead)
     {
         // Whichever stays in the first-level cache, a panel or a tile's pixels, meets all of the other.
         long together = depth * vectors * TLanes.Width * sizeof(T) <= PanelBytes ? 1 : panels, width = vectors * TLanes.Width;
         for (; panels > 0; panels -= together, kernels += together * kernelStep, sums += together * width)
         {
-            Met(together, vectors, together == panels ? lastVectors : vectors, image, places, pixels, taps, depth, kernels, kernelStep, sums, adds);
+            Met(together, vectors, together == panels ? lastVectors : vectors, image, places, pixels, taps, depth, kernels, kernelStep, sums, adds, ref ahead);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Met(long panels, int vectors, int lastVectors, T* image, int* places, long pixels, int* taps, long depth, T* kernels, long kernelStep, T* sums, bool adds)
+    private static void Met(long panels, int vectors, int lastVectors, T* image, int* places, long pixels, int* taps, long depth, T* kernels, long kernelStep, T* sums, bool adds, ref LinesAhead ahead)
     {
         // 16 registers hold 12 sums, 32 hold 24.
         long most = vectors == 1 || TLanes.Width * sizeof(T) == 64 ? 8 : vectors == 2 ? 6 : 4;
@@ -47,6 +48,7 @@ internal static unsafe class PixelTiles<TLanes, TVector, T>
             long count = pixels <= most ? pixels : pixels >= 2 * most ? most : (pixels + 1) / 2;
             for (long p = 0; p < panels; p++)
             {
+                ahead.Tile();
                 Tile((int)count, p == panels - 1 ? lastVectors : vectors, image, places, taps, depth, kernels + (p * kernelStep), sums + (p * vectors * TLanes.Width), adds);
             }
             places += 2 * count;

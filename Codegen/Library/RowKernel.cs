@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Symbolic.Codegen.Library;
 
@@ -136,35 +137,38 @@ internal static unsafe class RowTiles<TLanes, TVector, T>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Computes some filters for all vectors; see <see cref="RowKernel{TLanes, TVector, T, TFilters, TVectors}.Run"/>.</summary>
+    /// <summary>
+    /// Computes some filters for all vectors; see <see cref="RowKernel{TLanes, TVector, T, TFilters, TVectors}.Run"/>. Where the results of a tile will be stored is fetched before it is
+    /// computed: few products a result take no longer than memory does.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int filters, T* strip, long* from, long* to, long vectors, long* offsets, long depth, T* kernels, T* results, long pitch)
+    public static void Run(int filters, T* strip, long* from, long* to, long vectors, long* offsets, long depth, T* kernels, T* results, long pitch, T* place, long placeStep)
     {
         switch (filters)
         {
             case 1:
-                All<Count1>(strip, from, to, vectors, offsets, depth, kernels, results, pitch);
+                All<Count1>(strip, from, to, vectors, offsets, depth, kernels, results, pitch, place, placeStep);
                 break;
             case 2:
-                All<Count2>(strip, from, to, vectors, offsets, depth, kernels, results, pitch);
+                All<Count2>(strip, from, to, vectors, offsets, depth, kernels, results, pitch, place, placeStep);
                 break;
             case 3:
-                All<Count3>(strip, from, to, vectors, offsets, depth, kernels, results, pitch);
+                All<Count3>(strip, from, to, vectors, offsets, depth, kernels, results, pitch, place, placeStep);
                 break;
             case 4:
-                All<Count4>(strip, from, to, vectors, offsets, depth, kernels, results, pitch);
+                All<Count4>(strip, from, to, vectors, offsets, depth, kernels, results, pitch, place, placeStep);
                 break;
             case 5:
-                All<Count5>(strip, from, to, vectors, offsets, depth, kernels, results, pitch);
+                All<Count5>(strip, from, to, vectors, offsets, depth, kernels, results, pitch, place, placeStep);
                 break;
             case 6:
-                All<Count6>(strip, from, to, vectors, offsets, depth, kernels, results, pitch);
+                All<Count6>(strip, from, to, vectors, offsets, depth, kernels, results, pitch, place, placeStep);
                 break;
             case 7:
-                All<Count7>(strip, from, to, vectors, offsets, depth, kernels, results, pitch);
+                All<Count7>(strip, from, to, vectors, offsets, depth, kernels, results, pitch, place, placeStep);
                 break;
             case 8:
-                All<Count8>(strip, from, to, vectors, offsets, depth, kernels, results, pitch);
+                All<Count8>(strip, from, to, vectors, offsets, depth, kernels, results, pitch, place, placeStep);
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException($"a tile of {filters} filters");
@@ -172,11 +176,22 @@ internal static unsafe class RowTiles<TLanes, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void All<TFilters>(T* strip, long* from, long* to, long vectors, long* offsets, long depth, T* kernels, T* results, long pitch)
+    private static void All<TFilters>(T* strip, long* from, long* to, long vectors, long* offsets, long depth, T* kernels, T* results, long pitch, T* place, long placeStep)
         where TFilters : unmanaged, ICount
     {
         for (; vectors > 0; vectors -= 3, from += 3, to += 3)
         {
+            if (place != null)
+            {
+                T* line = place;
+                for (int filter = 0; filter < sizeof(TFilters); filter++, line += placeStep)
+                {
+                    for (long v = 0; v < Math.Min(3, vectors); v++)
+                    {
+                        Sse.Prefetch1(line + to[v]);
+                    }
+                }
+            }
             if (vectors >= 3)
             {
                 RowKernel<TLanes, TVector, T, TFilters, Count3>.Run(strip, from, to, offsets, depth, kernels, results, pitch);

@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Symbolic.Codegen.Library;
 
@@ -22,7 +24,7 @@ public static unsafe class Transposed<TLanes, TVector, T, TProduct>
     public static long Scratch(long* sizes)
     {
         TransposedLayout layout = Layout(sizes);
-        long turned = TProduct.FiltersAreLanes ? 0 : TLanes.Width * Turned(layout);
+        long turned = TProduct.FiltersAreLanes ? 0 : TLanes.Width * (Turned(layout) + (layout.IsLone ? Phase(layout) : 0));
         return Tables(layout) + ((layout.CopyElements + ((layout.Pixels + 8) * layout.ResultPitch) + turned) * sizeof(T)) + Line;
     }
 
@@ -66,6 +68,9 @@ public static unsafe class Transposed<TLanes, TVector, T, TProduct>
     /// <summary>From filter to filter of the sums turned for the store.</summary>
     private static long Turned(in TransposedLayout layout) => layout.Pixels + 16;
 
+    /// <summary>From filter to filter of the turned sums of one phase.</summary>
+    private static long Phase(in TransposedLayout layout) => layout.PhasePixels + 16;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pack(in TransposedLayout layout, byte** buffers, long* sizes, long chunk)
     {
@@ -88,7 +93,12 @@ public static unsafe class Transposed<TLanes, TVector, T, TProduct>
                         for (long j = 0; j < countX; j++, target += width)
                         {
                             T* from = kernel + (c * g.KernelChannel) + ((firstY + (i * stepY)) * g.KernelY) + ((firstX + (j * stepX)) * g.KernelX);
-                            for (long f = 0; f < width; f++)
+                            long f = 0;
+                            for (; g.KernelFilter == 1 && f + TLanes.Width <= filters; f += TLanes.Width)
+                            {
+                                TLanes.Store(target + f, TLanes.Load(from + f));
+                            }
+                            for (; f < width; f++)
                             {
                                 target[f] = f < filters ? from[f * g.KernelFilter] : T.Zero;
                             }
@@ -115,6 +125,13 @@ public static unsafe class Transposed<TLanes, TVector, T, TProduct>
         ConvolutionGeometry halo = g with { Left = -layout.FirstColumn };
         ImageCopy<TLanes, TVector, T>.Rows(halo, layout.Copy, TProduct.Image(buffers, sizes) + (group * g.ImageGroup) + (image * g.ImageStep), baseRow + layout.FirstRow, copy);
         T* kernels = (T*)buffers[TProduct.Shared] + (group * layout.KernelGroup);
+        bool isLone = layout.IsLone && !TProduct.FiltersAreLanes;
+        long lone = 0, loneRows = 0, loneColumns = 0;
+        long filter = first * layout.PanelWidth, last = Math.Min(g.Filters, (first + panels) * layout.PanelWidth), at = ((image * g.OutHeight) + y) * g.OutWidth, step = TProduct.PlaceStep(sizes) * sizeof(T);
+        long tiles = Math.Max(1, panels * (isLone ? layout.PhasePixels : pixels) / 8);
+        LinesAhead ahead = !LinesAhead.IsWorth(g.Results * sizeof(T)) ? default
+            : TProduct.FiltersAreLanes ? new((byte*)TProduct.Place(buffers, sizes, group, at, filter), pixels, step, (last - filter) * sizeof(T), tiles)
+            : new((byte*)TProduct.Place(buffers, sizes, group, filter, at), last - filter, step, pixels * sizeof(T), tiles);
         for (long py = 0; py < g.UpY; py++)
         {
             (long firstY, long stepY, long countY) = layout.TapsY(py);
@@ -122,6 +139,10 @@ public static unsafe class Transposed<TLanes, TVector, T, TProduct>
             {
                 (long firstX, long stepX, long countX) = layout.TapsX(px);
                 long depth = g.Channels * countY * countX, count = 0;
+                if (isLone && countY * countX == 0)
+                {
+                    continue;
+                }
                 for (long c = 0, k = 0; c < g.Channels; c++)
                 {
                     for (long i = 0; i < countY; i++)
@@ -140,28 +161,71 @@ public static unsafe class Transposed<TLanes, TVector, T, TProduct>
                     for (long x = 0; (x * g.UpX) + px < g.OutWidth; x++, count++)
                     {
                         places[2 * count] = (int)((u * layout.RowStep) + (x * layout.ColumnStep));
-                        places[(2 * count) + 1] = (int)(((((u * g.UpY) + py) * g.OutWidth) + (x * g.UpX) + px) * layout.ResultPitch);
+                        places[(2 * count) + 1] = (int)((isLone ? count : (((u * g.UpY) + py) * g.OutWidth) + (x * g.UpX) + px) * layout.ResultPitch);
                     }
+                }
+                if (isLone)
+                {
+                    (lone, loneRows, loneColumns) = ((py * g.OutWidth) + px, Math.Max(0, TransposedLayout.Ceiling(rows - py, g.UpY)), Math.Max(0, TransposedLayout.Ceiling(g.OutWidth - px, g.UpX)));
                 }
                 for (long k = 0; k == 0 || k < depth; k += DirectLayout.BlockDepth)
                 {
                     PixelTiles<TLanes, TVector, T>.Run(panels, 2, layout.VectorsOf(first + panels - 1), copy, places, count, taps + (2 * k), Math.Min(DirectLayout.BlockDepth, depth - k),
-                        kernels + (first * layout.PanelWidth * depth), layout.PanelWidth * depth, sums, adds: k > 0);
+                        kernels + (first * layout.PanelWidth * depth), layout.PanelWidth * depth, sums, adds: k > 0, ref ahead);
                 }
                 kernels += layout.KernelRow * depth;
             }
         }
-        long filter = first * layout.PanelWidth, last = Math.Min(g.Filters, (first + panels) * layout.PanelWidth), at = ((image * g.OutHeight) + y) * g.OutWidth;
         if (TProduct.FiltersAreLanes)
         {
             TProduct.Store(buffers, sizes, sums, layout.ResultPitch, group, at, pixels, filter, last - filter);
             return;
         }
         long pitch = Turned(layout);
+        if (isLone)
+        {
+            new Span<T>(turned, checked((int)(TLanes.Width * pitch))).Clear();
+        }
         for (; filter < last; filter += TLanes.Width)
         {
-            LaneTranspose<TLanes, TVector, T>.FromLanes(sums + filter - (first * layout.PanelWidth), layout.ResultPitch, pixels, turned, pitch);
+            T* of = sums + filter - (first * layout.PanelWidth);
+            if (isLone)
+            {
+                T* phase = turned + (TLanes.Width * pitch);
+                LaneTranspose<TLanes, TVector, T>.FromLanes(of, layout.ResultPitch, loneRows * loneColumns, phase, Phase(layout));
+                for (long f = 0; f < Math.Min(TLanes.Width, last - filter); f++)
+                {
+                    for (long u = 0; u < loneRows; u++)
+                    {
+                        Spread(phase + (f * Phase(layout)) + (u * loneColumns), loneColumns, g.UpX, turned + (f * pitch) + lone + (u * g.UpY * g.OutWidth));
+                    }
+                }
+            }
+            else
+            {
+                LaneTranspose<TLanes, TVector, T>.FromLanes(of, layout.ResultPitch, pixels, turned, pitch);
+            }
             TProduct.Store(buffers, sizes, turned, pitch, group, filter, Math.Min(TLanes.Width, last - filter), at, pixels);
+        }
+    }
+
+    /// <summary>Writes elements apart into memory that is zero between them, and one zero behind the last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Spread(T* source, long count, long apart, T* target)
+    {
+        long x = 0;
+        if (typeof(T) == typeof(float) && Avx2.IsSupported && apart == 2)
+        {
+            for (; x + 8 <= count; x += 8)
+            {
+                Vector256<float> from = Vector256.Load((float*)source + x), low = Avx.UnpackLow(from, Vector256<float>.Zero), high = Avx.UnpackHigh(from, Vector256<float>.Zero);
+                Vector256.Store(Avx.Permute2x128(low, high, 0x20), (float*)target + (2 * x));
+                Vector256.Store(Avx.Permute2x128(low, high, 0x31), (float*)target + (2 * x) + 8);
+            }
+        }
+        for (; x < count; x++)
+        {
+            target[x * apart] = source[x];
         }
     }
 }

@@ -11,6 +11,9 @@ internal readonly struct TransposedLayout
 
     private const long ChunkElements = 128 * 1024;
 
+    /// <summary>Fewest pixels of a phase worth reading a panel of kernels for.</summary>
+    private const long FewestPixels = 32;
+
     public TransposedLayout(in ConvolutionGeometry geometry, int width)
     {
         Geometry = geometry;
@@ -27,7 +30,7 @@ internal readonly struct TransposedLayout
         long copied = IsPlanar ? geometry.Channels * RowStep : RowStep, columns = Ceiling(geometry.OutWidth, geometry.UpX), perRow = Math.Max(1, geometry.Channels * geometry.TapsY * geometry.TapsX * Panels * PanelWidth * columns);
         long halo = copied * RowsBehind, sums = geometry.UpY * geometry.OutWidth * Panels * PanelWidth;
         long fitting = (ChunkElements - halo) / Math.Max(1, copied + sums), all = Math.Max(1, Ceiling(geometry.OutHeight, geometry.UpY));
-        BaseRows = Math.Clamp(Math.Min(Ceiling(ChunkWork, perRow), fitting), 1, all);
+        BaseRows = Math.Clamp(Math.Max(Math.Min(Ceiling(ChunkWork, perRow), fitting), Ceiling(FewestPixels, Math.Max(1, columns))), 1, all);
         RowBlocks = geometry.OutHeight == 0 ? 0 : Ceiling(all, BaseRows);
         PanelsPerChunk = Math.Min(Panels, Math.Max(4, ChunkWork / Math.Max(1, perRow / Math.Max(1, Panels) * BaseRows)));
         PanelBlocks = Panels == 0 ? 0 : Ceiling(Panels, PanelsPerChunk);
@@ -98,6 +101,12 @@ internal readonly struct TransposedLayout
     /// <summary>Whether all places within a chunk are numbers of 32 bits, as the tables have them.</summary>
     public bool Fits => Math.Max(CopyElements, Math.Max(Pixels * ResultPitch, 2 * Geometry.Channels * Geometry.TapsY * Geometry.TapsX)) < int.MaxValue;
 
+    /// <summary>Whether results of one phase alone have a tap: all others are 0.</summary>
+    public bool IsLone => Geometry.TapsY == 1 && Geometry.TapsX == 1;
+
+    /// <summary>Pixels of one phase.</summary>
+    public long PhasePixels => BaseRows * Ceiling(Geometry.OutWidth, Geometry.UpX);
+
     private bool IsPlanar => Geometry.ImageColumn == 1 && !IsTurned;
 
     public bool IsEmpty => Chunks == 0 || Geometry.OutWidth == 0;
@@ -127,5 +136,5 @@ internal readonly struct TransposedLayout
         return (first, second - first, count);
     }
 
-    private static long Ceiling(long a, long b) => (a + b - 1) / b;
+    public static long Ceiling(long a, long b) => (a + b - 1) / b;
 }

@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// Lines of the cache that will be written when some tiles are summed: some are fetched before each tile, so that memory works while the multiply-add units do. Stores come all
+/// together and would wait for it.
+/// </summary>
+internal unsafe struct LinesAhead
+{
+    private const long Line = 64;
+
+    /// <summary>Bytes of a result worth it: memory that was written not long ago is near, and fetching it would cost more than waiting (2.9 MB: 159 GFLOP/s become 140; 13 MB: 185 become 197).</summary>
+    private const long FewestBytes = 8 << 20;
+
+    private readonly byte* start;
+    private readonly long step;
+    private readonly long rowLines;
+    private readonly long lines;
+    private readonly long perTile;
+    private long next;
+
+    /// <summary>Rows of bytes, to be fetched in the time of so many tiles.</summary>
+    public LinesAhead(byte* at, long rows, long rowStep, long rowBytes, long tiles)
+    {
+        start = at;
+        step = rowStep;
+        rowLines = (rowBytes + Line - 1) / Line;
+        lines = at is null ? 0 : rows * rowLines;
+        perTile = (lines + tiles - 1) / tiles;
+    }
+
+    /// <summary>Whether a result of so many bytes is large enough.</summary>
+    public static bool IsWorth(long bytes) => Sse.IsSupported && bytes >= FewestBytes;
+
+    /// <summary>Fetches the share of a tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Tile()
+    {
+        if (next < lines)
+        {
+            Fetch();
+        }
+    }
+
+    private void Fetch()
+    {
+        long end = Math.Min(lines, next + perTile), row = next / rowLines, line = next - (row * rowLines);
+        for (; next < end; next++)
+        {
+            Sse.Prefetch1(start + (row * step) + (line * Line));
+            if (++line == rowLines)
+            {
+                line = 0;
+                row++;
+            }
+        }
+    }
+}
