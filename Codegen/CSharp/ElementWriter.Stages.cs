@@ -14,7 +14,7 @@ internal sealed partial class ElementWriter
 
     private const int MostStages = 6;
 
-    /// <summary>The costly functions of a nest of lanes that follow each other, in their order; none where there are fewer than two, or where there is more than arithmetic.</summary>
+    /// <summary>The costly functions of a nest of lanes that are stages, in their order: all but the last; none where there are fewer than two in all, or where there is more than arithmetic.</summary>
     public static List<Element> Stages(Piece piece)
     {
         LoopIndex lane = piece.Space.Last(i => !i.Extent.Is(1));
@@ -30,7 +30,8 @@ internal sealed partial class ElementWriter
             free[element] = Elements.Free(element, e => free[e]);
         }
         List<Element> costly = [.. all.Where(e => e is Element.Call call && Meaning.Cost(call.Function) >= StageCost && call.DType == piece.LaneType && free[e].Contains(lane))];
-        return costly.Count is >= 2 and <= MostStages ? costly : [];
+        // The last goes with what is done behind it.
+        return costly.Count is >= 2 and <= MostStages ? costly[..^1] : [];
     }
 
     private string stageRows = "";
