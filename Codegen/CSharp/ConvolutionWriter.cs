@@ -50,18 +50,25 @@ internal static class ConvolutionWriter
         string element = Spelling.Memory(product.DType);
         return product.Schedule switch
         {
+            Schedule.WinogradComplex => $"Winograd<{lanes}, {element}, {product.Name}_product, {Complex(product.Convolution!.Geometry.TapsX)}>",
             Schedule.Winograd4 => $"Winograd<{lanes}, {element}, {product.Name}_product, WinogradTile4>",
-            Schedule.Winograd2 => $"Winograd<{lanes}, {element}, {product.Name}_product, WinogradTile2>",
+            Schedule.Winograd2 => $"Winograd<{lanes}, {element}, {product.Name}_product, {Tile(product.Convolution!.Geometry.TapsX)}>",
             Schedule.Transposed => $"Transposed<{lanes}, {element}, {product.Name}_product>",
             Schedule.Direct when ConvolutionScheduling.HasRowLanes(product.Convolution!) => $"DirectRows<{lanes}, {element}, {product.Name}_product>",
             Schedule.Direct => $"Direct<{lanes}, {element}, {product.Name}_product>",
             Schedule.Depthwise when product.Convolution!.FiltersAreLanes => $"DepthwiseLanes<{lanes}, {element}, {product.Name}_product>",
             Schedule.Depthwise => $"Depthwise<{lanes}, {element}, {product.Name}_product>",
-            Schedule.WinogradGradient => $"WinogradGradient<{lanes}, {element}, {product.Name}_product>",
+            Schedule.WinogradGradient => $"WinogradGradient<{lanes}, {element}, {product.Name}_product, {Tile(product.Gradient!.Geometry.TapsX)}>",
             Schedule.KernelGradient => $"KernelGradient<{lanes}, {element}, {product.Name}_product>",
             _ => throw new System.Diagnostics.UnreachableException($"{product.Schedule}"),
         };
     }
+
+    /// <summary>Winograd's tile of 2x2 results for so many taps along an axis.</summary>
+    private static string Tile(long taps) => taps == 5 ? "WinogradTile2Of5" : "WinogradTile2";
+
+    /// <summary>Winograd's tile with complex points for so many taps along an axis.</summary>
+    private static string Complex(long taps) => taps == 5 ? "WinogradComplex2Of5" : "WinogradComplex4";
 
     /// <summary>The methods that the runtime calls.</summary>
     public static void Methods(Product product, string lanes, SourceText text)

@@ -218,7 +218,8 @@ internal static class NestWriter
             return;
         }
         int[] reads = [.. Elements.All(piece.Stores.Select(s => s.Value)).OfType<Element.Read>().Select(read => read.Operand).Distinct()];
-        foreach (Store store in piece.Stores.Where(s => Vectorizing.Whole(s.Value) is null && Vectorizing.Stride(s.Offset, piece.Space[^1]) == 1))
+        LoopIndex lane = piece.Space.Last(i => !i.Extent.Is(1));
+        foreach (Store store in piece.Stores.Where(s => Vectorizing.Whole(s.Value) is null && Vectorizing.Stride(s.Offset, lane) == 1))
         {
             Dim bytes = piece.Space.Aggregate((Dim)store.Value.DType.Size(), (all, index) => all * index.Extent);
             if (!reads.Contains(store.Buffer) && !(bytes.Upper <= Library.Chunking.MostInCache) && past.TryAdd(store.Buffer, $"past{store.Buffer}"))

@@ -60,18 +60,21 @@ internal static class ProductWriter
         text.Line($"public static long {name}_2_chunks(long* s) => {engine}.JoinChunks(s);");
         text.Line($"public static void {name}_0(byte** b, long* s, long chunk, byte* scratch) => {engine}.Pack(b, s, chunk);");
         text.Line($"public static void {name}_1(byte** b, long* s, long chunk, byte* scratch) => {engine}.Run(b, s, chunk, scratch);");
-        text.Line($"public static void {name}_2(byte** b, long* s, long chunk, byte* scratch) => {engine}.Join(b, s, chunk);");
+        text.Line($"public static void {name}_2(byte** b, long* s, long chunk, byte* scratch) => {engine}.Join(b, s, chunk, scratch);");
 
         void Shape()
         {
             text.Line($"public static int Sizes => {sizes.Count};");
             text.Line($"public static int Shared => {product.Buffers.Count};");
+            text.Line($"public static bool IsTurned => {(product.IsTurned ? "true" : "false")};");
+            text.Line($"public static bool Updates => {(product.Updates ? "true" : "false")};");
             Extent("Batches", product.Batch);
             Extent("Rows", product.Rows);
             Extent("Columns", product.Columns);
             Extent("Depth", product.Depth);
             Target(product, text, Name);
-            Store(product, text, Name);
+            EndingWriter.Write(product, text, Name);
+            Store(product, options.VectorBits / 8 / product.DType.Size(), text, Name);
         }
 
         void Extent(string property, Seq<LoopIndex> indices)
@@ -213,7 +216,7 @@ internal static class ProductWriter
     }
 
     /// <summary>The indices of a list from their row-major position.</summary>
-    private static void Decode(Seq<LoopIndex> indices, string position, SourceText text, Func<DimSymbol, string> name)
+    public static void Decode(Seq<LoopIndex> indices, string position, SourceText text, Func<DimSymbol, string> name)
     {
         string rest = position;
         for (int i = indices.Count - 1; i >= 0; i--)
@@ -234,7 +237,7 @@ internal static class ProductWriter
         string element = Spelling.Memory(product.DType);
         Store first = product.Stores[0];
         Dim offset = first.Offset;
-        Dim? pitch = product.Stores.Count == 1 && first.Value is Element.Read { Operand: -1 } && product.Buffers[first.Buffer].DType == product.DType
+        Dim? pitch = !product.IsTurned && product.Stores.Count == 1 && first.Value is Element.Read { Operand: -1 } && product.Buffers[first.Buffer].DType == product.DType
             && product.Lanes.Count == 1 && Vectorizing.Stride(offset, product.Lanes[0]) == 1 ? OperandSteps.Even(offset, product.Down) : null;
         text.Line($"public static bool IsPlain => {(pitch is null ? "false" : "true")};");
         Number("Pitch", pitch ?? 0, product.Sizes, text, spelled);
@@ -251,8 +254,12 @@ internal static class ProductWriter
         text.Close();
     }
 
+    /// <summary>Whether vectors that are filled get a text of their own, which asks nothing: where several arrays are read and little is computed.</summary>
+    private static bool IsWorthTwo(IReadOnlyList<Element> values) =>
+        Elements.All(values).OfType<Element.Read>().Skip(1).Any() && !Elements.All(values).Any(e => Elements.IsGuard(e) || (e is Element.Call call && Meaning.Cost(call.Function) > 1));
+
     /// <summary>The epilogue: runs of columns within the last index, for each row, as many lanes at a time as the width has.</summary>
-    private static void Store(Product product, SourceText text, Func<DimSymbol, string> name)
+    private static void Store(Product product, int width, SourceText text, Func<DimSymbol, string> name)
     {
         string element = Spelling.Memory(product.DType);
         text.Open($"public static void Store(byte** b, long* s, {element}* tile, long pitch, long batch, long row, long rows, long column, long columns)");
@@ -295,16 +302,21 @@ internal static class ProductWriter
         text.Line($"{element}* values = tile + (r * pitch) + (at - column) - start;");
         if (last is not null)
         {
-            if (product.HasWideStore)
+            LaneLoop[] parts = !product.HasWideStore || !IsWorthTwo(values) ? [LaneLoop.Any]
+                : !product.IsTurned && product.Lanes.Count == 1 && last.Extent is { IsConstant: true } extent && extent.Constant % width == 0 ? [LaneLoop.Whole] : [LaneLoop.Begun, LaneLoop.Rest];
+            foreach (LaneLoop part in parts)
             {
-                writer.OpenLanes(last, "start", "start + run", values);
+                if (product.HasWideStore)
+                {
+                    writer.OpenLanes(last, "start", "start + run", values, part);
+                }
+                else
+                {
+                    writer.OpenLoop(last, "start", "start + run", values);
+                }
+                Stores(product.HasWideStore);
+                writer.CloseLoop(last);
             }
-            else
-            {
-                writer.OpenLoop(last, "start", "start + run", values);
-            }
-            Stores(product.HasWideStore);
-            writer.CloseLoop(last);
         }
         else
         {

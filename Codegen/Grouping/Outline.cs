@@ -40,6 +40,16 @@ internal sealed class Outline
     /// <summary>How the expression's buffer lies; null: row-major.</summary>
     public Layout? LayoutOf(Expr node) => Layouts.GetValueOrDefault(node);
 
+    /// <summary>Whose memory is read where the expression itself has none: moved about on the way, it is still that of one source.</summary>
+    public Expr Source(Expr node)
+    {
+        while (!HasBuffer(node) && node.Inputs.Count == 1)
+        {
+            node = node.Inputs[0];
+        }
+        return node;
+    }
+
     /// <summary>The expressions that have this one as an input.</summary>
     public IReadOnlyList<Expr> ReadersOf(Expr node) => readers[node];
 

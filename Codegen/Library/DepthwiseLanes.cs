@@ -86,13 +86,21 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
         long pairs = (g.OutHeight + 1) / 2, image = line / pairs, y = (line - (image * pairs)) * 2, pitch = Pitch(g), stored = 0, rows = Math.Min(2, g.OutHeight - y);
         long top = (y * g.StrideY) - g.Top, readRows = g.StrideY + 3, readColumns = (3 * g.StrideX) + 3, most = Math.Max(1, ResultElements / (pitch * SquareTaps.Columns)) * SquareTaps.Columns, resultRow = most * pitch;
         T* plane = TProduct.Image(buffers, sizes) + (image * g.ImageStep);
+        Ending<T> ending = TProduct.IsLinear ? TProduct.Ending(buffers, sizes, 0) : default, here = ending;
         for (long x = 0; x < g.OutWidth; x += SquareTaps.Columns)
         {
-            long left = (x * g.StrideX) - g.Left;
+            long left = (x * g.StrideX) - g.Left, toRow = resultRow, toPitch = pitch;
+            // A whole tile is finished in registers.
+            bool ends = TProduct.IsLinear && rows == SquareTaps.Rows && x + SquareTaps.Columns <= g.OutWidth;
+            if (ends)
+            {
+                here = ending.From((((image * g.OutHeight) + y) * g.OutWidth) + x, 0);
+                (toRow, toPitch) = (g.OutWidth * here.Pitch, here.Pitch);
+            }
             T* to = results + ((x - stored) * pitch), from = plane + (top * g.ImageRow) + (left * g.ImageColumn);
             if (top >= 0 && top + readRows <= g.Height && left >= 0 && left + readColumns <= g.Width)
             {
-                Square<EvenPlaces<T>>(g, from, table, kernels, to, resultRow);
+                Square<EvenPlaces<T>>(g, from, table, kernels, to, toRow, toPitch, ends ? &here : null);
             }
             else
             {
@@ -103,10 +111,14 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
                         table[(i * SquareTaps.MostColumns) + j] = top + i >= 0 && top + i < g.Height && left + j >= 0 && left + j < g.Width ? from + (i * g.ImageRow) + (j * g.ImageColumn) : zeros;
                     }
                 }
-                Square<TablePlaces<T>>(g, from, table, kernels, to, resultRow);
+                Square<TablePlaces<T>>(g, from, table, kernels, to, toRow, toPitch, ends ? &here : null);
             }
             long end = Math.Min(g.OutWidth, x + SquareTaps.Columns);
-            if (end == g.OutWidth || x + SquareTaps.Columns - stored == most)
+            if (ends)
+            {
+                stored = end;
+            }
+            else if (end == g.OutWidth || x + SquareTaps.Columns - stored == most)
             {
                 for (long row = 0; row < rows; row++)
                 {
@@ -118,16 +130,16 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Square<TPlaces>(in ConvolutionGeometry g, T* image, T** table, T* kernels, T* results, long resultRow)
+    private static void Square<TPlaces>(in ConvolutionGeometry g, T* image, T** table, T* kernels, T* results, long resultRow, long pitch, Ending<T>* ending)
         where TPlaces : struct, ISquarePlaces<T>
     {
         if (g.StrideX == 1)
         {
-            SquareKernel<TLanes, TVector, T, Count1, TPlaces>.Run(image, g.ImageRow, g.ImageColumn, table, kernels, Pitch(g), g.Groups, results, resultRow, Pitch(g));
+            SquareKernel<TLanes, TVector, T, Count1, TPlaces>.Run(image, g.ImageRow, g.ImageColumn, table, kernels, Pitch(g), g.Groups, results, resultRow, pitch, ending);
         }
         else
         {
-            SquareKernel<TLanes, TVector, T, Count2, TPlaces>.Run(image, g.ImageRow, g.ImageColumn, table, kernels, Pitch(g), g.Groups, results, resultRow, Pitch(g));
+            SquareKernel<TLanes, TVector, T, Count2, TPlaces>.Run(image, g.ImageRow, g.ImageColumn, table, kernels, Pitch(g), g.Groups, results, resultRow, pitch, ending);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Symbolic.Codegen.Library;
 
@@ -44,14 +45,14 @@ internal static unsafe class GradientOperands<TLanes, TVector, T>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Copies rows of images into memory whose halo is zero already, from image row <paramref name="row"/> on, which may lie outside.</summary>
+    /// <summary>Copies rows of some channels of images into memory whose halo is zero already, from image row <paramref name="row"/> on, which may lie outside.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Copy(in KernelGradientLayout layout, T* image, long images, long row, long rows, T* target)
+    public static void Copy(in KernelGradientLayout layout, T* image, long channels, long images, long row, long rows, T* target)
     {
         KernelGradientGeometry g = layout.Geometry;
-        long columns = g.Columns, from = Math.Clamp(g.Left, 0, columns), to = Math.Clamp(g.Left + g.Width, from, columns), planes = layout.IsPlanar ? g.Channels : 1;
+        long columns = g.Columns, from = Math.Clamp(g.Left, 0, columns), to = Math.Clamp(g.Left + g.Width, from, columns), planes = layout.IsPlanar ? channels : 1;
         long unit = layout.CopyColumn, length = (to - from) * unit;
-        bool isDense = !layout.IsPlanar || g.ImageColumn == 1;
+        bool isDense = g.ImageColumn == unit;
         for (long c = 0; c < planes; c++)
         {
             for (long n = 0; n < images; n++)
@@ -77,11 +78,31 @@ internal static unsafe class GradientOperands<TLanes, TVector, T>
                     }
                     else
                     {
-                        for (long x = 0; x < length; x++)
+                        long together = layout.IsPlanar ? 1 : channels;
+                        for (long x = 0; x < to - from; x++)
                         {
-                            to0[x] = source[x * g.ImageColumn];
+                            for (long k = 0; k < together; k++)
+                            {
+                                to0[(x * unit) + k] = source[(x * g.ImageColumn) + k];
+                            }
                         }
                     }
+                }
+            }
+        }
+    }
+
+    /// <summary>Fetches lines of the caches that will be met next, where side by side in a line lie whole rows: no processor expects lines that far apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Fetch(T* source, long images, long imageStep, long length)
+    {
+        if (Sse.IsSupported)
+        {
+            for (long n = 0; n < images; n++, source += imageStep)
+            {
+                for (long x = 0; x < length; x += 64 / sizeof(T))
+                {
+                    Sse.Prefetch1(source + x);
                 }
             }
         }

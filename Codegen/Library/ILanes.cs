@@ -40,6 +40,9 @@ public unsafe interface ITileLanes<TVector, T>
 
     /// <summary>a · b.</summary>
     static abstract TVector Multiply(TVector a, TVector b);
+
+    /// <summary>0 where a is at most 0, else a; NaN stays.</summary>
+    static abstract TVector Rectify(TVector a);
 }
 
 /// <summary>

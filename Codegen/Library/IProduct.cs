@@ -74,11 +74,23 @@ public unsafe interface IProduct<T>
     /// <summary>Whether sums are stored as they are, columns side by side and rows evenly spaced: tiles then go straight to where they belong.</summary>
     static abstract bool IsPlain { get; }
 
+    /// <summary>Whether rows and columns are those of the result's transpose: each tile is turned before the epilogue gets it, whose rows are the product's columns.</summary>
+    static abstract bool IsTurned { get; }
+
+    /// <summary>Whether the epilogue reads an array where it then stores, as an optimiser does with its weights.</summary>
+    static abstract bool Updates { get; }
+
     /// <summary>Where the first sum of a plain product is stored.</summary>
     static abstract T* Target(byte** buffers, long* sizes, long batch);
 
     /// <summary>Elements from a row of a plain result to the next.</summary>
     static abstract long Pitch(long* sizes);
+
+    /// <summary>Whether the epilogue is an <see cref="Ending{T}"/> over columns side by side and rows evenly spaced.</summary>
+    static abstract bool IsLinear { get; }
+
+    /// <summary>The epilogue, where it is.</summary>
+    static abstract Ending<T> Ending(byte** buffers, long* sizes, long batch);
 
     /// <summary>The epilogue: computes what follows the sum and stores it, for a part of a tile whose rows are <paramref name="pitch"/> apart.</summary>
     static abstract void Store(byte** buffers, long* sizes, T* tile, long pitch, long batch, long row, long rows, long column, long columns);

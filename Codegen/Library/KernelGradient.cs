@@ -23,8 +23,8 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
     public static long Scratch(long* sizes)
     {
         KernelGradientLayout layout = Layout(sizes);
-        long sums = layout.Parts == 1 ? layout.Rows * layout.ChunkLanes : 0;
-        return ((layout.Rows + (2 * layout.Lists * layout.Pixels)) * sizeof(long)) + ((layout.CopyElements + layout.TurnedElements + sums + layout.StoreElements) * sizeof(T)) + (6 * Line);
+        long sums = layout.Parts == 1 ? layout.ChunkRows * layout.ChunkLanes : 0;
+        return ((layout.ChunkRows + (2 * layout.Lists * layout.Pixels)) * sizeof(long)) + ((layout.CopyElements + layout.TurnedElements + sums + layout.StoreElements) * sizeof(T)) + (6 * Line);
     }
 
     /// <summary>Bytes of the sums of all parts.</summary>
@@ -37,7 +37,7 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
     public static long Chunks(int phase, long* sizes)
     {
         KernelGradientLayout layout = Layout(sizes);
-        return phase == 0 ? layout.Chunks : layout.Parts == 1 ? 0 : layout.Geometry.Groups * layout.Vectors;
+        return phase == 0 ? layout.Chunks : layout.Parts == 1 ? 0 : layout.Geometry.Groups * layout.LineBlocks * layout.Vectors;
     }
 
     /// <summary>Runs a chunk of a phase.</summary>
@@ -50,8 +50,10 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
             Sums(layout, buffers, sizes, chunk, scratch);
             return;
         }
-        long group = chunk / layout.Vectors, lane = (chunk - (group * layout.Vectors)) * TLanes.Width, pitch = layout.Vectors * TLanes.Width, part = layout.Rows * pitch;
-        Store(layout, buffers, sizes, group, lane, (T*)buffers[TProduct.Shared] + (group * layout.Parts * part) + lane, pitch, part, Aligned(scratch));
+        long rest = chunk / layout.Vectors, lane = (chunk - (rest * layout.Vectors)) * TLanes.Width, pitch = layout.Vectors * TLanes.Width;
+        long group = rest / layout.LineBlocks, line = (rest - (group * layout.LineBlocks)) * layout.LinesPerChunk;
+        T* sums = (T*)buffers[TProduct.Shared] + (((group * layout.Parts * layout.Rows) + (line * layout.Taps)) * pitch) + lane;
+        Store(layout, buffers, sizes, group, line, Math.Min(layout.LinesPerChunk, layout.Lines - line), lane, sums, pitch, layout.Rows * pitch, Aligned(scratch));
     }
 
     private static KernelGradientLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TLanes.Width);
@@ -62,23 +64,24 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
     private static void Sums(in KernelGradientLayout layout, byte** buffers, long* sizes, long chunk, byte* scratch)
     {
         KernelGradientGeometry g = layout.Geometry;
-        long part = chunk % layout.Parts, rest = chunk / layout.Parts, group = rest / layout.PanelBlocks, w = TLanes.Width;
-        long panel = (rest - (group * layout.PanelBlocks)) * layout.PanelsPerChunk, panels = Math.Min(layout.PanelsPerChunk, layout.Panels - panel);
+        long part = chunk % layout.Parts, rest = chunk / layout.Parts, block0 = rest / layout.PanelBlocks, group = block0 / layout.LineBlocks, w = TLanes.Width;
+        long firstLine = (block0 - (group * layout.LineBlocks)) * layout.LinesPerChunk, lines = Math.Min(layout.LinesPerChunk, layout.Lines - firstLine), allRows = lines * layout.Taps;
+        long panel = (rest - (block0 * layout.PanelBlocks)) * layout.PanelsPerChunk, panels = Math.Min(layout.PanelsPerChunk, layout.Panels - panel);
         long lane = panel * 2 * w, lanes = panel + panels == layout.Panels ? (layout.Vectors * w) - lane : panels * 2 * w;
-        long* rows = (long*)scratch, pixels = rows + layout.Rows;
+        long* rows = (long*)scratch, pixels = rows + layout.ChunkRows;
         T* copy = Aligned(pixels + (2 * layout.Lists * layout.Pixels)), turned = Aligned(copy + layout.CopyElements), own = Aligned(turned + layout.TurnedElements);
         T* image = TProduct.Image(buffers, sizes) + (group * g.ImageGroup), result = TProduct.Result(buffers, sizes) + (group * g.ResultGroup);
         // Of the operand that is broadcast: where it is read, and its steps.
         var channels = new GradientSide(g, layout, isCopy: layout.HasHalo);
         var filters = new GradientSide(g);
         GradientSide broadcast = layout.TurnsImage ? filters : channels, lanesOf = layout.TurnsImage ? channels : filters;
-        Rows(layout, broadcast, rows);
+        Rows(layout, broadcast, lines, rows);
         long listed = 0;
         if (layout.HasHalo)
         {
             new Span<T>(copy, checked((int)layout.CopyElements)).Clear();
         }
-        T* sums = layout.Parts == 1 ? own : (T*)buffers[TProduct.Shared] + (((group * layout.Parts) + part) * layout.Rows * layout.Vectors * w) + lane;
+        T* sums = layout.Parts == 1 ? own : (T*)buffers[TProduct.Shared] + (((((group * layout.Parts) + part) * layout.Rows) + (firstLine * layout.Taps)) * layout.Vectors * w) + lane;
         long pitch = layout.Parts == 1 ? lanes : layout.Vectors * w, first = layout.Blocks * part / layout.Parts, last = layout.Blocks * (part + 1) / layout.Parts;
         for (long block = first; block < last; block++)
         {
@@ -93,16 +96,23 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
             T* from = layout.TurnsImage ? resultAt : copy;
             if (layout.HasHalo)
             {
-                GradientOperands<TLanes, TVector, T>.Copy(layout, imageAt, images, (y * g.StrideY) - g.Top, g.RowsFor(height), copy);
+                GradientOperands<TLanes, TVector, T>.Copy(layout, imageAt + (firstLine * g.ImageChannel), lines, images, (y * g.StrideY) - g.Top, g.RowsFor(height), copy);
             }
             else
             {
                 imageAt += (((y * g.StrideY) - g.Top) * g.ImageRow) - (g.Left * g.ImageColumn);
                 from = layout.TurnsImage ? resultAt : imageAt;
             }
+            from += layout.HasHalo ? 0 : firstLine * broadcast.Line;
             T* turns = layout.TurnsImage ? imageAt : resultAt;
+            // Of operands read in place, what lies side by side in a line; in a copy they are near.
+            long lanesRun = lanesOf.Column == 1 && lanesOf.Row == g.OutWidth ? height * g.OutWidth : 0, run = !layout.HasHalo && broadcast.Column == 1 && broadcast.Row == g.OutWidth ? height * g.OutWidth : 0;
             for (long v = lane; v < lane + lanes; v += w)
             {
+                for (long l = v + w; l < Math.Min(Math.Min(v + (2 * w), layout.Lanes), lane + lanes); l++)
+                {
+                    GradientOperands<TLanes, TVector, T>.Fetch(turns + (l * lanesOf.Line), images, lanesOf.Image, lanesRun);
+                }
                 long of = PanelOf(layout, v / w), width = VectorsOf(layout, of) * w;
                 GradientOperands<TLanes, TVector, T>.Turn(lanesOf, turns + (v * lanesOf.Line), Math.Min(w, layout.Lanes - v), images, height, g.OutWidth,
                     turned + (((of * 2 * w) - lane) * (layout.Pixels + 8)) + (v - (of * 2 * w)), width);
@@ -111,7 +121,7 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
             {
                 int vectors = (int)VectorsOf(layout, p);
                 long at = (p * 2 * w) - lane, step = vectors * w;
-                for (long of = 0, row = 0, size = layout.Rows / layout.Classes; of < layout.Classes; of++, row += size)
+                for (long of = 0, row = 0, size = allRows / layout.Classes; of < layout.Classes; of++, row += size)
                 {
                     long tap = layout.Leaves == LeftOut.Nothing ? 0 : layout.Leaves == LeftOut.Rows ? of : of / g.TapsX, list = layout.Leaves == LeftOut.RowsAndColumns ? of - (tap * g.TapsX) : 0;
                     (long top, long bottom) = layout.Leaves == LeftOut.Nothing ? (0, height) : KernelGradientLayout.ValidResults(height, (tap * g.DilationY) - g.Top + (y * g.StrideY), g.StrideY, g.Height);
@@ -121,24 +131,29 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
                     for (long k = 0; k == 0 || k < count; k += KernelGradientLayout.BlockPixels)
                     {
                         TapTiles<TLanes, TVector, T>.Run(vectors, from, rows + row, size, places + (2 * k), Math.Min(KernelGradientLayout.BlockPixels, count - k),
-                            turned + (at * (layout.Pixels + 8)), step, sums + (row * pitch) + at, pitch, adds: block > first || k > 0);
+                            turned + (at * (layout.Pixels + 8)), step, sums + (row * pitch) + at, pitch, adds: block > first || k > 0, p == panel ? images : 0, broadcast.Image, run);
                     }
                 }
             }
         }
         if (first == last)
         {
-            for (long row = 0; row < layout.Rows; row++)
+            for (long row = 0; row < allRows; row++)
             {
                 new Span<T>(sums + (row * pitch), (int)lanes).Clear();
             }
         }
         if (layout.Parts == 1)
         {
-            T* memory = Aligned(own + (layout.Rows * layout.ChunkLanes));
+            if (layout.TurnsImage)
+            {
+                TProduct.Store(buffers, sizes, sums, pitch, group, firstLine, lines, lane, Math.Min(lanes, layout.Lanes - lane));
+                return;
+            }
+            T* memory = Aligned(own + (layout.ChunkRows * layout.ChunkLanes));
             for (long v = 0; v < lanes; v += w)
             {
-                Store(layout, buffers, sizes, group, lane + v, sums + v, pitch, 0, memory);
+                Store(layout, buffers, sizes, group, firstLine, lines, lane + v, sums + v, pitch, 0, memory);
             }
         }
     }
@@ -154,20 +169,19 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
         return layout.Leaves == LeftOut.RowsAndColumns ? KernelGradientLayout.ValidResults(g.OutWidth, (list * g.DilationX) - g.Left, g.StrideX, g.Width) : (0, g.OutWidth);
     }
 
-    /// <summary>Where rows lie in the operand that is broadcast, class by class.</summary>
+    /// <summary>Where the rows of some lines lie in the operand that is broadcast, class by class.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows(in KernelGradientLayout layout, in GradientSide side, long* rows)
+    private static void Rows(in KernelGradientLayout layout, in GradientSide side, long lines, long* rows)
     {
         KernelGradientGeometry g = layout.Geometry;
-        long lines = layout.TurnsImage ? g.Filters : g.Channels;
-        (long channel, long tapY, long tapX) = layout.RowSteps;
+        (long line, long tapY, long tapX) = layout.RowSteps(lines);
         for (long c = 0; c < lines; c++)
         {
             for (long i = 0; i < g.TapsY; i++)
             {
                 for (long j = 0; j < g.TapsX; j++)
                 {
-                    rows[(c * channel) + (i * tapY) + (j * tapX)] = (c * side.Line) + (i * side.TapY) + (j * side.TapX);
+                    rows[(c * line) + (i * tapY) + (j * tapX)] = (c * side.Line) + (i * side.TapY) + (j * side.TapX);
                 }
             }
         }
@@ -198,19 +212,19 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
         }
     }
 
-    /// <summary>Adds the parts of a vector of lanes, of all rows, in their order, and stores it.</summary>
+    /// <summary>Adds the parts of a vector of lanes, of all rows of some lines, in their order, and stores it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Store(in KernelGradientLayout layout, byte** buffers, long* sizes, long group, long lane, T* sums, long pitch, long part, T* memory)
+    private static void Store(in KernelGradientLayout layout, byte** buffers, long* sizes, long group, long firstLine, long lines, long lane, T* sums, long pitch, long part, T* memory)
     {
-        long count = Math.Min(TLanes.Width, layout.Lanes - lane), w = TLanes.Width;
+        long count = Math.Min(TLanes.Width, layout.Lanes - lane), w = TLanes.Width, rows = lines * layout.Taps;
         KernelGradientGeometry g = layout.Geometry;
-        (long channel, long tapY, long tapX) = layout.RowSteps;
+        (long line, long tapY, long tapX) = layout.RowSteps(lines);
         T* target = memory;
-        for (long c = 0; c < (layout.TurnsImage ? g.Filters : g.Channels); c++)
+        for (long c = 0; c < lines; c++)
         {
             for (long i = 0; i < g.TapsY; i++)
             {
-                T* at = sums + (((c * channel) + (i * tapY)) * pitch);
+                T* at = sums + (((c * line) + (i * tapY)) * pitch);
                 for (long j = 0; j < g.TapsX; j++, at += tapX * pitch, target += w)
                 {
                     TVector sum = TLanes.Load(at);
@@ -224,11 +238,11 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
         }
         if (layout.TurnsImage)
         {
-            TProduct.Store(buffers, sizes, sums, pitch, group, 0, layout.Rows, lane, count);
+            TProduct.Store(buffers, sizes, sums, pitch, group, firstLine, rows, lane, count);
             return;
         }
-        T* lines = memory + ((layout.Rows + 8) * w);
-        LaneTranspose<TLanes, TVector, T>.FromLanes(memory, w, layout.Rows, lines, layout.StorePitch);
-        TProduct.Store(buffers, sizes, lines, layout.StorePitch, group, lane, count, 0, layout.Rows);
+        T* turned = memory + ((layout.ChunkRows + 8) * w);
+        LaneTranspose<TLanes, TVector, T>.FromLanes(memory, w, rows, turned, layout.StorePitch);
+        TProduct.Store(buffers, sizes, turned, layout.StorePitch, group, lane, count, firstLine * layout.Taps, rows);
     }
 }

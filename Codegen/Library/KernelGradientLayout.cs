@@ -11,7 +11,7 @@ internal readonly struct KernelGradientLayout
     public const long BlockPixels = PanelLayout.BlockDepth;
 
     /// <summary>Sums that a chunk holds: they should stay in a second-level cache beside its operands.</summary>
-    private const long ChunkSums = 128 * 1024;
+    private const long ChunkSums = 64 * 1024;
 
     /// <summary>Chunks wanted, so that threads end together.</summary>
     private const long WantedChunks = 16;
@@ -19,8 +19,20 @@ internal readonly struct KernelGradientLayout
     /// <summary>Fewest multiply-adds of a chunk: some 20 µs.</summary>
     private const long ChunkWork = 1 << 20;
 
+    /// <summary>Fewest lanes of a chunk, of nominal vectors of 16: two panels.</summary>
+    private const long FewestLanes = 64;
+
     /// <summary>Multiply-adds in whose time an element is turned into a lane.</summary>
-    private const long TurnWork = 8;
+    private const double TurnWork = 8;
+
+    /// <summary>Multiply-adds in whose time an element of the other operand comes from where it lies, or is copied.</summary>
+    private const double ReadWork = 2, CopyWork = 6;
+
+    /// <summary>Multiply-adds in whose time a sum of a part is written, and read again when parts are joined.</summary>
+    private const double JoinWork = 16;
+
+    /// <summary>Multiply-adds in whose time a run of results begins to be stored: memory sends what lies side by side.</summary>
+    private const double RunWork = 2000;
 
     /// <summary>How much longer rows take class by class, which reads what was copied anew for each, than channel by channel.</summary>
     private const double ClassWork = 1.05;
@@ -47,18 +59,20 @@ internal readonly struct KernelGradientLayout
         }
         RowBlocks = Ceiling(geometry.OutHeight, Math.Max(1, BlockRows));
         HasHalo = geometry.HasHalo;
-        TurnsImage = taps == 1 && !HasHalo && Cost(geometry.Channels, geometry.Filters, width) < Cost(geometry.Filters, geometry.Channels, width);
-        (Lanes, Rows) = TurnsImage ? (geometry.Channels, geometry.Filters) : (geometry.Filters, geometry.Channels * taps);
+        TurnsImage = taps == 1 && !HasHalo && Cost(geometry.Channels, geometry.Filters) < Cost(geometry.Filters, geometry.Channels);
+        (Lanes, Lines) = TurnsImage ? (geometry.Channels, geometry.Filters) : (geometry.Filters, geometry.Channels);
+        Taps = TurnsImage ? 1 : taps;
         Vectors = Ceiling(Lanes, width);
         Panels = Vectors <= 1 ? Vectors : Vectors / 2;
-        long shares = Math.Max(1, Ceiling(Lanes * Rows, ChunkSums)), work = Lanes * Rows * plane * geometry.Images;
-        PanelsPerChunk = Math.Max(1, Ceiling(Panels, shares));
-        PanelBlocks = Ceiling(Panels, PanelsPerChunk);
-        Parts = Math.Clamp(Math.Min(Ceiling(WantedChunks, Math.Max(1, geometry.Groups * shares)), work / shares / ChunkWork), 1, Math.Max(1, Blocks));
         IsPlanar = geometry.ImageChannel != 1 || geometry.Channels == 1 || geometry.ImageColumn != geometry.Channels;
+        (long laneBlocks, long lineBlocks, Parts) = Cut();
+        PanelsPerChunk = Math.Max(1, Ceiling(Panels, laneBlocks));
+        PanelBlocks = Ceiling(Panels, PanelsPerChunk);
+        LinesPerChunk = Math.Max(1, Ceiling(Lines, lineBlocks));
+        LineBlocks = Ceiling(Lines, LinesPerChunk);
         Leaves = HasHalo ? LeavingOut(geometry) : LeftOut.Nothing;
         CopyRows = geometry.RowsFor(BlockRows);
-        CopyColumn = IsPlanar ? 1 : geometry.Channels;
+        CopyColumn = IsPlanar ? 1 : LinesPerChunk;
         CopyRow = geometry.Columns * CopyColumn;
         CopyImage = CopyRows * CopyRow;
         // Channels that are a power of two apart would meet in few lines of the cache.
@@ -91,6 +105,9 @@ internal readonly struct KernelGradientLayout
     /// <summary>Which products with zeros around the image are left out.</summary>
     public LeftOut Leaves { get; }
 
+    /// <summary>The share of products that are met, with those left out that are.</summary>
+    public double Met => Leaves == LeftOut.Nothing ? 1 : ValidY(Geometry) * (Leaves == LeftOut.Rows ? 1 : ValidX(Geometry));
+
     /// <summary>Lists of pixels: one for each tap of a row where what lies beside the image is left out.</summary>
     public long Lists => Leaves == LeftOut.RowsAndColumns ? Geometry.TapsX : 1;
 
@@ -108,8 +125,22 @@ internal readonly struct KernelGradientLayout
     /// <summary>What is lanes.</summary>
     public long Lanes { get; }
 
-    /// <summary>What is broadcast.</summary>
-    public long Rows { get; }
+    /// <summary>What is broadcast, tap by tap.</summary>
+    public long Lines { get; }
+
+    /// <summary>Rows of a line.</summary>
+    public long Taps { get; }
+
+    /// <summary>Lines of a chunk.</summary>
+    public long LinesPerChunk { get; }
+
+    public long LineBlocks { get; }
+
+    /// <summary>Rows of sums of all lines.</summary>
+    public long Rows => Lines * Taps;
+
+    /// <summary>Rows of a chunk at most.</summary>
+    public long ChunkRows => LinesPerChunk * Taps;
 
     /// <summary>Vectors of lanes.</summary>
     public long Vectors { get; }
@@ -136,7 +167,7 @@ internal readonly struct KernelGradientLayout
     public long CopyChannel { get; }
 
     /// <summary>Elements of a copy of what a block reads of images.</summary>
-    public long CopyElements => HasHalo ? (IsPlanar ? Geometry.Channels * CopyChannel : BlockImages * CopyImage) + Width : 0;
+    public long CopyElements => HasHalo ? (IsPlanar ? LinesPerChunk * CopyChannel : BlockImages * CopyImage) + Width : 0;
 
     /// <summary>Pixels of a block.</summary>
     public long Pixels => BlockImages * BlockRows * Geometry.OutWidth;
@@ -147,30 +178,30 @@ internal readonly struct KernelGradientLayout
     /// <summary>Elements of the turned operand, which is written up to the next eight pixels.</summary>
     public long TurnedElements => (Pixels + 8) * ChunkLanes;
 
-    /// <summary>From the row of a channel and tap to that of the next channel, tap row and tap: rows of a class are neighbours.</summary>
-    public (long Channel, long TapY, long TapX) RowSteps => Leaves switch
+    /// <summary>From the row of a line and tap to that of the next line, tap row and tap, of so many lines: rows of a class are neighbours.</summary>
+    public (long Line, long TapY, long TapX) RowSteps(long lines) => Leaves switch
     {
-        LeftOut.RowsAndColumns => (1, Geometry.TapsX * Geometry.Channels, Geometry.Channels),
-        LeftOut.Rows => (Geometry.TapsX, Geometry.Channels * Geometry.TapsX, 1),
-        _ => (Geometry.TapsY * Geometry.TapsX, Geometry.TapsX, 1),
+        LeftOut.RowsAndColumns => (1, Geometry.TapsX * lines, lines),
+        LeftOut.Rows => (Geometry.TapsX, lines * Geometry.TapsX, 1),
+        _ => (Taps, Geometry.TapsX, 1),
     };
 
     /// <summary>Sums of all parts in memory that chunks share; none where a chunk has the whole of its sums.</summary>
     public long SharedElements => Parts == 1 ? 0 : Geometry.Groups * Parts * Rows * Vectors * Width;
 
     /// <summary>Elements of a vector of sums in the order of columns, and of these turned for the store.</summary>
-    public long StoreElements => TurnsImage ? 0 : ((Rows + 8) + StorePitch) * Width;
+    public long StoreElements => TurnsImage ? 0 : ((ChunkRows + 8) + StorePitch) * Width;
 
-    public long StorePitch => ((Rows + 7) & ~7L) + 8;
+    public long StorePitch => ((ChunkRows + 7) & ~7L) + 8;
 
-    public long Chunks => Geometry.Groups * PanelBlocks * Parts * Math.Min(1, Rows);
+    public long Chunks => Geometry.Groups * PanelBlocks * LineBlocks * Parts;
 
     private static long Ceiling(long a, long b) => (a + b - 1) / b;
 
     /// <summary>The less zeros, the more classes of rows, whose last tiles are low.</summary>
     private static LeftOut LeavingOut(in KernelGradientGeometry g)
     {
-        double valid = Valid(g.OutHeight, g.TapsY, g.StrideY, g.DilationY, g.Top, g.Height), across = Valid(g.OutWidth, g.TapsX, g.StrideX, g.DilationX, g.Left, g.Width);
+        double valid = ValidY(g), across = ValidX(g);
         double all = Tiles(g.Channels * g.TapsY * g.TapsX) / ClassWork, rows = g.TapsY * valid * Tiles(g.Channels * g.TapsX), both = g.TapsY * g.TapsX * valid * across * Tiles(g.Channels);
         return both < rows && both < all ? LeftOut.RowsAndColumns : rows < all ? LeftOut.Rows : LeftOut.Nothing;
     }
@@ -181,6 +212,10 @@ internal readonly struct KernelGradientLayout
         long tiles = Ceiling(rows, 8);
         return tiles * (Math.Max(4, (double)rows / Math.Max(1, tiles)) + 0.3);
     }
+
+    private static double ValidY(in KernelGradientGeometry g) => Valid(g.OutHeight, g.TapsY, g.StrideY, g.DilationY, g.Top, g.Height);
+
+    private static double ValidX(in KernelGradientGeometry g) => Valid(g.OutWidth, g.TapsX, g.StrideX, g.DilationX, g.Left, g.Width);
 
     private static double Valid(long results, long taps, long stride, long dilation, long before, long extent)
     {
@@ -204,7 +239,40 @@ internal readonly struct KernelGradientLayout
         return (from, Math.Max(from, to));
     }
 
-    private static long Cost(long lanes, long rows, long width) => (Ceiling(lanes, width) * width * rows) + (lanes * TurnWork);
+    /// <summary>Lanes of nominal vectors of 16 met with all rows, and turned.</summary>
+    private static double Cost(long lanes, long rows) => (Ceiling(lanes, 16) * 16 * rows) + (lanes * TurnWork);
+
+    /// <summary>
+    /// How many blocks of lanes, of lines and of pixels the work is cut into: the cut that costs least beside the products themselves. Each block of lines turns the lanes anew, each
+    /// block of lanes reads the lines anew, and each part has sums of its own.
+    /// </summary>
+    private (long LaneBlocks, long LineBlocks, long Parts) Cut()
+    {
+        double pixels = (double)Geometry.OutHeight * Geometry.OutWidth * Geometry.Images, work = Lanes * (double)Rows * pixels, best = double.PositiveInfinity;
+        (long, long, long) cut = (1, 1, 1);
+        double read = Lines * pixels * (HasHalo ? CopyWork * Geometry.StrideY * Geometry.StrideX : ReadWork), wanted = Math.Clamp(work * Geometry.Groups / ChunkWork, 1, WantedChunks);
+        for (long lanes = 1; lanes == 1 || Ceiling(Lanes, lanes) >= FewestLanes; lanes *= 2)
+        {
+            for (long lines = 1; lines == 1 || lines <= Lines; lines *= 2)
+            {
+                double sums = (double)Ceiling(Lanes, lanes) * Ceiling(Lines, lines) * Taps, chunks = (double)Geometry.Groups * lanes * lines;
+                double blocks = (lines * Lanes * pixels * TurnWork) + (lanes * read) + (RunWork * (TurnsImage ? Lines * lanes : Lanes * lines)) + (work / 16 * Math.Max(0, (sums / ChunkSums) - 1));
+                for (long parts = 1; parts == 1 || (parts <= Blocks && chunks * parts < 2 * wanted); parts *= 2)
+                {
+                    double cost = blocks + (parts == 1 ? 0 : parts * (double)Lanes * Rows * JoinWork) + (work / 32 * Math.Max(0, (wanted / (chunks * parts)) - 1));
+                    if (cost < best)
+                    {
+                        (best, cut) = (cost, (lanes, lines, parts));
+                    }
+                }
+                if (chunks >= wanted && sums <= ChunkSums)
+                {
+                    break;
+                }
+            }
+        }
+        return cut;
+    }
 }
 
 /// <summary>What is left out of a gradient's sums of products with zeros around the image.</summary>

@@ -54,4 +54,8 @@ public readonly unsafe struct Lanes1<T> : ITileLanes<T, T>
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static T Multiply(T a, T b) => a * b;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static T Rectify(T a) => a <= T.Zero ? T.Zero : a;
 }

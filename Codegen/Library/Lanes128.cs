@@ -209,6 +209,10 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Vector128<T> Rectify(Vector128<T> a) => Select(LessOrEqual(a, Vector128<T>.Zero), Vector128<T>.Zero, a);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector128<T> Divide(Vector128<T> a, Vector128<T> b) => a / b;
 
     /// <inheritdoc/>

@@ -221,6 +221,10 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Vector256<T> Rectify(Vector256<T> a) => Select(LessOrEqual(a, Vector256<T>.Zero), Vector256<T>.Zero, a);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector256<T> Divide(Vector256<T> a, Vector256<T> b) => a / b;
 
     /// <inheritdoc/>

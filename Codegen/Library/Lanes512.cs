@@ -203,6 +203,10 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Vector512<T> Rectify(Vector512<T> a) => Select(LessOrEqual(a, Vector512<T>.Zero), Vector512<T>.Zero, a);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector512<T> Divide(Vector512<T> a, Vector512<T> b) => a / b;
 
     /// <inheritdoc/>

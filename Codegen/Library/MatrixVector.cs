@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Symbolic.Codegen.Library;
 
@@ -177,9 +178,17 @@ public static unsafe class MatrixVector<TLanes, TVector, T, TProduct, TRows, TCo
     {
         T* c1 = c0 + step, c2 = c1 + step, c3 = c2 + step;
         TVector s0 = TLanes.Create(T.Zero), s1 = s0, s2 = s0, s3 = s0;
-        long k = 0;
+        long k = 0, next = 4 * step;
         for (; k + TLanes.Width <= count; k += Partials)
         {
+            if (Sse.IsSupported)
+            {
+                // Four columns are too short for the hardware to foresee the next ones.
+                Sse.Prefetch1(c0 + next + k);
+                Sse.Prefetch1(c1 + next + k);
+                Sse.Prefetch1(c2 + next + k);
+                Sse.Prefetch1(c3 + next + k);
+            }
             TVector v = TLanes.Load(x + k);
             s0 = TLanes.MultiplyAdd(v, TLanes.Load(c0 + k), s0);
             s1 = TLanes.MultiplyAdd(v, TLanes.Load(c1 + k), s1);

@@ -17,13 +17,16 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
     where TRows : unmanaged, ICount
     where TVectors : unmanaged, ICount
 {
+    private const int Line = 64;
+
     /// <summary>
     /// Rows, at most 8, by vectors of columns, at most 3, in registers. Both numbers are constants to the JIT, which skips what a smaller tile does
     /// not have. Operands are read by steps, so that panels and matrices in place are the same to it. The sums go on from
     /// <paramref name="start"/>, whose rows are <paramref name="startPitch"/> apart; in the end they may be added to the tile.
+    /// What is finished may be ended and stored elsewhere instead. From <paramref name="ahead"/> on memory is fetched, a line per term, if the tile has more than one vector.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(T* a, long rowStep, long depthStep, T* b, long columnStep, long depth, T* tile, long pitch, T* start, long startPitch, bool adds)
+    public static void Run(T* a, long rowStep, long depthStep, T* b, long columnStep, long depth, T* tile, long pitch, T* start, long startPitch, bool adds, Ending<T>* ending, T* ahead)
     {
         int w = TLanes.Width;
         if (adds && Sse.IsSupported)
@@ -89,7 +92,7 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
         long twice = 2 * rowStep;
         // A tile of one vector passes over rows at the speed at which they are read; several at a time, of a piece each, are no stream to the hardware.
         bool fetches = sizeof(TVectors) == 1 && depthStep == 1 && rowStep > w && Sse.IsSupported;
-        T* ahead = a + (256 / sizeof(T));
+        T* along = a + (256 / sizeof(T));
         int next = sizeof(TRows);
         for (long k = 0; k < depth; k++)
         {
@@ -149,13 +152,19 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
             }
             if (sizeof(TVectors) == 1 && fetches)
             {
-                Sse.Prefetch0(ahead);
-                ahead += rowStep;
+                Sse.Prefetch0(along);
+                along += rowStep;
                 if (--next == 0)
                 {
                     next = sizeof(TRows);
-                    ahead += sizeof(TRows) - (sizeof(TRows) * rowStep);
+                    along += sizeof(TRows) - (sizeof(TRows) * rowStep);
                 }
+            }
+            if (sizeof(TVectors) > 1 && Sse.IsSupported)
+            {
+                // For each term a line, of what comes next.
+                Sse.Prefetch1(ahead);
+                ahead += Line / sizeof(T);
             }
             p += depthStep;
             q += depthStep;
@@ -210,6 +219,39 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
                 c71 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (7 * pitch) + w), c71) : none;
                 c72 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (7 * pitch) + (2 * w)), c72) : none;
             }
+        }
+        if (ending is not null)
+        {
+            Ending<TLanes, TVector, T>.Store<TVectors>(ending, 0, c00, c01, c02);
+            if (sizeof(TRows) > 1)
+            {
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, ending->Pitch, c10, c11, c12);
+            }
+            if (sizeof(TRows) > 2)
+            {
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 2 * ending->Pitch, c20, c21, c22);
+            }
+            if (sizeof(TRows) > 3)
+            {
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 3 * ending->Pitch, c30, c31, c32);
+            }
+            if (sizeof(TRows) > 4)
+            {
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 4 * ending->Pitch, c40, c41, c42);
+            }
+            if (sizeof(TRows) > 5)
+            {
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 5 * ending->Pitch, c50, c51, c52);
+            }
+            if (sizeof(TRows) > 6)
+            {
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 6 * ending->Pitch, c60, c61, c62);
+            }
+            if (sizeof(TRows) > 7)
+            {
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 7 * ending->Pitch, c70, c71, c72);
+            }
+            return;
         }
         Store(tile, c00, c01, c02);
         if (sizeof(TRows) > 1)

@@ -45,7 +45,7 @@ internal static unsafe class PanelChoice
     private const long Modes = 9;
 
     /// <summary>Ways to cut: the model's, columns alone, rows alone, half as many chunks.</summary>
-    private const long Cuts = 4;
+    private const long Cuts = 4, ColumnsAlone = 1, RowsAlone = 2, HalfAsMany = 3;
 
     /// <summary>Choices other than the model's own: modes, then cuts, then tiles of at most three or two vectors.</summary>
     private const long Choices = 2 * Cuts * Modes;
@@ -54,7 +54,7 @@ internal static unsafe class PanelChoice
     /// Lists choices that are worth a trial, the model's own first, each with a layout that none before it has; all give the same bits. Returns how many. What is packed once for
     /// good, and what has borders, leaves no choice.
     /// </summary>
-    public static int Candidates(in PanelLayout undecided, int width, int elementBytes, Steps rows, Steps columns, long alike, Span<long> choices)
+    public static int Candidates(in PanelLayout undecided, int width, int elementBytes, Steps rows, Steps columns, long alike, bool updates, Span<long> choices)
     {
         choices[0] = 0;
         int count = 1;
@@ -64,7 +64,7 @@ internal static unsafe class PanelChoice
         }
         Span<PanelLayout> layouts = stackalloc PanelLayout[choices.Length];
         layouts[0] = undecided;
-        Decide(ref layouts[0], width, elementBytes, rows, columns, alike);
+        Decide(ref layouts[0], width, elementBytes, rows, columns, alike, updates);
         long own = (3 * (long)layouts[0].RowMode) + (long)layouts[0].ColumnMode, streamed = (3 * (long)Streamed(layouts[0].RowMode)) + (long)Streamed(layouts[0].ColumnMode);
         for (long choice = 1; choice <= Choices && count < choices.Length; choice++)
         {
@@ -76,7 +76,7 @@ internal static unsafe class PanelChoice
             }
             PanelLayout tried = undecided;
             tried.Choice = choice;
-            Decide(ref tried, width, elementBytes, rows, columns, alike);
+            Decide(ref tried, width, elementBytes, rows, columns, alike, updates);
             bool isNew = true;
             for (int i = 0; i < count; i++)
             {
@@ -94,14 +94,14 @@ internal static unsafe class PanelChoice
     }
 
     /// <summary>Decides a layout whose extents and choice are set; a choice that is none is the model's.</summary>
-    public static void Decide(ref PanelLayout layout, int width, int elementBytes, Steps rows, Steps columns, long alike)
+    public static void Decide(ref PanelLayout layout, int width, int elementBytes, Steps rows, Steps columns, long alike, bool updates)
     {
         long depth = Math.Max(1, layout.Depth), choice = layout.Choice is > 0 and <= Choices ? layout.Choice - 1 : -1;
         bool hasBorders = alike > 0;
         (layout.TileRows, long vectors, _) = Tile(layout.Rows, layout.Columns, depth, width, width * elementBytes, alike, choice < Cuts * Modes ? 3 : 2);
         layout.TileColumns = vectors * width;
         bool rowsInPlace = rows.IsMatrix && !hasBorders, columnsInPlace = columns.IsMatrix && columns.LineStep == 1 && !hasBorders;
-        Cut(ref layout, depth, elementBytes, choice < 0 ? 0 : choice / Modes % Cuts);
+        Cut(ref layout, depth, elementBytes, choice < 0 ? 0 : choice / Modes % Cuts, updates);
         if (choice >= 0)
         {
             var (ofRows, ofColumns) = ((OperandMode)(choice % Modes / 3), (OperandMode)(choice % 3));
@@ -180,7 +180,7 @@ internal static unsafe class PanelChoice
     }
 
     /// <summary>Cuts the result, and where that is too small the depth, into chunks of like size.</summary>
-    private static void Cut(ref PanelLayout layout, long depth, int elementBytes, long way)
+    private static void Cut(ref PanelLayout layout, long depth, int elementBytes, long way, bool updates)
     {
         layout.ChunkBatches = 1;
         layout.ChunkRows = layout.RowPanels * layout.TileRows;
@@ -202,11 +202,16 @@ internal static unsafe class PanelChoice
             layout.ChunkBatches = Math.Max(1, layout.Batches / wanted);
             return;
         }
-        wanted = PanelLayout.Ceiling(wanted, layout.Batches * (way == 3 ? 2 : 1));
-        (long Rows, long Columns, double Cycles) best = (1, 1, double.PositiveInfinity);
-        for (long r = 1; r <= (way == 1 ? 1 : Math.Min(wanted, layout.RowPanels)); r++)
+        wanted = PanelLayout.Ceiling(wanted, layout.Batches * (way == HalfAsMany ? 2 : 1));
+        // Two threads at neighbouring pieces of the same rows fetch ahead of themselves what the other is about to write; what only stores asks for nothing ahead.
+        if (way == 0 && updates && layout.RowPanels >= wanted)
         {
-            long c = way == 2 ? 1 : Math.Min(Math.Max(1, wanted / r), layout.ColumnPanels);
+            way = RowsAlone;
+        }
+        (long Rows, long Columns, double Cycles) best = (1, 1, double.PositiveInfinity);
+        for (long r = 1; r <= (way == ColumnsAlone ? 1 : Math.Min(wanted, layout.RowPanels)); r++)
+        {
+            long c = way == RowsAlone ? 1 : Math.Min(Math.Max(1, wanted / r), layout.ColumnPanels);
             double chunkRows = PanelLayout.Ceiling(layout.RowPanels, r) * layout.TileRows, chunkColumns = PanelLayout.Ceiling(layout.ColumnPanels, c) * layout.TileColumns;
             // Chunks beyond a multiple of what was wanted are a share of the work that somebody waits for.
             double waves = Math.Max(1, (double)wanted / (r * c)), sums = chunkRows * chunkColumns * depth / MultiplyAddsPerCycle;

@@ -31,6 +31,8 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
 
     // Columns that an epilogue gets at a time where the results are what takes long: enough of each row for the machine to see that memory is read along it.
     private const long StoredColumns = 512;
+    // Rows of a turned product that are stored together, for the same reason.
+    private const long TurnedRows = 128;
     private const long RangeStride = 1 + (2 * PanelLayout.MostRanges);
 
     /// <summary>Bytes that each worker needs: packed blocks, a finished tile, and unfinished ones where the depth is cut.</summary>
@@ -79,10 +81,10 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         ReadOnlySpan<long> description =
         [
             layout.Batches, layout.Rows, layout.Columns, layout.Depth, TRows.IsMatrix ? 1 : 0, rows.LineStep, rows.DepthStep, TColumns.IsMatrix ? 1 : 0, columns.LineStep, columns.DepthStep,
-            layout.Constants, TColumns.Alike, TProduct.IsPlain ? 1 : 0, TLanes.Width, sizeof(T), TColumns.IsSeparable && TRows.IsSeparable ? 1 : 0,
+            layout.Constants, TColumns.Alike, (TProduct.IsPlain ? 1 : 0) + (TProduct.IsTurned ? 2 : 0) + (TProduct.Updates ? 4 : 0), TLanes.Width, sizeof(T), TColumns.IsSeparable && TRows.IsSeparable ? 1 : 0,
         ];
         description.CopyTo(new Span<long>(numbers, KernelRoom.DescriptionLength));
-        return PanelChoice.Candidates(layout, TLanes.Width, sizeof(T), rows, columns, TColumns.Alike, new Span<long>(numbers + KernelRoom.DescriptionLength, KernelRoom.MostChoices));
+        return PanelChoice.Candidates(layout, TLanes.Width, sizeof(T), rows, columns, TColumns.Alike, TProduct.Updates, new Span<long>(numbers + KernelRoom.DescriptionLength, KernelRoom.MostChoices));
     }
 
     /// <summary>Packs an even share of the panels of the side that chunks would pack, for good; there are as many shares as chunks of the second phase.</summary>
@@ -144,7 +146,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
 
     /// <summary>The third phase: adds the sums of the blocks of depth of one panel of rows in their order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Join(byte** buffers, long* sizes, long chunk)
+    public static void Join(byte** buffers, long* sizes, long chunk, byte* scratch)
     {
         PanelLayout* layout = Layout(sizes);
         long batch = chunk / layout->RowPanels, row = chunk % layout->RowPanels * layout->TileRows, rows = Math.Min(layout->TileRows, layout->Rows - row), pitch = layout->PaddedColumns;
@@ -160,7 +162,18 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
             }
             TLanes.Store(sums + i, sum);
         }
-        TProduct.Store(buffers, sizes, sums, pitch, batch, row, rows, 0, layout->Columns);
+        if (!TProduct.IsTurned)
+        {
+            TProduct.Store(buffers, sizes, sums, pitch, batch, row, rows, 0, layout->Columns);
+            return;
+        }
+        T* turned = new ChunkMemory(*layout, scratch).Turned;
+        for (long column = 0; column < layout->Columns; column += layout->TileColumns)
+        {
+            long across = Math.Min(layout->TileColumns, layout->Columns - column);
+            TileTranspose<T>.Run(sums + column, pitch, across, rows, turned, TurnedRows, past: false);
+            TProduct.Store(buffers, sizes, turned, TurnedRows, batch, column, across, row, rows);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -172,18 +185,25 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         bool isPlain = TProduct.IsPlain && !layout.SplitsDepth;
         T* target = isPlain ? TProduct.Target(buffers, sizes, batch) : null;
         long targetPitch = isPlain ? TProduct.Pitch(sizes) : 0;
+        bool isLinear = TProduct.IsLinear && !TColumns.HasBorders && !layout.SplitsDepth;
+        Ending<T> ending = isLinear ? TProduct.Ending(buffers, sizes, batch) : default, here = ending;
         new Span<T>(memory.Zeros, (int)tileColumns).Clear();
         // The smaller block stays in the cache while the panels of the other pass by.
         bool rowsInside = rowPanels * tileRows <= columnPanels * tileColumns || rowPanels * tileRows * PanelLayout.BlockDepth * sizeof(T) <= ChunkMemory.InnerBytes;
-        if (layout.Depth <= ShortDepth || (!TProduct.IsPlain && columnPanels * tileColumns * Math.Min(layout.Depth, PanelLayout.BlockDepth) * sizeof(T) <= ChunkMemory.InnerBytes))
+        if (layout.Depth <= ShortDepth || (!TProduct.IsPlain && !isLinear && columnPanels * tileColumns * Math.Min(layout.Depth, PanelLayout.BlockDepth) * sizeof(T) <= ChunkMemory.InnerBytes))
         {
             // What an epilogue reads and writes is passed along rows; so is all that passes through memory where the depth is short.
             rowsInside = false;
         }
-        bool alongRows = !rowsInside && !isPlain && layout.DepthBlocks == 1;
-        long run = Math.Max(1, StoredColumns / tileColumns);
+        // A turned tile's rows are columns where it is stored.
+        rowsInside |= TProduct.IsTurned;
+        bool alongRows = !rowsInside && !isPlain && !isLinear && layout.DepthBlocks == 1;
+        long run = Math.Max(1, TProduct.IsTurned ? TurnedRows / tileRows : StoredColumns / tileColumns);
         long outer = rowsInside ? columnPanels : rowPanels, inner = rowsInside ? rowPanels : columnPanels;
         long lastColumns = columns - ((columnPanels - 1) * tileColumns), lastWidth = VectorWidth(lastColumns);
+        // While the rows of a chunk meet a panel of columns, the next one is fetched, which may be far away: each tile fetches as many lines as there are terms.
+        bool fetches = rowsInside && layout.ColumnMode != OperandMode.Direct;
+        long fetched = Math.Max(1, tileColumns * sizeof(T) / Line);
         int tileVectors = (int)(tileColumns / TLanes.Width), lastVectors = (int)PanelLayout.Ceiling(lastColumns, lastWidth);
         for (long block = part * layout.ChunkBlocks; block < last; block++)
         {
@@ -197,7 +217,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
                     long i = rowsInside ? n : o, j = rowsInside ? o : n;
                     long lines = Math.Min(tileRows, rows - (i * tileRows)), across = j < columnPanels - 1 ? tileColumns : lastColumns, width = j < columnPanels - 1 ? TLanes.Width : lastWidth;
                     int vectors = j < columnPanels - 1 ? tileVectors : lastVectors;
-                    bool straight = isPlain && across == vectors * width;
+                    bool straight = isPlain && across == vectors * width, ends = isLinear && isFinished && across == vectors * width;
                     T* tile;
                     long pitch;
                     if (straight)
@@ -229,16 +249,30 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
                     else
                     {
                         bool adds = !isFirst && !layout.SplitsDepth;
+                        if (ends)
+                        {
+                            here = ending.From(row + (i * tileRows), column + (j * tileColumns));
+                        }
+                        T* ahead = fetches ? (o < outer - 1 ? b.Panel(o + 1) : b.Panel(0) + (count * tileColumns)) + (i % fetched * count * (Line / sizeof(T))) : right;
                         if (width < TLanes.Width)
                         {
-                            Tiles<Lanes256<T>, Vector256<T>, T>.Run((int)lines, vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds);
+                            Tiles<Lanes256<T>, Vector256<T>, T>.Run((int)lines, vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds, ends ? &here : null, ahead);
                         }
                         else
                         {
-                            Tiles<TLanes, TVector, T>.Run((int)lines, vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds);
+                            Tiles<TLanes, TVector, T>.Run((int)lines, vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds, ends ? &here : null, ahead);
                         }
                     }
-                    if (isFinished && !straight && alongRows)
+                    if (isFinished && TProduct.IsTurned)
+                    {
+                        TileTranspose<T>.Run(tile, pitch, across, lines, memory.Turned + (i % run * tileRows), TurnedRows, past: false);
+                        if ((i + 1) % run == 0 || i == rowPanels - 1)
+                        {
+                            long start = i / run * run * tileRows;
+                            TProduct.Store(buffers, sizes, memory.Turned, TurnedRows, batch, column + (j * tileColumns), across, row + start, Math.Min(rows, (i + 1) * tileRows) - start);
+                        }
+                    }
+                    else if (isFinished && !straight && alongRows)
                     {
                         if ((j + 1) % run == 0 || j == columnPanels - 1)
                         {
@@ -246,7 +280,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
                             TProduct.Store(buffers, sizes, memory.Sums + start, pitch, batch, row + (i * tileRows), lines, column + start, Math.Min(columns, (j + 1) * tileColumns) - start);
                         }
                     }
-                    else if (isFinished && !straight)
+                    else if (isFinished && !straight && !ends)
                     {
                         TProduct.Store(buffers, sizes, tile, pitch, batch, row + (i * tileRows), lines, column + (j * tileColumns), across);
                     }
@@ -273,7 +307,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         {
             long from = ranges[1 + (2 * i)], to = ranges[2 + (2 * i)];
             bool begins = isFirst && i == 0;
-            Tiles<TLanes, TVector, T>.Run(lines, vectors, left + (from * a.DepthStep), a.LineStep, a.DepthStep, right + (from * rightStep), rightStep, to - from, tile, pitch, begins ? zeros : tile, begins ? 0 : pitch, adds: false);
+            Tiles<TLanes, TVector, T>.Run(lines, vectors, left + (from * a.DepthStep), a.LineStep, a.DepthStep, right + (from * rightStep), rightStep, to - from, tile, pitch, begins ? zeros : tile, begins ? 0 : pitch, adds: false, ending: null, ahead: right);
         }
     }
 
@@ -405,7 +439,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
         if (layout->IsDecided == 0)
         {
             *layout = Undecided(sizes);
-            PanelChoice.Decide(ref *layout, TLanes.Width, sizeof(T), RowSteps(sizes), ColumnSteps(sizes), TColumns.Alike);
+            PanelChoice.Decide(ref *layout, TLanes.Width, sizeof(T), RowSteps(sizes), ColumnSteps(sizes), TColumns.Alike, TProduct.Updates);
             layout->IsDecided = 1;
         }
         return layout;
@@ -461,6 +495,7 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
             Sums = Zeros + Aligned(layout.TileColumns);
             Rows = Sums + SumElements(layout);
             Columns = Rows + RowElements(layout);
+            Turned = Columns + ColumnElements(layout);
         }
 
         public long* Depths { get; }
@@ -479,8 +514,10 @@ public static unsafe class Panels<TLanes, TVector, T, TProduct, TRows, TColumns>
 
         public T* Columns { get; }
 
+        public T* Turned { get; }
+
         public static long Bytes(in PanelLayout layout) => ((PanelLayout.BlockDepth + RangeElements(layout)) * sizeof(long))
-            + ((Aligned(layout.TileColumns) + SumElements(layout) + RowElements(layout) + ColumnElements(layout)) * sizeof(T));
+            + ((Aligned(layout.TileColumns) + SumElements(layout) + RowElements(layout) + ColumnElements(layout) + (TProduct.IsTurned ? layout.TileColumns * TurnedRows : 0)) * sizeof(T));
 
         private static bool IsUnfinished(in PanelLayout layout) => layout.DepthBlocks > 1 && !layout.SplitsDepth;
 

@@ -50,9 +50,9 @@ internal static unsafe class SquareKernel<TLanes, TVector, T, TStride, TPlaces>
     where TStride : unmanaged, ICount
     where TPlaces : struct, ISquarePlaces<T>
 {
-    /// <summary>Computes all channels, whose number is a multiple of the width; result (row, column) goes to results[row · resultRow + column · pitch], each summed in the order of taps.</summary>
+    /// <summary>Computes all channels, whose number is a multiple of the width; result (row, column) goes to results[row · resultRow + column · pitch], each summed in the order of taps, or as an ending says.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(T* image, long rowStep, long columnStep, T** table, T* kernels, long kernelPitch, long channels, T* results, long resultRow, long pitch)
+    public static void Run(T* image, long rowStep, long columnStep, T** table, T* kernels, long kernelPitch, long channels, T* results, long resultRow, long pitch, Ending<T>* ending)
     {
         for (long c = 0; c < channels; c += TLanes.Width)
         {
@@ -191,6 +191,18 @@ internal static unsafe class SquareKernel<TLanes, TVector, T, TStride, TPlaces>
                 s11 = Add(s11, v2, v3, v4, k6, k7, k8);
                 s12 = Add(s12, v4, v5, v6, k6, k7, k8);
                 s13 = Add(s13, v6, v7, v8, k6, k7, k8);
+            }
+            if (ending is not null)
+            {
+                Ending<TLanes, TVector, T>.Store(ending, c, c, s00);
+                Ending<TLanes, TVector, T>.Store(ending, pitch + c, c, s01);
+                Ending<TLanes, TVector, T>.Store(ending, (2 * pitch) + c, c, s02);
+                Ending<TLanes, TVector, T>.Store(ending, (3 * pitch) + c, c, s03);
+                Ending<TLanes, TVector, T>.Store(ending, resultRow + c, c, s10);
+                Ending<TLanes, TVector, T>.Store(ending, resultRow + pitch + c, c, s11);
+                Ending<TLanes, TVector, T>.Store(ending, resultRow + (2 * pitch) + c, c, s12);
+                Ending<TLanes, TVector, T>.Store(ending, resultRow + (3 * pitch) + c, c, s13);
+                continue;
             }
             TLanes.Store(to, s00);
             TLanes.Store(to + pitch, s01);

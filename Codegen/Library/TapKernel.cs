@@ -155,14 +155,18 @@ internal static unsafe class TapTiles<TLanes, TVector, T>
     /// <summary>Rows of a tile at most: as many sums as there are registers beside the operands.</summary>
     private static long MostRows(int vectors) => Vector512.IsHardwareAccelerated || vectors == 1 ? 8 : vectors == 2 ? 6 : 4;
 
-    /// <summary>Computes a panel of lanes for some rows.</summary>
+    /// <summary>Computes a panel of lanes for some rows. Of each tile's rows, <paramref name="runs"/> runs of <paramref name="run"/> elements are fetched a tile ahead.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int vectors, T* a, long* rows, long count, long* pixels, long depth, T* b, long step, T* c, long pitch, bool adds)
+    public static void Run(int vectors, T* a, long* rows, long count, long* pixels, long depth, T* b, long step, T* c, long pitch, bool adds, long runs, long runStep, long run)
     {
         long tiles = (count + MostRows(vectors) - 1) / MostRows(vectors);
         for (long tile = 0, row = 0; tile < tiles; tile++)
         {
             long next = count * (tile + 1) / tiles;
+            for (long ahead = next; ahead < Math.Min(count, next + next - row); ahead++)
+            {
+                GradientOperands<TLanes, TVector, T>.Fetch(a + rows[ahead], runs, runStep, run);
+            }
             Tile((int)(next - row), vectors, a, rows + row, pixels, depth, b, step, c + (row * pitch), pitch, adds);
             row = next;
         }

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Symbolic.Codegen.Library;
 
 /// <summary>
-/// The Winograd schedule of a convolution with 3x3 taps, stride 1 and dilation 1: kernels and image tiles are transformed, met point by point in
+/// The Winograd schedule of a convolution with 3x3 or 5x5 taps, stride 1 and dilation 1: kernels and image tiles are transformed, met point by point in
 /// products over the channels, and transformed back. Where there are enough tiles each chunk does all of it for a block that stays in a second-level
 /// cache; else the phases run one after the other over all tiles. Each element is the same sum either way.
 /// </summary>
@@ -101,7 +101,7 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
         }
     }
 
-    private static WinogradLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TTile.Outputs, TLanes.Width);
+    private static WinogradLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TTile.Outputs, TTile.IsComplex, TLanes.Width);
 
     private static long TransformChunks(in WinogradLayout layout, long channels) =>
         WinogradLayout.Ceiling(WinogradLayout.Ceiling(channels, TLanes.Width), layout.TransformBlocks);
@@ -135,7 +135,7 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
         kernels += point * layout.KernelPoint;
         for (long p = panel; p < end; p++)
         {
-            LineTiles<TLanes, TVector, T>.Run(images, layout.ImagePitch, tiles, kernels + (p * channels * layout.PanelWidth), channels, WinogradLayout.BlockDepth, products + (p * layout.PanelWidth), layout.ProductPitch);
+            LineTiles<TLanes, TVector, T>.Run(images, layout.ImagePitch, tiles, kernels + (p * channels * layout.PanelWidth), channels, layout.BlockDepth, products + (p * layout.PanelWidth), layout.ProductPitch);
         }
     }
 
@@ -144,7 +144,7 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
     {
         long pitch = WinogradTransforms<TLanes, TVector, T, TTile>.ResultPitch(layout), outputs = TTile.Outputs;
         long strip = WinogradTransforms<TLanes, TVector, T, TTile>.StripPitch(layout);
-        T* pixels = strips + (TTile.Points * strip), results = strips + WinogradTransforms<TLanes, TVector, T, TTile>.Scratch(layout) - (TLanes.Width * pitch);
+        T* pixels = strips + (WinogradPoints<TLanes, TVector, T, TTile>.Side * strip), results = strips + WinogradTransforms<TLanes, TVector, T, TTile>.Scratch(layout) - (TLanes.Width * pitch);
         ConvolutionGeometry g = layout.Geometry;
         for (; filter < end; filter += TLanes.Width)
         {

@@ -4,17 +4,19 @@ using System.Runtime.CompilerServices;
 namespace Symbolic.Codegen.Library;
 
 /// <summary>
-/// The gradient of a convolution of 3x3 taps with respect to its kernels by Winograd's F(3x3, 2x2), which is F(2x2, 3x3) transposed: Gᵀ (Σ tiles: (A y Aᵀ) · (Bᵀ d B)) G takes 2.25 times fewer
+/// The gradient of a convolution with respect to its kernels by Winograd's F(r x r, m x m), which is F(m x m, r x r) transposed: Gᵀ (Σ tiles: (A y Aᵀ) · (Bᵀ d B)) G takes as many times fewer
 /// products than the definition. Tiles are summed block by block, blocks part by part, and parts in their order: by the shape alone.
 /// </summary>
 /// <typeparam name="TLanes">The vector width.</typeparam>
 /// <typeparam name="TVector">Its vector.</typeparam>
 /// <typeparam name="T">float or double.</typeparam>
 /// <typeparam name="TProduct">The emitted gradient.</typeparam>
-public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct>
+/// <typeparam name="TTile">The size of its tiles.</typeparam>
+public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TProduct : struct, IKernelGradient<T>
+    where TTile : struct, IWinogradTile
 {
     private const long Line = 64;
 
@@ -23,8 +25,8 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct>
     {
         WinogradGradientLayout layout = Layout(sizes);
         WinogradLayout images = layout.Images(layout.Channels);
-        long tables = (layout.Channels + (2 * WinogradGradientLayout.BlockTiles)) * sizeof(long);
-        long operands = (WinogradGradientLayout.Points * (images.ImagePoint + layout.ResultPoint)) + WinogradTransforms<TLanes, TVector, T, WinogradTile2>.Scratch(images) + (2 * layout.ResultStrip);
+        long tables = (layout.Channels + (2 * layout.BlockTiles)) * sizeof(long);
+        long operands = (layout.Points * (images.ImagePoint + layout.ResultPoint)) + WinogradTransforms<TLanes, TVector, T, TTile>.Scratch(images) + WinogradResults<TLanes, TVector, T, TTile>.Scratch(layout);
         long stored = (layout.Columns + 8 + layout.StorePitch) * TLanes.Width;
         return tables + (Math.Max(operands, stored) * sizeof(T)) + (5 * Line);
     }
@@ -61,7 +63,7 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct>
         }
     }
 
-    private static WinogradGradientLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TLanes.Width);
+    private static WinogradGradientLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TTile.Outputs, TTile.IsComplex, TLanes.Width);
 
     private static T* Aligned(void* memory) => (T*)(((long)memory + Line - 1) & -Line);
 
@@ -75,13 +77,13 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct>
         long filter = rest % layout.FilterBlocks * layout.Filters, filters = Math.Min(layout.Filters, g.Filters - filter), group = rest / layout.FilterBlocks;
         WinogradLayout images = layout.Images(channels);
         long* rows = (long*)scratch, places = rows + layout.Channels;
-        T* left = Aligned(places + (2 * WinogradGradientLayout.BlockTiles)), right = Aligned(left + (WinogradGradientLayout.Points * images.ImagePoint));
-        T* strips = Aligned(right + (WinogradGradientLayout.Points * layout.ResultPoint));
+        T* left = Aligned(places + (2 * layout.BlockTiles)), right = Aligned(left + (layout.Points * images.ImagePoint));
+        T* strips = Aligned(right + (layout.Points * layout.ResultPoint));
         for (long c = 0; c < channels; c++)
         {
             rows[c] = c;
         }
-        for (long tile = 0; tile < WinogradGradientLayout.BlockTiles; tile++)
+        for (long tile = 0; tile < layout.BlockTiles; tile++)
         {
             (places[2 * tile], places[(2 * tile) + 1]) = (tile * images.ImagePitch, tile);
         }
@@ -90,22 +92,22 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct>
         long first = layout.Blocks * part / layout.Parts, last = layout.Blocks * (part + 1) / layout.Parts, vectors = (filters + w - 1) / w;
         for (long block = first; block == first || block < last; block++)
         {
-            long tile = block * WinogradGradientLayout.BlockTiles, tiles = Math.Clamp(layout.Tiles - tile, 0, WinogradGradientLayout.BlockTiles);
+            long tile = block * layout.BlockTiles, tiles = Math.Clamp(layout.Tiles - tile, 0, layout.BlockTiles);
             for (long c = 0; c < channels; c += w)
             {
-                WinogradTransforms<TLanes, TVector, T, WinogradTile2>.Images(images, image, c, tile, tiles, left, strips);
+                WinogradTransforms<TLanes, TVector, T, TTile>.Images(images, image, c, tile, tiles, left, strips);
             }
             for (long v = 0; v < vectors; v++)
             {
-                WinogradResults<TLanes, TVector, T>.Transform(layout, result, filter + (v * w), tile, tiles, right + (v * w), strips);
+                WinogradResults<TLanes, TVector, T, TTile>.Transform(layout, result, filter + (v * w), tile, tiles, right + (v * w), strips);
             }
-            for (long point = 0; point < WinogradGradientLayout.Points; point++)
+            for (long point = 0; point < layout.Points; point++)
             {
                 for (long v = 0, count; v < vectors; v += count)
                 {
                     count = vectors - v == 3 ? 3 : Math.Min(2, vectors - v);
                     TapTiles<TLanes, TVector, T>.Run((int)count, left + (point * images.ImagePoint), rows, channels, places, tiles, right + (point * layout.ResultPoint) + (v * w), layout.ResultPitch,
-                        sums + (point * layout.SumPoint) + (v * w), layout.SumPitch, adds: block > first);
+                        sums + (point * layout.SumPoint) + (v * w), layout.SumPitch, adds: block > first, runs: 0, runStep: 0, run: 0);
                 }
             }
         }
@@ -115,10 +117,11 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Kernels(in WinogradGradientLayout layout, byte** buffers, long* sizes, long chunk, byte* scratch)
     {
-        long w = TLanes.Width, group = chunk / layout.Vectors, filter = (chunk - (group * layout.Vectors)) * w, points = WinogradGradientLayout.Points;
+        long w = TLanes.Width, group = chunk / layout.Vectors, filter = (chunk - (group * layout.Vectors)) * w, points = layout.Points;
         long filterBlock = filter / layout.Filters;
         T* memory = Aligned(scratch), lines = memory + ((layout.Columns + 8) * w);
-        T* all = stackalloc T[(int)(16 * w)], half = stackalloc T[(int)(12 * w)];
+        long side = WinogradPoints<TLanes, TVector, T, TTile>.Side, taps = TTile.Taps;
+        T* all = stackalloc T[(int)(points * w)], half = stackalloc T[(int)(side * taps * w)];
         for (long c = 0; c < layout.Geometry.Channels; c++)
         {
             long channelBlock = c / layout.Channels, of = ((((group * layout.FilterBlocks) + filterBlock) * layout.ChannelBlocks) + channelBlock) * layout.Parts;
@@ -133,13 +136,10 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct>
                 }
                 TLanes.Store(all + (point * w), sum);
             }
-            for (long x = 0; x < 4; x++)
+            WinogradPoints<TLanes, TVector, T, TTile>.TapsTile(all, half);
+            for (long y = 0; y < taps; y++)
             {
-                WinogradResults<TLanes, TVector, T>.Taps(all + (x * w), 4 * w, half + (x * w), 4 * w);
-            }
-            for (long y = 0; y < 3; y++)
-            {
-                WinogradResults<TLanes, TVector, T>.Taps(half + (y * 4 * w), w, memory + (((9 * c) + (3 * y)) * w), w);
+                WinogradPoints<TLanes, TVector, T, TTile>.Taps(half + (y * side * w), w, memory + (((taps * c) + y) * taps * w), w);
             }
         }
         LaneTranspose<TLanes, TVector, T>.FromLanes(memory, w, layout.Columns, lines, layout.StorePitch);
@@ -147,69 +147,47 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct>
     }
 }
 
-/// <summary>The transforms of F(3x3, 2x2) that F(2x2, 3x3) has not. Not generic over the product.</summary>
-internal static unsafe class WinogradResults<TLanes, TVector, T>
+/// <summary>The transform of the gradient with respect to the results. Not generic over the product.</summary>
+internal static unsafe class WinogradResults<TLanes, TVector, T, TTile>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TTile : struct, IWinogradTile
 {
+    /// <summary>Elements of memory that it needs: strips of some rows, and a tile transformed along y.</summary>
+    public static long Scratch(in WinogradGradientLayout layout) => (TTile.Outputs * layout.ResultStrip) + (WinogradPoints<TLanes, TVector, T, TTile>.Side * TTile.Outputs * TLanes.Width);
+
     /// <summary>A y Aᵀ of a vector of filters, for some tiles; the first goes to <paramref name="target"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transform(in WinogradGradientLayout layout, T* result, long filter, long firstTile, long tiles, T* target, T* strips)
     {
         KernelGradientGeometry g = layout.Geometry;
         var side = new GradientSide(g);
-        long w = TLanes.Width, lines = Math.Min(w, g.Filters - filter), point = layout.ResultPoint;
-        T* upper = strips, lower = strips + layout.ResultStrip;
+        long w = TLanes.Width, outputs = TTile.Outputs, lines = Math.Min(w, g.Filters - filter), point = layout.ResultPoint, strip = layout.ResultStrip;
+        T* half = strips + (outputs * strip);
         for (long tile = firstTile, end = firstTile + tiles; tile < end;)
         {
             long x = tile % layout.TilesX, y = tile / layout.TilesX % layout.TilesY, n = tile / (layout.TilesX * layout.TilesY);
-            long count = Math.Min(layout.TilesX - x, end - tile), columns = Math.Min(2 * count, g.OutWidth - (2 * x));
-            T* source = result + (n * g.ResultStep) + (filter * g.ResultFilter) + (2 * y * g.ResultRow) + (2 * x * g.ResultColumn);
-            GradientOperands<TLanes, TVector, T>.Turn(side, source, lines, 1, 1, columns, upper, w);
-            if ((2 * y) + 1 < g.OutHeight)
+            long count = Math.Min(layout.TilesX - x, end - tile), columns = Math.Min(outputs * count, g.OutWidth - (outputs * x));
+            T* source = result + (n * g.ResultStep) + (filter * g.ResultFilter) + (outputs * y * g.ResultRow) + (outputs * x * g.ResultColumn);
+            for (long i = 0; i < outputs; i++)
             {
-                GradientOperands<TLanes, TVector, T>.Turn(side, source + g.ResultRow, lines, 1, 1, columns, lower, w);
-            }
-            else
-            {
-                new Span<T>(lower, checked((int)(2 * count * w))).Clear();
-            }
-            if (columns < 2 * count)
-            {
-                TLanes.Store(upper + (columns * w), TLanes.Create(T.Zero));
-                TLanes.Store(lower + (columns * w), TLanes.Create(T.Zero));
+                T* row = strips + (i * strip);
+                long filled = (outputs * y) + i < g.OutHeight ? columns : 0;
+                if (filled > 0)
+                {
+                    GradientOperands<TLanes, TVector, T>.Turn(side, source + (i * g.ResultRow), lines, 1, 1, columns, row, w);
+                }
+                new Span<T>(row + (filled * w), checked((int)(((outputs * count) - filled) * w))).Clear();
             }
             for (long t = 0; t < count; t++, target += layout.ResultPitch)
             {
-                T* a = upper + (2 * t * w), b = lower + (2 * t * w);
-                TVector a0 = TLanes.Load(a), a1 = TLanes.Load(a + w), b0 = TLanes.Load(b), b1 = TLanes.Load(b + w), zero = TLanes.Create(T.Zero);
-                Row(a0, a1, target, point);
-                Row(TLanes.Add(a0, b0), TLanes.Add(a1, b1), target + (4 * point), point);
-                Row(TLanes.Subtract(a0, b0), TLanes.Subtract(a1, b1), target + (8 * point), point);
-                Row(TLanes.Subtract(zero, b0), TLanes.Subtract(zero, b1), target + (12 * point), point);
+                for (long i = 0; i < outputs; i++)
+                {
+                    WinogradPoints<TLanes, TVector, T, TTile>.Result(strips + (((outputs * t) + i) * w), strip, half + (i * w), outputs * w);
+                }
+                WinogradPoints<TLanes, TVector, T, TTile>.ResultTile(half, target, point);
             }
             tile += count;
         }
-    }
-
-    /// <summary>Gᵀ: 3 taps of 4 products.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Taps(T* source, long step, T* target, long targetStep)
-    {
-        TVector m0 = TLanes.Load(source), m1 = TLanes.Load(source + step), m2 = TLanes.Load(source + (2 * step)), m3 = TLanes.Load(source + (3 * step)), half = TLanes.Create(T.CreateTruncating(0.5));
-        TVector even = TLanes.Multiply(half, TLanes.Add(m1, m2));
-        TLanes.Store(target, TLanes.Add(m0, even));
-        TLanes.Store(target + targetStep, TLanes.Multiply(half, TLanes.Subtract(m1, m2)));
-        TLanes.Store(target + (2 * targetStep), TLanes.Add(even, m3));
-    }
-
-    /// <summary>A: 4 points of 2 elements of a row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Row(TVector e0, TVector e1, T* target, long step)
-    {
-        TLanes.Store(target, e0);
-        TLanes.Store(target + step, TLanes.Add(e0, e1));
-        TLanes.Store(target + (2 * step), TLanes.Subtract(e0, e1));
-        TLanes.Store(target + (3 * step), TLanes.Subtract(TLanes.Create(T.Zero), e1));
     }
 }

@@ -1,17 +1,11 @@
 namespace Symbolic.Codegen.Library;
 
 /// <summary>
-/// How a gradient with respect to kernels by Winograd's F(3x3, 2x2) is cut: a chunk has some channels, some filters and a part of the tiles, block by block. Blocks and parts are
+/// How a gradient with respect to kernels by Winograd's algorithm is cut: a chunk has some channels, some filters and a part of the tiles, block by block. Blocks and parts are
 /// by extents alone, since they are the order of the sum.
 /// </summary>
 internal readonly struct WinogradGradientLayout
 {
-    /// <summary>Products of a tile, channel and filter.</summary>
-    public const long Points = 16;
-
-    /// <summary>Tiles of a block: as many products are summed from 0 and then added.</summary>
-    public const long BlockTiles = 64;
-
     /// <summary>Channels and filters of a chunk at most: its sums and both transformed operands then take most of a second-level cache.</summary>
     private const long MostLines = 64;
 
@@ -26,12 +20,20 @@ internal readonly struct WinogradGradientLayout
     /// <summary>Bytes between two points beyond what they hold, so that all points of a tile do not fall into one set of a cache.</summary>
     private const long Skew = 16;
 
-    public WinogradGradientLayout(in KernelGradientGeometry geometry, int width)
+    /// <param name="geometry">The gradient.</param>
+    /// <param name="outputs">Results along an axis of a tile.</param>
+    /// <param name="isComplex">Whether some points are complex.</param>
+    /// <param name="width">Elements of a vector.</param>
+    public WinogradGradientLayout(in KernelGradientGeometry geometry, long outputs, bool isComplex, int width)
     {
         Geometry = geometry;
+        Outputs = outputs;
         Width = width;
-        TilesY = Ceiling(geometry.OutHeight, 2);
-        TilesX = Ceiling(geometry.OutWidth, 2);
+        IsComplex = isComplex;
+        Points = isComplex ? WinogradLayout.ComplexPoints : (outputs + geometry.TapsY - 1) * (outputs + geometry.TapsX - 1);
+        BlockTiles = Points > 16 ? 32 : 64;
+        TilesY = Ceiling(geometry.OutHeight, outputs);
+        TilesX = Ceiling(geometry.OutWidth, outputs);
         Tiles = geometry.Images * TilesY * TilesX;
         Blocks = Ceiling(Tiles, BlockTiles);
         Channels = Share(geometry.Channels);
@@ -44,7 +46,19 @@ internal readonly struct WinogradGradientLayout
 
     public KernelGradientGeometry Geometry { get; }
 
+    /// <summary>Results along an axis of a tile.</summary>
+    public long Outputs { get; }
+
+    /// <summary>Whether some points are complex.</summary>
+    public bool IsComplex { get; }
+
     public long Width { get; }
+
+    /// <summary>Products of a tile, channel and filter.</summary>
+    public long Points { get; }
+
+    /// <summary>Tiles of a block: as many products are summed from 0 and then added.</summary>
+    public long BlockTiles { get; }
 
     public long TilesY { get; }
 
@@ -89,10 +103,10 @@ internal readonly struct WinogradGradientLayout
     public long ResultPoint => (BlockTiles * ResultPitch) + Skew;
 
     /// <summary>From row to row of a strip of the gradient.</summary>
-    public long ResultStrip => ((2 * TilesX) + 16) * Width;
+    public long ResultStrip => ((Outputs * TilesX) + 16) * Width;
 
     /// <summary>Columns of the product.</summary>
-    public long Columns => 9 * Geometry.Channels;
+    public long Columns => Geometry.TapsY * Geometry.TapsX * Geometry.Channels;
 
     public long StorePitch => ((Columns + 7) & ~7L) + 8;
 
@@ -101,10 +115,10 @@ internal readonly struct WinogradGradientLayout
         new ConvolutionGeometry
         {
             Groups = 1, Images = Geometry.Images, Channels = channels, Filters = 1, Height = Geometry.Height, Width = Geometry.Width, OutHeight = Geometry.OutHeight, OutWidth = Geometry.OutWidth,
-            TapsY = 3, TapsX = 3, StrideY = 1, StrideX = 1, UpY = 1, UpX = 1, DilationY = 1, DilationX = 1, Top = Geometry.Top, Left = Geometry.Left,
+            TapsY = Geometry.TapsY, TapsX = Geometry.TapsX, StrideY = 1, StrideX = 1, UpY = 1, UpX = 1, DilationY = 1, DilationX = 1, Top = Geometry.Top, Left = Geometry.Left,
             ImageStep = Geometry.ImageStep, ImageChannel = Geometry.ImageChannel, ImageRow = Geometry.ImageRow, ImageColumn = Geometry.ImageColumn,
         },
-        2, (int)Width, BlockTiles);
+        Outputs, IsComplex, (int)Width, BlockTiles);
 
     private static long Ceiling(long a, long b) => (a + b - 1) / b;
 

@@ -6,8 +6,8 @@ namespace Symbolic.Codegen.Library;
 /// </summary>
 internal readonly struct WinogradLayout
 {
-    /// <summary>Channels summed at a time, so that the errors of a sum do not grow with their number.</summary>
-    public const long BlockDepth = 32;
+    /// <summary>Products of a tile of 6x6 with complex points.</summary>
+    public const long ComplexPoints = 46;
 
     /// <summary>Channels whose kernels one chunk transforms.</summary>
     public const long KernelChannels = 64;
@@ -29,12 +29,15 @@ internal readonly struct WinogradLayout
 
     /// <param name="geometry">The convolution.</param>
     /// <param name="outputs">Results along an axis of a tile.</param>
+    /// <param name="isComplex">Whether some points are complex.</param>
     /// <param name="width">Elements of a vector.</param>
     /// <param name="blockTiles">Tiles of a block where that is not for the layout to choose.</param>
-    public WinogradLayout(in ConvolutionGeometry geometry, long outputs, int width, long blockTiles = 0)
+    public WinogradLayout(in ConvolutionGeometry geometry, long outputs, bool isComplex, int width, long blockTiles = 0)
     {
         Geometry = geometry;
-        Points = (outputs + 2) * (outputs + 2);
+        Points = isComplex ? ComplexPoints : (outputs + geometry.TapsY - 1) * (outputs + geometry.TapsX - 1);
+        long depth = Points == 36 ? 20 : 32;
+        BlockDepth = Math.Max(1, Ceiling(geometry.Channels, Math.Max(1, Ceiling(geometry.Channels, depth))));
         TilesY = Ceiling(geometry.OutHeight, outputs);
         TilesX = Ceiling(geometry.OutWidth, outputs);
         Tiles = geometry.Images * TilesY * TilesX;
@@ -61,6 +64,9 @@ internal readonly struct WinogradLayout
 
     /// <summary>Products per tile, channel and filter.</summary>
     public long Points { get; }
+
+    /// <summary>Channels summed at a time, so that the errors of a sum do not grow with their number: fewer where transforms amplify them.</summary>
+    public long BlockDepth { get; }
 
     public long TilesY { get; }
 

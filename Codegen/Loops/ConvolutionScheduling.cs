@@ -34,13 +34,13 @@ internal static class ConvolutionScheduling
     private const double DepthwisePlanes = 3.5;
 
     // The most special first.
-    private static readonly Schedule[] All = [Schedule.Transposed, Schedule.Depthwise, Schedule.Winograd4, Schedule.Winograd2, Schedule.Direct];
+    private static readonly Schedule[] All = [Schedule.Transposed, Schedule.Depthwise, Schedule.Winograd4, Schedule.WinogradComplex, Schedule.Winograd2, Schedule.Direct];
 
     /// <summary>Whether a schedule can run a convolution at all.</summary>
     private static bool Applies(Schedule schedule, ConvolutionShape shape) => schedule switch
     {
-        Schedule.Winograd4 or Schedule.Winograd2 => shape.DType == DType.Float32
-            && !IsTransposed(shape.Geometry) && shape.Geometry is { TapsY: 3, TapsX: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 },
+        Schedule.Winograd4 => IsDense(shape, 3),
+        Schedule.Winograd2 or Schedule.WinogradComplex => IsDense(shape, 3) || IsDense(shape, 5),
         Schedule.Transposed => IsTransposed(shape.Geometry) && new TransposedLayout(shape.Geometry, width: 16).Fits,
         Schedule.Direct => !IsTransposed(shape.Geometry) && new DirectLayout(shape.Geometry, width: 16, sizeof(float)).Fits,
         Schedule.Depthwise => !IsTransposed(shape.Geometry) && shape.Geometry is { Channels: 1, Groups: > 1 } && (shape.HasPixelLanes || IsDepthwiseLanes(shape)),
@@ -50,13 +50,19 @@ internal static class ConvolutionScheduling
     /// <summary>Whether a schedule that applies is expected to be the fastest.</summary>
     private static bool Wins(Schedule schedule, ConvolutionShape shape, CodegenOptions options) => schedule switch
     {
-        // In a net that learns its error, twice that of panels, would now and then turn a rectifier or the place of a maximum, and with it a gradient; 2x2 is as exact as panels.
-        Schedule.Winograd4 => options.Winograd && shape.HasConstantKernels && Winograd(shape, 4) < Math.Min(0.9 * Products(shape, 1), Winograd(shape, 2)),
-        Schedule.Winograd2 => options.Winograd && Winograd(shape, 2) < 0.9 * Products(shape, 1),
+        Schedule.Winograd4 => options.Winograd && MayErr(shape) && Cycles(schedule, shape) < Math.Min(0.9 * Plain(shape), Cycles(Schedule.Winograd2, shape)),
+        Schedule.WinogradComplex => options.Winograd && Cycles(schedule, shape) < Math.Min(0.9 * Plain(shape), shape.Geometry.TapsX == 3 || MayErr(shape) ? Cycles(Schedule.Winograd2, shape) : double.PositiveInfinity),
+        Schedule.Winograd2 => options.Winograd && (shape.Geometry.TapsX == 3 || MayErr(shape)) && Cycles(schedule, shape) < 0.9 * Plain(shape),
         Schedule.Transposed or Schedule.Depthwise => true,
         Schedule.Direct => Direct(shape) < Panels(shape),
         _ => throw new UnreachableException($"{schedule} of {shape} with {options}"),
     };
+
+    /// <summary>
+    /// Whether an error of twice that of panels does no harm, which six points have. Forward in a net that learns it would now and then turn a rectifier or the place of a maximum, and with it a gradient; gradients
+    /// are not compared with anything.
+    /// </summary>
+    private static bool MayErr(ConvolutionShape shape) => shape.HasConstantKernels || shape.IsGradient;
 
     /// <summary>The first schedule that applies and wins, or the forced one if it applies; null: none, it is a product like others.</summary>
     public static Schedule? Choose(ConvolutionShape shape, CodegenOptions options)
@@ -74,8 +80,9 @@ internal static class ConvolutionScheduling
     /// <summary>The cycles that a schedule is expected to take for a convolution.</summary>
     public static double Cycles(Schedule schedule, ConvolutionShape shape) => schedule switch
     {
-        Schedule.Winograd4 => Winograd(shape, 4),
-        Schedule.Winograd2 => Winograd(shape, 2),
+        Schedule.Winograd4 => Winograd(shape, 4, isComplex: false),
+        Schedule.Winograd2 => Winograd(shape, 2, isComplex: false),
+        Schedule.WinogradComplex => Winograd(shape, shape.Geometry.TapsX == 3 ? 4 : 2, isComplex: true),
         Schedule.Direct => Direct(shape),
         Schedule.Transposed => Products(shape, 1),
         Schedule.Depthwise => shape.Products / (shape.FiltersAreLanes ? DepthwiseLanes : DepthwisePlanes),
@@ -92,7 +99,7 @@ internal static class ConvolutionScheduling
             Schedule.Direct when HasRowLanes(shape) => Padded(g.OutWidth, wide) <= Padded(g.OutWidth, narrow),
             Schedule.Direct or Schedule.Transposed => Padded(g.Filters, wide) <= Padded(g.Filters, narrow),
             Schedule.Depthwise => shape.FiltersAreLanes && Padded(g.Groups, wide) <= Padded(g.Groups, narrow),
-            Schedule.Winograd4 or Schedule.Winograd2 => Padded(g.Filters, 2 * wide) <= Padded(g.Filters, 2 * narrow) && Padded(g.Channels, wide) <= Padded(g.Channels, narrow),
+            Schedule.Winograd4 or Schedule.Winograd2 or Schedule.WinogradComplex => Padded(g.Filters, 2 * wide) <= Padded(g.Filters, 2 * narrow) && Padded(g.Channels, wide) <= Padded(g.Channels, narrow),
             _ => throw new UnreachableException($"{schedule} of {shape} with {options}"),
         };
         return isWide ? wide : narrow;
@@ -114,6 +121,10 @@ internal static class ConvolutionScheduling
         return shape.HasPixelLanes && g.Channels < DirectLayout.FewestTurned && g.Channels * g.TapsY * g.TapsX <= DirectLayout.BlockDepth && (g.OutWidth + 7) / 8 * 8 * LeastFilled <= g.OutWidth;
     }
 
+    /// <summary>Whether Winograd's algorithm is for a convolution, with so many taps along each axis.</summary>
+    private static bool IsDense(ConvolutionShape shape, long taps) => shape.DType == DType.Float32 && !IsTransposed(shape.Geometry)
+        && shape.Geometry is { StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 } g && g.TapsY == taps && g.TapsX == taps;
+
     /// <summary>Whether channels lie side by side in the images and in the result.</summary>
     private static bool IsDepthwiseLanes(ConvolutionShape shape) => shape.FiltersAreLanes && shape.Geometry is { Filters: 1, ImageGroup: 1 };
 
@@ -121,6 +132,9 @@ internal static class ConvolutionScheduling
 
     /// <summary>Products at the rate of a kernel, and kernels from memory.</summary>
     private static double Products(ConvolutionShape shape, double share) => (shape.Products / share / Rate) + (KernelBytes(shape.Geometry) / FarBytes);
+
+    /// <summary>Without fewer products than the definition has: directly, without those beyond borders, or as a product whose packing costs nothing.</summary>
+    private static double Plain(ConvolutionShape shape) => Applies(Schedule.Direct, shape) ? Math.Min(Direct(shape), Products(shape, 1)) : Products(shape, 1);
 
     /// <summary>Products, and packing: a result's elements lie side by side, row by row, unless it strides.</summary>
     private static double Panels(ConvolutionShape shape)
@@ -170,17 +184,24 @@ internal static class ConvolutionScheduling
     }
 
     /// <summary>
-    /// Products over the channels, point by point (below 16 channels what begins and ends a tile takes as long); transforms, some 18 (4x4) or 10 (2x2) cycles a tile and channel, and 16 or 8 a tile and filter;
+    /// Products over the channels, point by point (below 16 channels what begins and ends a tile takes as long); transforms, by the vectors that they load and compute;
     /// and the transformed kernels, which come from memory once and are read again for each block of tiles.
     /// </summary>
-    private static double Winograd(ConvolutionShape shape, long outputs)
+    private static double Winograd(ConvolutionShape shape, long outputs, bool isComplex)
     {
         ConvolutionGeometry geometry = shape.Geometry;
-        var layout = new WinogradLayout(geometry, outputs, width: 8);
+        var layout = new WinogradLayout(geometry, outputs, isComplex, width: 8);
         double tiles = (double)layout.Tiles * geometry.Groups, bytes = (double)layout.KernelGroup * geometry.Groups * sizeof(float);
         double channels = Math.Ceiling(geometry.Channels / 8.0) * 8, filters = Math.Ceiling(geometry.Filters / 8.0) * 8;
         double products = tiles * layout.Points * Math.Max(16, geometry.Channels) * layout.Panels * layout.PanelWidth / Rate;
-        double transforms = tiles * (outputs == 4 ? (18.0 * channels) + (16.0 * filters) : (10.0 * channels) + (8.0 * filters));
+        (double ofChannel, double ofFilter) = (outputs, geometry.TapsX) switch
+        {
+            (4, 3) => (18.0, 16.0),
+            (2, 3) => (10.0, 8.0),
+            (2, 5) => (14.0, 12.0),
+            _ => throw new UnreachableException($"{outputs} results of {geometry.TapsX} taps"),
+        };
+        double transforms = tiles * ((ofChannel * channels) + (ofFilter * filters)) * (isComplex ? 1.3 : 1);
         // Channels that are lanes already need no transposes.
         transforms -= tiles * outputs * outputs * Transposed * ((geometry.ImageColumn == 1 ? 0 : channels) + (shape.FiltersAreLanes ? filters : 0));
         return products + transforms + (bytes / FarBytes) + ((layout.Blocks - 1) * bytes / NearBytes);

@@ -95,6 +95,9 @@ internal sealed record ConvolutionShape(DType DType, Dim Images, ConvolutionGeom
     /// <summary>Whether the kernels are constants, as in a net that does not learn.</summary>
     public bool HasConstantKernels { get; init; }
 
+    /// <summary>Whether it is a gradient with respect to images: then no rectifier or maximum follows, which might turn by an error.</summary>
+    public bool IsGradient { get; init; }
+
     /// <summary>Whether filters lie side by side in the result: then they are the product's columns and pixels its rows.</summary>
     public bool FiltersAreLanes { get; init; }
 

@@ -87,6 +87,11 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         {
             a = WithHalo(a, contraction.Inputs[0], roles.Indices[0], slots, prepared);
             b = WithHalo(b, contraction.Inputs[1], roles.Indices[1], slots, prepared);
+            // A constant would be packed for each image.
+            if (contraction.Inputs[1 - wide].Op is not Ops.Constant && borders.Count == 0 && ImagesApart.Pays(wide == 1 ? b : a, columns, depth))
+            {
+                (batch, columns) = (batch.Add(columns[0]), columns.RemoveAt(0));
+            }
         }
 
         Seq<Dim> tile = [columns.Count > 0 ? columns[^1] : 0, .. batch.Concat(rows).Concat(columns).Select(i => (Dim)i)];
@@ -102,7 +107,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         };
         Expr[] kernels = [.. contraction.Inputs.Where((_, operand) => root.Shape.Rank > 0 && !(roles.Indices[operand].Count > 0 && roles.Indices[operand][0].Equals(at[0])))];
         string label = Label([contraction, .. unit.Roots]) + Conversion(unit, outline.LayoutOf(root), kernels);
-        prepared.Add((Scheduling.Scheduled(product with { Label = label }, convolved, options), slots.Numbers));
+        prepared.Add((Scheduling.Scheduled(product with { Label = label }, outline.Source(contraction.Inputs[wide]).Op is Ops.Constant, convolved, options), slots.Numbers));
         return prepared;
     }
 

@@ -18,7 +18,7 @@ internal static class KernelGradientScheduling
         {
             return null;
         }
-        bool isSquare = dtype == DType.Float32 && shape.Geometry is { TapsY: 3, TapsX: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 };
+        bool isSquare = dtype == DType.Float32 && shape.Geometry is { TapsY: 3, TapsX: 3 } or { TapsY: 5, TapsX: 5 } && shape.Geometry is { StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 };
         if (options.Schedule is { } forced)
         {
             return forced == Schedule.KernelGradient || (forced == Schedule.WinogradGradient && isSquare) ? forced : null;
@@ -37,22 +37,24 @@ internal static class KernelGradientScheduling
         return new[] { wide, narrow }.MinBy(bits =>
         {
             KernelGradientLayout layout = Layout(shape, bits, dtype);
-            return schedule == Schedule.WinogradGradient ? new WinogradGradientLayout(shape.Geometry, (int)layout.Width).Vectors * layout.Width : layout.Vectors * layout.Width * layout.Rows;
+            return schedule == Schedule.WinogradGradient ? new WinogradGradientLayout(shape.Geometry, 2, isComplex: false, (int)layout.Width).Vectors * layout.Width : layout.Vectors * layout.Width * layout.Rows;
         });
     }
 
     private static KernelGradientLayout Layout(KernelGradientShape shape, int bits, DType dtype) => new(shape.Geometry, Math.Max(1, bits / 8 / dtype.Size()));
 
-    private static double Products(in KernelGradientGeometry g) => (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Channels * g.Filters * 9 / Rate;
+    /// <summary>Cycles of blocks of pixels.</summary>
+    private static double Products(in KernelGradientGeometry g) =>
+        (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Channels * g.Filters * g.TapsY * g.TapsX * new KernelGradientLayout(g, width: 8).Met / Rate;
 
     /// <summary>
-    /// Cycles: products of whole tiles; transforms, some 6 a tile and channel or filter for each block of the others; and sums, which a block reads and writes, and whose parts are joined.
+    /// Cycles: products of whole tiles; transforms, some 6 (3x3 taps) or 11 (5x5) a tile and channel or filter for each block of the others; and sums, which a block reads and writes, and whose parts are joined.
     /// </summary>
     private static double Winograd(in KernelGradientGeometry g)
     {
-        var layout = new WinogradGradientLayout(g, width: 8);
-        double products = (double)g.Groups * layout.Tiles * WinogradGradientLayout.Points * g.Channels * layout.Vectors * layout.Width / Rate;
-        double transforms = 6.0 * g.Groups * layout.Tiles * ((g.Channels * layout.FilterBlocks) + (g.Filters * layout.ChannelBlocks));
+        var layout = new WinogradGradientLayout(g, 2, isComplex: false, width: 8);
+        double products = (double)g.Groups * layout.Tiles * layout.Points * g.Channels * layout.Vectors * layout.Width / Rate;
+        double transforms = (g.TapsX == 3 ? 6.0 : 11.0) * g.Groups * layout.Tiles * ((g.Channels * layout.FilterBlocks) + (g.Filters * layout.ChannelBlocks));
         return products + transforms + ((double)layout.Chunks / layout.Parts * layout.ChunkSums * (layout.Blocks + (4 * layout.Parts)) / 8);
     }
 }

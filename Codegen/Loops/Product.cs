@@ -35,6 +35,12 @@ internal sealed record Product(
     /// <summary>What it is as the gradient of a convolution with respect to its kernels, where it runs as one; likewise.</summary>
     public KernelGradientShape? Gradient { get; init; }
 
+    /// <summary>Whether rows and columns are those of the result's transpose: <see cref="Down"/> is made of the columns then, and <see cref="Lanes"/> of the rows.</summary>
+    public bool IsTurned { get; init; }
+
+    /// <summary>Whether an array is read where it is then stored, as an optimiser does with its weights.</summary>
+    public bool Updates => Elements.All([.. Stores.Select(store => store.Value)]).OfType<Element.Read>().Any(read => Stores.Any(store => store.Buffer == read.Operand && store.Offset.Equals(read.At[0])));
+
     /// <summary>Width of the vectors in which it is summed.</summary>
     public int VectorBits { get; init; }
 
@@ -52,7 +58,7 @@ internal sealed record Product(
         Schedule.MatrixVector => 1,
         Schedule.Direct or Schedule.Transposed or Schedule.KernelGradient or Schedule.WinogradGradient => 2,
         Schedule.Panels => 3,
-        Schedule.Winograd4 or Schedule.Winograd2 => 4,
+        Schedule.Winograd4 or Schedule.Winograd2 or Schedule.WinogradComplex => 4,
         _ => throw new System.Diagnostics.UnreachableException($"{Schedule}"),
     };
 

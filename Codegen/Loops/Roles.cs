@@ -43,7 +43,7 @@ internal sealed record Roles(
         {
             Expr source = contraction.Inputs[image];
             return ConvolutionShape.Of(roles.Operands[image], roles.Operands[1 - image], source.Tensor, indices[image], outline.HasBuffer(source), outline.LayoutOf(source), batch, filters, pixels, roles.Depth) is { } shape
-                ? shape with { HasConstantKernels = contraction.Inputs[1 - image].Op is Ops.Constant, FiltersAreLanes = filtersAreLanes } : null;
+                ? shape with { HasConstantKernels = contraction.Inputs[1 - image].Op is Ops.Constant, IsGradient = contraction.Op is Ops.ConvolutionImage, FiltersAreLanes = filtersAreLanes } : null;
         }
 
         // Groups of one channel and one filter that lie side by side are lanes where a schedule of convolutions takes them so.

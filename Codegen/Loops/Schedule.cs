@@ -7,8 +7,10 @@ public enum Schedule
     Panels,
     /// <summary>Winograd's F(4x4, 3x3): convolutions of 3x3 taps with stride and dilation 1, in float32.</summary>
     Winograd4,
-    /// <summary>Winograd's F(2x2, 3x3), for the same.</summary>
+    /// <summary>Winograd's F(2x2, 3x3), for the same, and F(2x2, 5x5) for 5x5 taps.</summary>
     Winograd2,
+    /// <summary>Winograd's F(4x4, 3x3) and F(2x2, 5x5) with complex points, which take more products than with real ones and err less.</summary>
+    WinogradComplex,
     /// <summary>Lanes are filters, and pixels are read where they lie: convolutions of any stride and dilation.</summary>
     Direct,
     /// <summary>As <see cref="Direct"/>, for each remainder of places modulo the strides: gradients to the images of convolutions with strides, and transposed convolutions.</summary>
@@ -17,7 +19,7 @@ public enum Schedule
     Depthwise,
     /// <summary>Pixels are what is summed over, block by block; one operand's channels are lanes, the other is broadcast from where it lies: gradients of convolutions with respect to their kernels.</summary>
     KernelGradient,
-    /// <summary>Winograd's F(3x3, 2x2), transposed from F(2x2, 3x3): gradients with respect to kernels of 3x3 taps with stride and dilation 1, in float32.</summary>
+    /// <summary>Winograd's F(3x3, 2x2) and F(5x5, 2x2), transposed from F(2x2, 3x3) and F(2x2, 5x5): gradients with respect to kernels with stride and dilation 1, in float32.</summary>
     WinogradGradient,
     /// <summary>For one row, as in a product of a matrix and a vector: nothing is packed, and the matrix is read along its memory.</summary>
     MatrixVector,

@@ -13,14 +13,19 @@ internal static class Scheduling
     /// panels.
     /// </summary>
     /// <param name="product">The product.</param>
+    /// <param name="isPacked">Whether the operand of the columns is a constant, which is packed once for all calls.</param>
     /// <param name="convolved">The schedule by which it runs as a convolution; chosen earlier, since the others want their operands prepared.</param>
     /// <param name="options">What may be used.</param>
-    public static Product Scheduled(Product product, Schedule? convolved, CodegenOptions options)
+    public static Product Scheduled(Product product, bool isPacked, Schedule? convolved, CodegenOptions options)
     {
         if (product.Gradient is { } gradient)
         {
             Schedule by = KernelGradientScheduling.Choose(gradient, product.DType, options)!.Value;
-            return product with { Schedule = by, VectorBits = KernelGradientScheduling.VectorBits(by, gradient, product.DType, options), Label = $"{product.Label} by {Name(by)}" };
+            return product with { Schedule = by, VectorBits = KernelGradientScheduling.VectorBits(by, gradient, product.DType, options), Label = $"{product.Label} by {Name(by)}{(by == Schedule.WinogradGradient ? $" {gradient.Geometry.TapsY}x{gradient.Geometry.TapsX}" : "")}" };
+        }
+        if (convolved is null && !isPacked && !(options.Schedule is null or Schedule.MatrixVector && IsMatrixVector(product)) && Turning.Of(product) is { } turned)
+        {
+            return turned with { Schedule = Schedule.Panels, VectorBits = VectorBits(turned, options), Label = $"{product.Label} by {Name(Schedule.Panels)}, turned" };
         }
         Schedule chosen = convolved ?? (options.Schedule is null or Schedule.MatrixVector && IsMatrixVector(product) ? Schedule.MatrixVector : Schedule.Panels);
         return product with { Schedule = chosen, VectorBits = convolved is { } schedule ? ConvolutionScheduling.VectorBits(schedule, product.Convolution!, options) : VectorBits(product, options), Label = $"{product.Label} by {Name(chosen)}" };
@@ -37,9 +42,9 @@ internal static class Scheduling
         {
             return wide;
         }
-        // Columns that are packed come in runs of the last index: wide vectors that a run does not fill would be packed element by element.
-        long run = product.Columns.Count > 1 ? product.Columns[^1].Extent.Constant : 0, lanes = wide / 8 / product.DType.Size();
-        if (run > 0 && run % lanes != 0 && (run < lanes || run % (lanes / 2) == 0) && OperandSteps.Of(product.ColumnOperand, product.Columns, product.Depth) is not { IsMatrix: true })
+        // Columns that are packed come in runs: wide vectors that a run does not fill would be packed element by element.
+        long run = Run(product), lanes = wide / 8 / product.DType.Size();
+        if (run < columns.Constant && run % lanes != 0 && (run < lanes || run % (lanes / 2) == 0) && OperandSteps.Of(product.ColumnOperand, product.Columns, product.Depth) is not { IsMatrix: true })
         {
             return narrow;
         }
@@ -48,6 +53,18 @@ internal static class Scheduling
 
         double Cycles(int bits) => Library.PanelChoice.Cycles(rows.IsConstant ? rows.Constant : 64, columns.Constant, depth.IsConstant ? depth.Constant : 256, bits / 8 / product.DType.Size(), bits / 8,
             product.Borders.Count > 0 ? product.Columns[^1].Extent.Constant : 0);
+    }
+
+    /// <summary>How many of the last columns lie evenly apart in the operand: those of the last index, and of those before it that continue it.</summary>
+    private static long Run(Product product)
+    {
+        Seq<LoopIndex> columns = product.Columns;
+        int first = Math.Max(0, columns.Count - 1);
+        while (first > 0 && OperandSteps.Of(product.ColumnOperand, columns[(first - 1)..], product.Depth) is { LineStep: not null })
+        {
+            first--;
+        }
+        return Product.Extent(columns[first..]).Constant;
     }
 
     private static bool IsMatrixVector(Product product)
@@ -63,11 +80,12 @@ internal static class Scheduling
         Schedule.MatrixVector => "matrix-vector",
         Schedule.Winograd4 => "Winograd 4x4",
         Schedule.Winograd2 => "Winograd 2x2",
+        Schedule.WinogradComplex => "Winograd at complex points",
         Schedule.Direct => "direct convolution",
         Schedule.Transposed => "transposed convolution",
         Schedule.Depthwise => "planes",
         Schedule.KernelGradient => "blocks of pixels",
-        Schedule.WinogradGradient => "Winograd 3x3",
+        Schedule.WinogradGradient => "Winograd",
         _ => throw new UnreachableException($"{schedule}"),
     };
 }

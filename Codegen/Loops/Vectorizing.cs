@@ -32,7 +32,7 @@ internal static class Vectorizing
         {
             return (Lanes.Tiles, type);
         }
-        if (space.Count > 0 && stores.All(s => Stride(s.Offset, space[^1]) is >= 1 and <= WidestStride) && Suits(space[^1], stores.Select(s => s.Value), type))
+        if (space.LastOrDefault(i => !i.Extent.Is(1)) is { } lane && stores.All(s => Stride(s.Offset, lane) is >= 1 and <= WidestStride) && Suits(lane, stores.Select(s => s.Value), type))
         {
             return (Lanes.Space, type);
         }

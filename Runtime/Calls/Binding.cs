@@ -8,8 +8,6 @@ internal sealed unsafe class Binding
 {
     private readonly ProgramCode code;
     private readonly ProgramLayout layout;
-    private readonly Storage arena;
-
     // Addresses of all buffers by number, then the buffers and sizes of each launch, all in pinned memory.
     private readonly Storage tables;
     private readonly List<Storage> lists = [];
@@ -24,21 +22,14 @@ internal sealed unsafe class Binding
     /// <param name="device">Whose workers run it.</param>
     /// <param name="threads">How many, the caller included.</param>
     /// <param name="counters">One per kernel and procedure in program order, or null.</param>
-    public Binding(ProgramCode code, ProgramLayout layout, Device device, int threads, KernelCounter[]? counters)
+    /// <param name="arena">The arena of a binding whose place this one takes; a new one is made where there is none, or it is too small.</param>
+    public Binding(ProgramCode code, ProgramLayout layout, Device device, int threads, KernelCounter[]? counters, Storage? arena = null)
     {
         this.code = code;
         this.layout = layout;
         Plan plan = code.Plan;
         code.Image.Prepare();
-        try
-        {
-            arena = Storage.Uninitialized(layout.ArenaBytes);
-        }
-        catch (OutOfMemoryException)
-        {
-            throw new BindingError($"a call with these sizes needs an arena of {layout.ArenaBytes:N0} bytes, which this machine does not give");
-        }
-        HugePages.Advise(arena.Address, layout.ArenaBytes);
+        Arena = arena?.Bytes >= layout.ArenaBytes ? arena : Allocated(layout.ArenaBytes);
         tables = Storage.Zeroed((long)plan.Buffers.Count * sizeof(byte*));
         Addresses = (byte**)tables.Address;
         parameters = Numbers(plan, BufferRole.Parameter);
@@ -48,7 +39,7 @@ internal sealed unsafe class Binding
             PlannedBuffer buffer = plan.Buffers[i];
             Addresses[i] = buffer.Role switch
             {
-                BufferRole.Temporary => arena.Address + layout.Offsets[i],
+                BufferRole.Temporary => Arena.Address + layout.Offsets[i],
                 BufferRole.Constant => code.Constants[buffer.Index].Address,
                 _ => null,
             };
@@ -101,19 +92,19 @@ internal sealed unsafe class Binding
             }
             bool IsConstant(int? position) => position is { } p && plan.Buffers[launch.Buffers[p]].Role == BufferRole.Constant;
             bool packsAhead = IsConstant(code.Image.Packs(launch.Kernel, sizes)), streamsAhead = IsConstant(code.Image.Streams(launch.Kernel, sizes));
-            buffers[launch.Buffers.Count] = packsAhead ? Kept(code.Image.Shared(launch.Kernel, sizes)) : arena.Address + memory.Shared;
+            buffers[launch.Buffers.Count] = packsAhead ? Kept(code.Image.Shared(launch.Kernel, sizes)) : Arena.Address + memory.Shared;
             var phases = new WorkerPool.Job[launch.Phases];
             for (int phase = 0; phase < phases.Length; phase++)
             {
                 long chunks = code.Image.Chunks(launch.Kernel, phase, sizes);
                 shares |= chunks > 1 && threads > 1;
-                phases[phase] = new WorkerPool.Job(code.Image.Run(launch.Kernel, phase), buffers, sizes, chunks, arena.Address + memory.Scratch, memory.ScratchStride, counter is { IsTraced: true });
+                phases[phase] = new WorkerPool.Job(code.Image.Run(launch.Kernel, phase), buffers, sizes, chunks, Arena.Address + memory.Scratch, memory.ScratchStride, counter is { IsTraced: true });
             }
             // Frozen weights: their panels are packed here, and stay.
             if (streamsAhead)
             {
                 buffers[launch.Buffers.Count + 1] = Kept(code.Image.StreamedBytes(launch.Kernel, sizes));
-                device.Pool.Run(new WorkerPool.Job(code.Image.Ahead(launch.Kernel), buffers, sizes, phases[1].Chunks, arena.Address + memory.Scratch, memory.ScratchStride), threads);
+                device.Pool.Run(new WorkerPool.Job(code.Image.Ahead(launch.Kernel), buffers, sizes, phases[1].Chunks, Arena.Address + memory.Scratch, memory.ScratchStride), threads);
             }
             if (packsAhead)
             {
@@ -132,6 +123,9 @@ internal sealed unsafe class Binding
 
     /// <summary>The address of each buffer; those of parameters and outputs are set for a call.</summary>
     public byte** Addresses { get; }
+
+    /// <summary>Where temporaries lie during a call; nothing is kept there between calls.</summary>
+    public Storage Arena { get; }
 
     /// <summary>Its sizes.</summary>
     public ProgramLayout Layout => layout;
@@ -175,6 +169,20 @@ internal sealed unsafe class Binding
         }
         Cancellation = default;
         GC.KeepAlive(this);
+    }
+
+    private static Storage Allocated(long bytes)
+    {
+        try
+        {
+            Storage arena = Storage.Uninitialized(bytes);
+            HugePages.Advise(arena.Address, bytes);
+            return arena;
+        }
+        catch (OutOfMemoryException)
+        {
+            throw new BindingError($"a call with these sizes needs an arena of {bytes:N0} bytes, which this machine does not give");
+        }
     }
 
     private static int[] Numbers(Plan plan, BufferRole role) =>

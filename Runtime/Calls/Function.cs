@@ -333,10 +333,10 @@ public sealed unsafe partial class Function : IDisposable
         return binding;
     }
 
-    private Binding Bound()
+    private Binding Bound(Storage? arena = null)
     {
         var layout = new ProgramLayout(Model.Code, Model.Solve([.. key], Model.SizeCodes.Length), Model.Threads, Model.Trials);
-        return new Binding(Model.Code, layout, Model.Device, Model.Threads, counters);
+        return new Binding(Model.Code, layout, Model.Device, Model.Threads, counters, arena);
     }
 
     /// <summary>
@@ -346,9 +346,9 @@ public sealed unsafe partial class Function : IDisposable
     private void Try(Binding binding)
     {
         trialDue = 4 * ticks;
-        if (Model.Trials!.Run(binding.Layout, ticks / 4))
+        if (Model.Trials!.Run(binding.Layout, binding.Arena, ticks / 4))
         {
-            bindings.Replace(Bound());
+            bindings.Replace(Bound(binding.Arena));
         }
     }
 

@@ -8,18 +8,16 @@ using Symbolic.Codegen.Library;
 namespace Symbolic.Runtime;
 
 /// <summary>
-/// Tries the ways in which the products of a program may run, all of which give the same bits, and remembers the fastest. Kernels run on memory of the trial's own,
-/// all zeros: no buffer of a call is touched, and zeros are valid positions wherever a kernel takes positions from data.
+/// Tries the ways in which the products of a program may run, all of which give the same bits, and remembers the fastest. Kernels run on zeros, which are valid
+/// positions wherever a kernel takes positions from data, and these lie in the arena, in which nothing is kept between calls: so a trial takes hardly any memory of its own.
 /// </summary>
-internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threads, ChoiceMemory memory)
+internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threads, ChoiceMemory remembered)
 {
     /// <summary>Turns trials off where it is 0 and the options do not say.</summary>
     public const string Variable = "SYMBOLIC_TRIALS";
 
     /// <summary>Operations below which no way is worth finding.</summary>
     private const double LeastWork = 1 << 20;
-
-    private const long MostBytes = 256 << 20;
 
     private const int Rounds = 12, LeastRounds = 5;
 
@@ -46,14 +44,16 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
             return default;
         }
         long[] offered = Offered(launch, numbers, out UInt128 product);
-        return offered.Length <= 1 ? default : memory.Find(product) is { } choice ? new Verdict(choice, IsTried: true, IsOpen: false) : new Verdict(0, IsTried: false, IsOpen: true);
+        return offered.Length <= 1 ? default : remembered.Find(product) is { } choice ? new Verdict(choice, IsTried: true, IsOpen: false) : new Verdict(0, IsTried: false, IsOpen: true);
     }
 
     /// <summary>Tries the launches of a layout of which nothing is known, those with the most work first, and remembers; returns whether anything has been found.</summary>
     /// <param name="layout">The layout.</param>
+    /// <param name="arena">The arena of the program, which no call uses at the moment.</param>
     /// <param name="budget">Ticks of the stopwatch after which no trial begins and a running one ends without a result.</param>
-    public bool Run(ProgramLayout layout, long budget)
+    public bool Run(ProgramLayout layout, Storage arena, long budget)
     {
+        var memory = new TrialMemory(arena);
         long deadline = Stopwatch.GetTimestamp() + budget;
         var found = new Dictionary<UInt128, byte>();
         IEnumerable<Step.Launch> open = KernelImage.Launches(code.Plan.Steps).Where((_, i) => layout.Launches[i].Verdict.IsOpen);
@@ -64,14 +64,14 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
                 break;
             }
             long[] numbers = layout.Numbers(launch), choices = Offered(launch, numbers, out UInt128 product);
-            if (!found.ContainsKey(product) && Fastest(launch, layout, numbers, choices, deadline) is { } choice)
+            if (!found.ContainsKey(product) && Fastest(launch, layout, memory, numbers, choices, deadline) is { } choice)
             {
                 found.Add(product, (byte)choice);
             }
         }
         if (found.Count > 0)
         {
-            memory.Add([.. found.Select(pair => (pair.Key, pair.Value))]);
+            remembered.Add([.. found.Select(pair => (pair.Key, pair.Value))]);
         }
         GC.KeepAlive(code);
         return found.Count > 0;
@@ -94,41 +94,23 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
         return told.Slice(KernelRoom.DescriptionLength, (int)count).ToArray();
     }
 
-    private long? Fastest(Step.Launch launch, ProgramLayout layout, long[] numbers, long[] choices, long deadline)
+    private long? Fastest(Step.Launch launch, ProgramLayout layout, TrialMemory memory, long[] numbers, long[] choices, long deadline)
     {
-        if (launch.Buffers.Distinct().Sum(buffer => layout.Bytes[buffer]) > MostBytes)
-        {
-            return null;
-        }
-        var kept = new List<Storage>();
-        byte* Memory(long bytes)
-        {
-            // Written, since memory that is zero because nobody has written to it is one page, over and over, which no cache ever misses.
-            Storage storage = Storage.Uninitialized(bytes);
-            HugePages.Advise(storage.Address, bytes);
-            new Span<byte>(storage.Address, checked((int)bytes)).Clear();
-            kept.Add(storage);
-            return storage.Address;
-        }
-
+        memory.Reset();
         var ways = new List<Way>();
         try
         {
             long scratch = 0, shared = 0;
             foreach (long choice in choices)
             {
-                var sizes = (long*)Memory(numbers.Length * sizeof(long));
+                var sizes = (long*)memory.Take(numbers.Length * sizeof(long));
                 numbers.CopyTo(new Span<long>(sizes, numbers.Length));
                 sizes[launch.Sizes.Count + KernelRoom.Choice] = choice;
                 scratch = Math.Max(scratch, ArenaLayout.Align(code.Image.Scratch(launch.Kernel, sizes)));
                 shared = Math.Max(shared, code.Image.Shared(launch.Kernel, sizes));
                 ways.Add(new Way { Choice = choice, Sizes = sizes });
             }
-            if (scratch * threads > MostBytes || shared > MostBytes)
-            {
-                return null;
-            }
-            var buffers = (byte**)Memory((launch.Buffers.Count + 2) * sizeof(long));
+            var buffers = (byte**)memory.Take((launch.Buffers.Count + 2) * sizeof(long));
             var places = new Dictionary<int, nint>();
             for (int i = 0; i < launch.Buffers.Count; i++)
             {
@@ -136,20 +118,20 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
                 PlannedBuffer planned = code.Plan.Buffers[buffer];
                 if (!places.TryGetValue(buffer, out nint place))
                 {
-                    place = planned.Role == BufferRole.Constant ? (nint)code.Constants[planned.Index].Address : (nint)Memory(layout.Bytes[buffer]);
+                    place = planned.Role == BufferRole.Constant ? (nint)code.Constants[planned.Index].Address : (nint)memory.Take(layout.Bytes[buffer]);
                     places.Add(buffer, place);
                 }
                 buffers[i] = (byte*)place;
             }
-            buffers[launch.Buffers.Count] = Memory(shared);
-            byte* working = Memory(scratch * threads);
+            buffers[launch.Buffers.Count] = memory.Take(shared);
+            byte* working = memory.Take(scratch * threads);
             foreach (Way way in ways)
             {
                 way.Phases = [.. Enumerable.Range(0, launch.Phases).Select(phase =>
                     new WorkerPool.Job(code.Image.Run(launch.Kernel, phase), buffers, way.Sizes, code.Image.Chunks(launch.Kernel, phase, way.Sizes), working, scratch))];
             }
             long? fastest = Fastest(ways, deadline);
-            GC.KeepAlive(kept);
+            GC.KeepAlive(memory);
             return fastest;
         }
         catch (OutOfMemoryException)

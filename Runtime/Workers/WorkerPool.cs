@@ -4,7 +4,8 @@ using System.Runtime.ExceptionServices;
 namespace Symbolic.Runtime;
 
 /// <summary>
-/// Threads that share the chunks of one job. Chunks are handed out by an atomic counter; the caller works too and waits only
+/// Threads that share the chunks of one job. Each begins with a share of neighbours, the same part of every job, so that what it reads is mostly what it has
+/// written before and still has in a cache of its own; then it takes what others have left. The caller works too and waits only
 /// for chunks that a worker has taken, so a worker that gets no core delays nobody. One job runs at a time: a caller who
 /// finds the pool busy runs its chunks alone. A job allocates nothing.
 /// </summary>
@@ -15,7 +16,7 @@ namespace Symbolic.Runtime;
 internal sealed unsafe class WorkerPool(string name, bool lives = true)
 {
     private const double SpinMilliseconds = 4;
-    private const int SpanStride = 16;
+    private const int LineStride = 16;
 
     private readonly Lock starting = new();
     private readonly object gate = new();
@@ -23,9 +24,12 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
     private int parked;
     private int busy;
 
-    // Upper half: the job's number, odd while it is open. Lower half: the next chunk. A claim is a compare-and-swap of both, so
-    // it succeeds only if the job is still the one whose fields were read: they change only while no job is open.
+    // The job's number, odd while it is open.
     private long state;
+
+    // For each thread, a cache line apart, the number of the last job in the upper half, in the lower how many chunks are left of its share. A claim is a compare-and-swap of both, so
+    // it succeeds only if the job is still the one whose fields were read: they change only while no job is open, and an open one ends only when nothing is left.
+    private long[] shares = [];
     private Job job;
     private int participants;
     private long finished;
@@ -64,7 +68,7 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
     }
 
     /// <summary>When a thread began and ended its part of the last job, which was a traced one; 0 if it had none. For the job's caller.</summary>
-    public (long Begin, long End) SpanOf(int thread) => ((thread + 1) * SpanStride) <= spans.Length ? (spans[thread * SpanStride], spans[(thread * SpanStride) + 1]) : default;
+    public (long Begin, long End) SpanOf(int thread) => ((thread + 1) * LineStride) <= spans.Length ? (spans[thread * LineStride], spans[(thread * LineStride) + 1]) : default;
 
     /// <summary>Ends the workers of a pool that does not live as long as the process.</summary>
     public void Stop()
@@ -103,11 +107,16 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
         failure = null;
         if (work.IsTraced)
         {
-            spans = spans.Length < wanted * SpanStride ? new long[wanted * SpanStride] : spans;
+            spans = spans.Length < wanted * LineStride ? new long[wanted * LineStride] : spans;
             Array.Clear(spans);
         }
-        long number = (state >>> 32) + 1;
-        Interlocked.Exchange(ref state, number << 32);
+        long number = state + 1;
+        shares = shares.Length < (wanted + 1) * LineStride ? new long[(wanted + 1) * LineStride] : shares;
+        for (int thread = 0; thread < wanted; thread++)
+        {
+            Volatile.Write(ref shares[(thread + 1) * LineStride], Tag(number) | (First(thread + 1, wanted, work.Chunks) - First(thread, wanted, work.Chunks)));
+        }
+        Interlocked.Exchange(ref state, number);
         if (Volatile.Read(ref parked) != 0)
         {
             lock (gate)
@@ -115,13 +124,13 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
                 Monitor.PulseAll(gate);
             }
         }
-        long own = Take(number, work, 0);
+        long own = Take(number, work, shares, wanted, 0);
         var wait = new SpinWait();
         while (Volatile.Read(ref finished) + own != work.Chunks)
         {
             wait.SpinOnce(sleep1Threshold: -1);
         }
-        Interlocked.Exchange(ref state, (number + 1) << 32);
+        Interlocked.Exchange(ref state, number + 1);
         if (failure is { } thrown)
         {
             failure = null;
@@ -129,41 +138,52 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
         }
     }
 
-    /// <summary>Takes chunks of the job of this number until none is left; returns how many it took.</summary>
-    private long Take(long number, in Job work, int worker)
+    /// <summary>Takes chunks of the job of this number, those of its own share first, until none is left; returns how many it took.</summary>
+    private long Take(long number, in Job work, long[] left, int threads, int worker)
     {
         long taken = 0, begin = work.IsTraced ? Stopwatch.GetTimestamp() : 0;
-        long seen = Volatile.Read(ref state);
-        while (seen >>> 32 == (number & uint.MaxValue) && (seen & uint.MaxValue) < work.Chunks)
+        for (int i = 0; i < threads; i++)
         {
-            long found = Interlocked.CompareExchange(ref state, seen + 1, seen);
-            if (found != seen)
+            int owner = worker + i < threads ? worker + i : worker + i - threads;
+            ref long share = ref left[(owner + 1) * LineStride];
+            long end = First(owner + 1, threads, work.Chunks), seen = Volatile.Read(ref share);
+            while ((seen ^ Tag(number)) is > 0 and <= uint.MaxValue)
             {
-                seen = found;
-                continue;
-            }
-            taken++;
-            if (Volatile.Read(ref failure) is null)
-            {
-                try
+                long found = Interlocked.CompareExchange(ref share, seen - 1, seen);
+                if (found != seen)
                 {
-                    work.Kernel(work.Buffers, work.Sizes, seen & uint.MaxValue, work.Scratch + worker * work.ScratchStride);
+                    seen = found;
+                    continue;
                 }
-                catch (Exception exception)
+                taken++;
+                if (Volatile.Read(ref failure) is null)
                 {
-                    // The rest of the job is claimed but not run; the caller throws.
-                    Interlocked.CompareExchange(ref failure, exception, null);
+                    try
+                    {
+                        work.Kernel(work.Buffers, work.Sizes, end - (seen & uint.MaxValue), work.Scratch + worker * work.ScratchStride);
+                    }
+                    catch (Exception exception)
+                    {
+                        // The rest of the job is claimed but not run; the caller throws.
+                        Interlocked.CompareExchange(ref failure, exception, null);
+                    }
                 }
+                seen = Volatile.Read(ref share);
             }
-            seen = Volatile.Read(ref state);
         }
         if (work.IsTraced && taken > 0)
         {
-            spans[worker * SpanStride] = begin;
-            spans[(worker * SpanStride) + 1] = Stopwatch.GetTimestamp();
+            spans[worker * LineStride] = begin;
+            spans[(worker * LineStride) + 1] = Stopwatch.GetTimestamp();
         }
         return taken;
     }
+
+    /// <summary>A job's number where shares have it.</summary>
+    private static long Tag(long number) => number << 32;
+
+    /// <summary>The first chunk of a thread's share.</summary>
+    private static long First(int thread, int threads, long chunks) => chunks * thread / threads;
 
     private void Serve(int worker)
     {
@@ -172,15 +192,17 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
         int spins = 0;
         while (!stopped)
         {
-            long number = Volatile.Read(ref state) >>> 32;
+            long number = Volatile.Read(ref state);
             if ((number & 1) == 1 && number != last)
             {
                 last = number;
                 // May be the fields of a later job; then no claim under this number succeeds.
                 Job work = job;
-                if (worker < participants)
+                int threads = participants;
+                long[] left = shares;
+                if (worker < threads && left.Length >= (threads + 1) * LineStride)
                 {
-                    long taken = Take(number, work, worker);
+                    long taken = Take(number, work, left, threads, worker);
                     if (taken > 0)
                     {
                         Interlocked.Add(ref finished, taken);
@@ -213,7 +235,7 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
             Interlocked.Increment(ref parked);
             while (!stopped)
             {
-                long number = Volatile.Read(ref state) >>> 32;
+                long number = Volatile.Read(ref state);
                 if ((number & 1) == 1 && number != last)
                 {
                     break;

@@ -71,6 +71,57 @@ public sealed class ContractionTests
         }
     }
 
+    /// <summary>Of an operand whose columns do not lie side by side and one that is smaller, or needs no packing as columns, the latter has the columns.</summary>
+    [Theory]
+    [InlineData(20, 784, 500, false, true)]
+    [InlineData(500, 784, 20, false, false)]
+    [InlineData(512, 512, 512, false, false)]
+    [InlineData(512, 512, 512, true, true)]
+    [InlineData(512, 64, 512, true, false)]
+    public void A_product_is_turned_where_less_is_packed(int m, int k, int n, bool leftTransposed, bool isTurned)
+    {
+        Lambda program = Lambda.Of([new TensorType(DType.Float32, Shape.Of(leftTransposed ? [k, m] : [m, k])), new TensorType(DType.Float32, Shape.Of([n, k]))],
+            p => [Dot(leftTransposed ? p[0].Transpose() : p[0], p[1].Transpose())]);
+        GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(256));
+        Assert.Equal(isTurned, Assert.IsType<Step.Launch>(Assert.Single(generated.Plan.Steps)).Label.EndsWith("by panels, turned", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(37, 40, 65)]
+    [InlineData(50, 300, 48)]
+    [InlineData(17, 600, 100)]
+    [InlineData(9, 5, 24)]
+    public void What_is_added_in_registers_is_added_in_the_order_in_which_it_is_written(int m, int k, int n)
+    {
+        Literal a = Numbers([m, k], 1), b = Numbers([k, n], 2), bias = Numbers([n], 3), other = Numbers([m, n], 4);
+        // A row whose sums are -0 and +0, and elements that are no numbers.
+        float[] rows = a.Values<float>().ToArray(), others = other.Values<float>().ToArray();
+        Array.Clear(rows, 0, k);
+        (others[0], others[1], others[n + 1], others[n + 2]) = (float.NaN, float.NegativeInfinity, -float.NaN, -0f);
+        Literal[] arguments = [Literal.Of<float>(rows, m, k), b, bias, Literal.Of<float>(others, m, n)];
+        Lambda program = Lambda.Of([.. arguments.Select(x => x.Type), a.Type, a.Type, a.Type], p =>
+            [Relu<Expr>(Dot(p[0], p[1]) + p[2] + p[3]), Dot(p[4], p[1]) + p[3] + p[2], Relu<Expr>(Dot(p[5], p[1])), Dot(p[6], p[1]) + p[2]]);
+        float[] sums = Summed((m, k, n), arguments[0], b, false, false), biases = bias.Values<float>().ToArray();
+        float[] first = [.. sums.Select((x, i) => x + biases[i % n] + others[i]).Select(Rectified)], second = [.. sums.Select((x, i) => x + others[i] + biases[i % n])];
+        foreach ((int bits, int? productBits) in KernelRun.Widths.Select(bits => bits == 512 ? (256, (int?)512) : (bits, null)))
+        {
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 4, []), new CodegenOptions(bits, Schedule: Schedule.Panels, ProductBits: productBits));
+            foreach (int choice in (int[])[0, 1, 5, 12, 27, 54])
+            {
+                Literal[] results = KernelRun.Run(generated, [.. arguments, arguments[0], arguments[0], arguments[0]], choice);
+                Assert.Equal(first.Select(Bits), results[0].Values<float>().ToArray().Select(Bits));
+                Assert.Equal(second.Select(Bits), results[1].Values<float>().ToArray().Select(Bits));
+                Assert.Equal(sums.Select(Rectified).Select(Bits), results[2].Values<float>().ToArray().Select(Bits));
+                Assert.Equal(sums.Select((x, i) => x + biases[i % n]).Select(Bits), results[3].Values<float>().ToArray().Select(Bits));
+            }
+        }
+
+        static float Rectified(float x) => x <= 0 ? 0 : x;
+
+        // Which NaN it is is the machine's to say.
+        static int Bits(float x) => float.IsNaN(x) ? int.MaxValue : BitConverter.SingleToInt32Bits(x);
+    }
+
     private static float[] Summed((int M, int K, int N) shape, Literal a, Literal b, bool leftTransposed, bool rightTransposed)
     {
         (int m, int k, int n) = shape;

@@ -1,0 +1,79 @@
+using Symbolic.Codegen.Library;
+
+namespace Symbolic.Codegen;
+
+/// <summary>
+/// Recognises epilogues that micro-kernels do in registers, and writes them as data, see <see cref="Ending{T}"/>: what is stored is the sum, plus an array along the columns, plus
+/// an array that lies as the result does, rectified; each of the three may be missing, but not all.
+/// </summary>
+internal static class EndingWriter
+{
+    /// <summary>Appends what the product says of its epilogue.</summary>
+    public static void Write(Product product, SourceText text, Func<DimSymbol, string> name)
+    {
+        string element = Spelling.Memory(product.DType);
+        Parts? parts = Of(product);
+        text.Line($"public static bool IsLinear => {(parts is null ? "false" : "true")};");
+        if (parts is null)
+        {
+            text.Line($"public static Ending<{element}> Ending(byte** b, long* s, long batch) => default;");
+            return;
+        }
+        text.Open($"public static Ending<{element}> Ending(byte** b, long* s, long batch)");
+        KernelText.Sizes(text, product.Sizes);
+        ProductWriter.Decode(product.Batch, "batch", text, name);
+        text.Line($"return new Ending<{element}> {{ Target = {First(product.Stores[0].Buffer, product.Stores[0].Offset)}, Pitch = {Spelling.Index(parts.Pitch, name)}, "
+            + $"Columns = {Read(parts.Columns)}, Others = {Read(parts.Others)}, Rectifies = {(parts.Rectifies ? "true" : "false")} }};");
+        text.Close();
+
+        string Read(Element.Read? read) => read is null ? "null" : First(read.Operand, read.At[0]);
+
+        string First(int buffer, Dim offset) =>
+            $"({element}*)b[{buffer}] + ({Spelling.Index(offset.Substitute(s => s is LoopIndex index && !product.Batch.Contains(index) ? (Dim)0 : null), name)})";
+    }
+
+    /// <summary>The parts of the epilogue, or null where it is none of this kind.</summary>
+    private static Parts? Of(Product product)
+    {
+        if (product.IsTurned || product.Stores is not [var store] || product.Lanes is not [var lane] || product.Buffers[store.Buffer].DType != product.DType || product.DType is not (DType.Float32 or DType.Float64)
+            || Vectorizing.Stride(store.Offset, lane) != 1 || OperandSteps.Even(store.Offset, product.Down) is not { } pitch)
+        {
+            return null;
+        }
+        Element value = store.Value;
+        bool rectifies = value is Element.Call { Function: Intrinsic.Select, Arguments: [Element.Call { Function: Intrinsic.LessOrEqual, Arguments: [var tested, var bound] }, var low, var high] }
+            && ReferenceEquals(tested, high) && IsZero(bound) && IsZero(low);
+        if (rectifies)
+        {
+            value = ((Element.Call)value).Arguments[2];
+        }
+        Element.Read? others = Term(ref value, read => read.At[0].Equals(store.Offset));
+        Element.Read? columns = Term(ref value, read => Vectorizing.Stride(read.At[0], lane) == 1 && !product.Down.Any(read.At[0].Contains));
+        return value is Element.Read { Operand: -1 } && (rectifies || others is not null || columns is not null) ? new Parts(pitch, columns, others, rectifies) : null;
+
+        Element.Read? Term(ref Element sum, Func<Element.Read, bool> suits)
+        {
+            if (sum is Element.Call { Function: Intrinsic.Add, Arguments: [var a, var b] })
+            {
+                foreach ((Element term, Element rest) in new[] { (b, a), (a, b) })
+                {
+                    if (term is Element.Read { Operand: >= 0, At.Count: 1 } read && read.DType == product.DType && product.Buffers[read.Operand].DType == product.DType && suits(read))
+                    {
+                        sum = rest;
+                        return read;
+                    }
+                }
+            }
+            return null;
+        }
+    }
+
+    private static bool IsZero(Element element) => element is Element.Number { Value: var value } && !value.DType.IsComplex() && BitConverter.DoubleToInt64Bits(value.ToDouble()) == 0;
+
+    /// <summary>What an epilogue consists of.</summary>
+    /// <param name="Pitch">From row to row of the result.</param>
+    /// <param name="Columns">What is added to columns.</param>
+    /// <param name="Others">What is added to elements.</param>
+    /// <param name="Rectifies">Whether what is at most 0 becomes 0.</param>
+    private sealed record Parts(Dim Pitch, Element.Read? Columns, Element.Read? Others, bool Rectifies);
+}

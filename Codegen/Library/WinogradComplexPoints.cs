@@ -1,0 +1,297 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// The transforms of F(4, 3) and F(2, 5) at the points 0, ±1, ±i, ∞ (Meng and Brothers, "Efficient Winograd convolution via integer arithmetic", 2019). What is real has conjugate values at ±i, so
+/// those at i are enough: of two axes 16 are real and 10 complex, each of which takes 3 products, (a + bi)(c + di) from (a + b)c, a(d − c) and b(d + c): 46 in all. Transforms but add, and the error is
+/// less than that of a direct convolution in float32. Along an axis the vectors are those at 0, 1, −1, the real and the imaginary part at i, and ∞; Π (x − y) is −1 for 0, whose sign Bᵀ has, and 4 else,
+/// of which G keeps 2 at i, since its conjugate counts too.
+/// </summary>
+internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
+    where TLanes : struct, ITileLanes<TVector, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    /// <summary>Bᵀ along one axis.</summary>
+    [MethodImpl(Inline)]
+    public static void Input(T* source, long step, T* target, long targetStep)
+    {
+        Images(source, step, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last);
+        Store(zero, one, less, real, imaginary, last, target, targetStep);
+    }
+
+    /// <summary>Bᵀ along the other, and what the products take of it.</summary>
+    [MethodImpl(Inline)]
+    public static void InputTile(T* source, long down, T* target, long point)
+    {
+        int w = TLanes.Width;
+        TVector zero, one, less, real, imaginary, last;
+        Images(source, w, out zero, out one, out less, out real, out imaginary, out last);
+        Real(true, zero, one, less, real, imaginary, last, target, point);
+        Images(source + down, w, out zero, out one, out less, out real, out imaginary, out last);
+        Real(true, zero, one, less, real, imaginary, last, target + (7 * point), point);
+        Images(source + (2 * down), w, out zero, out one, out less, out real, out imaginary, out last);
+        Real(true, zero, one, less, real, imaginary, last, target + (14 * point), point);
+        Images(source + (5 * down), w, out zero, out one, out less, out real, out imaginary, out last);
+        Real(true, zero, one, less, real, imaginary, last, target + (21 * point), point);
+        Images(source + (3 * down), w, out zero, out one, out less, out real, out imaginary, out last);
+        Images(source + (4 * down), w, out TVector zeroI, out TVector oneI, out TVector lessI, out TVector realI, out TVector imaginaryI, out TVector lastI);
+        Complex(true, zero, one, less, real, imaginary, last, zeroI, oneI, lessI, realI, imaginaryI, lastI, target + (28 * point), point);
+    }
+
+    /// <summary>G along one axis.</summary>
+    [MethodImpl(Inline)]
+    public static void Kernel(long taps, T* source, long step, T* target, long targetStep)
+    {
+        Kernels(taps, source, step, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last);
+        Store(zero, one, less, real, imaginary, last, target, targetStep);
+    }
+
+    /// <summary>G along the other, and what the products take of it.</summary>
+    [MethodImpl(Inline)]
+    public static void KernelTile(long taps, T* source, T* target, long point)
+    {
+        int w = TLanes.Width;
+        long down = taps * w;
+        TVector zero, one, less, real, imaginary, last;
+        for (long row = 0; row < 4; row++)
+        {
+            Kernels(taps, source + ((row < 3 ? row : 5) * down), w, out zero, out one, out less, out real, out imaginary, out last);
+            Real(false, zero, one, less, real, imaginary, last, target + (7 * row * point), point);
+        }
+        Kernels(taps, source + (3 * down), w, out zero, out one, out less, out real, out imaginary, out last);
+        Kernels(taps, source + (4 * down), w, out TVector zeroI, out TVector oneI, out TVector lessI, out TVector realI, out TVector imaginaryI, out TVector lastI);
+        Complex(false, zero, one, less, real, imaginary, last, zeroI, oneI, lessI, realI, imaginaryI, lastI, target + (28 * point), point);
+    }
+
+    /// <summary>A along one axis.</summary>
+    [MethodImpl(Inline)]
+    public static void Result(long outputs, T* source, long step, T* target, long targetStep)
+    {
+        Results(outputs, source, step, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last);
+        Store(zero, one, less, real, imaginary, last, target, targetStep);
+    }
+
+    /// <summary>A along the other, and what the products take of it.</summary>
+    [MethodImpl(Inline)]
+    public static void ResultTile(long outputs, T* source, T* target, long point)
+    {
+        int w = TLanes.Width;
+        long down = outputs * w;
+        TVector zero, one, less, real, imaginary, last;
+        for (long row = 0; row < 4; row++)
+        {
+            Results(outputs, source + ((row < 3 ? row : 5) * down), w, out zero, out one, out less, out real, out imaginary, out last);
+            Real(false, zero, one, less, real, imaginary, last, target + (7 * row * point), point);
+        }
+        Results(outputs, source + (3 * down), w, out zero, out one, out less, out real, out imaginary, out last);
+        Results(outputs, source + (4 * down), w, out TVector zeroI, out TVector oneI, out TVector lessI, out TVector realI, out TVector imaginaryI, out TVector lastI);
+        Complex(false, zero, one, less, real, imaginary, last, zeroI, oneI, lessI, realI, imaginaryI, lastI, target + (28 * point), point);
+    }
+
+    /// <summary>Aᵀ along one axis of the products; Aᵀ along the other is <see cref="Output"/>.</summary>
+    [MethodImpl(Inline)]
+    public static void OutputTile(long outputs, T* source, long point, T* target)
+    {
+        int w = TLanes.Width;
+        long down = 6 * w;
+        for (long column = 0; column < 4; column++)
+        {
+            T* at = source + (column * point);
+            Product(source + ((28 + (3 * column)) * point), point, out TVector real, out TVector imaginary);
+            Powers(outputs, TLanes.Load(at), TLanes.Load(at + (7 * point)), TLanes.Load(at + (14 * point)), real, imaginary, TLanes.Load(at + (21 * point)), target + ((column < 3 ? column : 5) * w), down);
+        }
+        Columns(source, point, out TVector r0, out TVector r1, out TVector r2, out TVector r5, out TVector rr, out TVector ir, out TVector i0, out TVector i1, out TVector i2, out TVector i5, out TVector ri, out TVector ii);
+        Powers(outputs, r0, r1, r2, rr, ir, r5, target + (3 * w), down);
+        Powers(outputs, i0, i1, i2, ri, ii, i5, target + (4 * w), down);
+    }
+
+    /// <summary>Aᵀ along one axis.</summary>
+    [MethodImpl(Inline)]
+    public static void Output(long outputs, T* source, long step, T* target, long targetStep) =>
+        Powers(outputs, TLanes.Load(source), TLanes.Load(source + step), TLanes.Load(source + (2 * step)), TLanes.Load(source + (3 * step)), TLanes.Load(source + (4 * step)), TLanes.Load(source + (5 * step)), target, targetStep);
+
+    /// <summary>Gᵀ along one axis of the products; Gᵀ along the other is <see cref="Taps"/>.</summary>
+    [MethodImpl(Inline)]
+    public static void TapsTile(long taps, T* source, T* target)
+    {
+        int w = TLanes.Width;
+        long down = 6 * w;
+        TVector half = Number(0.5), quarter = Number(0.25);
+        for (long column = 0; column < 4; column++)
+        {
+            T* at = source + (column * w);
+            Product(source + ((28 + (3 * column)) * w), w, out TVector real, out TVector imaginary);
+            Powers(taps, TLanes.Load(at), TLanes.Multiply(quarter, TLanes.Load(at + (7 * w))), TLanes.Multiply(quarter, TLanes.Load(at + (14 * w))), TLanes.Multiply(half, real), TLanes.Multiply(half, imaginary),
+                TLanes.Load(at + (21 * w)), target + ((column < 3 ? column : 5) * w), down);
+        }
+        Columns(source, w, out TVector r0, out TVector r1, out TVector r2, out TVector r5, out TVector rr, out TVector ir, out TVector i0, out TVector i1, out TVector i2, out TVector i5, out TVector ri, out TVector ii);
+        Powers(taps, r0, TLanes.Multiply(quarter, r1), TLanes.Multiply(quarter, r2), TLanes.Multiply(half, rr), TLanes.Multiply(half, ir), r5, target + (3 * w), down);
+        Powers(taps, i0, TLanes.Multiply(quarter, i1), TLanes.Multiply(quarter, i2), TLanes.Multiply(half, ri), TLanes.Multiply(half, ii), i5, target + (4 * w), down);
+    }
+
+    /// <summary>Gᵀ along one axis.</summary>
+    [MethodImpl(Inline)]
+    public static void Taps(long taps, T* source, long step, T* target, long targetStep)
+    {
+        TVector half = Number(0.5), quarter = Number(0.25);
+        Powers(taps, TLanes.Load(source), TLanes.Multiply(quarter, TLanes.Load(source + step)), TLanes.Multiply(quarter, TLanes.Load(source + (2 * step))),
+            TLanes.Multiply(half, TLanes.Load(source + (3 * step))), TLanes.Multiply(half, TLanes.Load(source + (4 * step))), TLanes.Load(source + (5 * step)), target, targetStep);
+    }
+
+    [MethodImpl(Inline)]
+    private static void Images(T* source, long step, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last)
+    {
+        TVector d1 = TLanes.Load(source + step), d2 = TLanes.Load(source + (2 * step)), d3 = TLanes.Load(source + (3 * step)), d4 = TLanes.Load(source + (4 * step));
+        TVector even = TLanes.Add(d2, d4), odd = TLanes.Add(d1, d3);
+        zero = TLanes.Subtract(TLanes.Load(source), d4);
+        one = TLanes.Add(even, odd);
+        less = TLanes.Subtract(even, odd);
+        real = TLanes.Subtract(d4, d2);
+        imaginary = TLanes.Subtract(d3, d1);
+        last = TLanes.Subtract(TLanes.Load(source + (5 * step)), d1);
+    }
+
+    [MethodImpl(Inline)]
+    private static void Kernels(long taps, T* source, long step, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last)
+    {
+        TVector half = Number(0.5), quarter = Number(0.25);
+        Values(taps, source, step, out zero, out one, out less, out real, out imaginary, out last);
+        one = TLanes.Multiply(quarter, one);
+        less = TLanes.Multiply(quarter, less);
+        real = TLanes.Multiply(half, real);
+        imaginary = TLanes.Multiply(half, imaginary);
+    }
+
+    [MethodImpl(Inline)]
+    private static void Results(long outputs, T* source, long step, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last) =>
+        Values(outputs, source, step, out zero, out one, out less, out real, out imaginary, out last);
+
+    /// <summary>The polynomial of some coefficients at the points.</summary>
+    [MethodImpl(Inline)]
+    private static void Values(long count, T* source, long step, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last)
+    {
+        zero = TLanes.Load(source);
+        TVector even = zero, odd = TLanes.Load(source + step);
+        (real, imaginary, last) = (even, odd, odd);
+        if (count > 2)
+        {
+            last = TLanes.Load(source + (2 * step));
+            (even, real) = (TLanes.Add(even, last), TLanes.Subtract(real, last));
+        }
+        if (count > 3)
+        {
+            last = TLanes.Load(source + (3 * step));
+            (odd, imaginary) = (TLanes.Add(odd, last), TLanes.Subtract(imaginary, last));
+        }
+        if (count > 4)
+        {
+            last = TLanes.Load(source + (4 * step));
+            (even, real) = (TLanes.Add(even, last), TLanes.Add(real, last));
+        }
+        one = TLanes.Add(even, odd);
+        less = TLanes.Subtract(even, odd);
+    }
+
+    /// <summary>Sums over the points by the powers 0, 1, ..., of which ∞ has the last; those of i are 1, i, −1, −i.</summary>
+    [MethodImpl(Inline)]
+    private static void Powers(long count, TVector zero, TVector one, TVector less, TVector real, TVector imaginary, TVector last, T* target, long step)
+    {
+        TVector even = TLanes.Add(one, less), odd = TLanes.Subtract(one, less);
+        TLanes.Store(target, TLanes.Add(zero, TLanes.Add(even, real)));
+        TVector first = TLanes.Subtract(odd, imaginary);
+        TLanes.Store(target + step, count == 2 ? TLanes.Add(first, last) : first);
+        if (count > 2)
+        {
+            TVector second = TLanes.Subtract(even, real);
+            TLanes.Store(target + (2 * step), count == 3 ? TLanes.Add(second, last) : second);
+        }
+        if (count > 3)
+        {
+            TVector third = TLanes.Add(odd, imaginary);
+            TLanes.Store(target + (3 * step), count == 4 ? TLanes.Add(third, last) : third);
+        }
+        if (count > 4)
+        {
+            TLanes.Store(target + (4 * step), TLanes.Add(TLanes.Add(even, real), last));
+        }
+    }
+
+    /// <summary>The products of the columns at i: their real and imaginary parts in the rows 0, 1, −1, ∞ and, real and imaginary, i.</summary>
+    [MethodImpl(Inline)]
+    private static void Columns(
+        T* source, long point, out TVector r0, out TVector r1, out TVector r2, out TVector r5, out TVector rr, out TVector ir, out TVector i0, out TVector i1, out TVector i2, out TVector i5, out TVector ri, out TVector ii)
+    {
+        Product(source + (4 * point), point, out r0, out i0);
+        Product(source + (11 * point), point, out r1, out i1);
+        Product(source + (18 * point), point, out r2, out i2);
+        Product(source + (25 * point), point, out r5, out i5);
+        Product(source + (40 * point), point, out TVector same, out TVector sameI);
+        Product(source + (43 * point), point, out TVector turned, out TVector turnedI);
+        TVector half = Number(0.5);
+        rr = TLanes.Multiply(half, TLanes.Add(turned, same));
+        ii = TLanes.Multiply(half, TLanes.Subtract(turned, same));
+        ri = TLanes.Multiply(half, TLanes.Subtract(sameI, turnedI));
+        ir = TLanes.Multiply(half, TLanes.Add(sameI, turnedI));
+    }
+
+    /// <summary>A complex product of three real ones.</summary>
+    [MethodImpl(Inline)]
+    private static void Product(T* source, long point, out TVector real, out TVector imaginary)
+    {
+        TVector first = TLanes.Load(source);
+        real = TLanes.Subtract(first, TLanes.Load(source + (2 * point)));
+        imaginary = TLanes.Add(first, TLanes.Load(source + point));
+    }
+
+    /// <summary>The three factors that one side has in a complex product.</summary>
+    [MethodImpl(Inline)]
+    private static void Factors(bool isImage, TVector real, TVector imaginary, T* target, long point)
+    {
+        TLanes.Store(target, isImage ? TLanes.Add(real, imaginary) : real);
+        TLanes.Store(target + point, isImage ? real : TLanes.Subtract(imaginary, real));
+        TLanes.Store(target + (2 * point), isImage ? imaginary : TLanes.Add(imaginary, real));
+    }
+
+    /// <summary>A row at a real point: 4 real factors and one complex.</summary>
+    [MethodImpl(Inline)]
+    private static void Real(bool isImage, TVector zero, TVector one, TVector less, TVector real, TVector imaginary, TVector last, T* target, long point)
+    {
+        TLanes.Store(target, zero);
+        TLanes.Store(target + point, one);
+        TLanes.Store(target + (2 * point), less);
+        TLanes.Store(target + (3 * point), last);
+        Factors(isImage, real, imaginary, target + (4 * point), point);
+    }
+
+    /// <summary>The row at i, whose real and imaginary parts are given: complex factors at the 4 real points, at i and at −i.</summary>
+    [MethodImpl(Inline)]
+    private static void Complex(
+        bool isImage, TVector zero, TVector one, TVector less, TVector real, TVector imaginary, TVector last,
+        TVector zeroI, TVector oneI, TVector lessI, TVector realI, TVector imaginaryI, TVector lastI, T* target, long point)
+    {
+        Factors(isImage, zero, zeroI, target, point);
+        Factors(isImage, one, oneI, target + (3 * point), point);
+        Factors(isImage, less, lessI, target + (6 * point), point);
+        Factors(isImage, last, lastI, target + (9 * point), point);
+        Factors(isImage, TLanes.Subtract(real, imaginaryI), TLanes.Add(imaginary, realI), target + (12 * point), point);
+        Factors(isImage, TLanes.Add(real, imaginaryI), TLanes.Subtract(realI, imaginary), target + (15 * point), point);
+    }
+
+    [MethodImpl(Inline)]
+    private static void Store(TVector zero, TVector one, TVector less, TVector real, TVector imaginary, TVector last, T* target, long step)
+    {
+        TLanes.Store(target, zero);
+        TLanes.Store(target + step, one);
+        TLanes.Store(target + (2 * step), less);
+        TLanes.Store(target + (3 * step), real);
+        TLanes.Store(target + (4 * step), imaginary);
+        TLanes.Store(target + (5 * step), last);
+    }
+
+    [MethodImpl(Inline)]
+    private static TVector Number(double value) => TLanes.Create(T.CreateTruncating(value));
+}
