@@ -106,7 +106,7 @@ internal static class NestWriter
         Seq<LoopIndex> loops = Loops(piece);
         List<Element> values = [.. piece.Stores.Select(s => s.Value)];
         int width = piece.Lanes == Lanes.None ? 1 : nest.VectorBits / 8 / piece.LaneType.Size();
-        var writer = new ElementWriter(text, name, piece.LaneType) { LanesInReductions = piece.Lanes == Lanes.Reduction, Width = width };
+        var writer = new ElementWriter(text, name, piece.LaneType) { LanesInReductions = piece.Lanes == Lanes.Reduction, Width = width, Reductions = [.. Elements.All(values).OfType<Element.Reduce>()] };
         if (loops.Count > 0)
         {
             text.Line($"long rows = Chunking.Rows({chunks.Outer}, {chunks.Work});");
