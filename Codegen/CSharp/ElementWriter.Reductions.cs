@@ -51,17 +51,29 @@ internal sealed partial class ElementWriter
     /// <summary>Where a term has more elements than these, there is enough to do while an addition waits.</summary>
     private const int SmallTerm = 16;
 
-    /// <summary>A reduction along lanes of its last index, in several sums where that is long; all are combined in a fixed tree.</summary>
+    /// <summary>The reductions of the piece: those along the same axes are made in one loop.</summary>
+    public IReadOnlyList<Element.Reduce> Reductions { get; init; } = [];
+
+    /// <summary>Reductions made in one loop; each has several sums in registers.</summary>
+    private const int MostTogether = 3;
+
+    /// <summary>A reduction along lanes of its last index, in several sums where that is long, together with others alike; all are combined in a fixed tree.</summary>
     private string Across(Element.Reduce reduce)
     {
+        Element.Reduce[] together = [reduce, .. Reductions.Where(other => IsAlike(reduce, other)).Take(MostTogether - 1)];
         LoopIndex last = reduce.Over[^1];
         Seq<LoopIndex> outer = reduce.Over[..^1];
-        List<Element> term = Elements.All([reduce.Body]);
+        Seq<Element> bodies = Elements.Shared(together.Select(other => WithIndices(other, reduce.Over)).ToSeq());
+        List<Element> term = Elements.All(bodies);
         bool isLong = IsLong(reduce), several = !(last.Extent.Upper < 2 * Sums * Width) && term.Count <= SmallTerm && !term.Any(Elements.IsGuard);
-        string sum = $"a{locals++}", count = $"c{sum}", i = name(last), extent = Spelling.Index(last.Extent, name);
+        string id = $"a{locals++}", count = $"c{id}", i = name(last), extent = Spelling.Index(last.Extent, name);
         string identity = $"S.Create({dialect.Number(ReductionIdentity(reduce))})";
-        string[] parts = [.. Enumerable.Range(0, several ? Sums : 1).Select(k => $"p{k}{sum}")];
-        text.Line($"V {sum} = {identity}, {string.Join(", ", parts.Select(part => $"{part} = {identity}"))};");
+        string[] sums = [.. bodies.Select((_, n) => n == 0 ? id : $"{id}x{n}")];
+        string[][] parts = [.. sums.Select(sum => Enumerable.Range(0, several ? Sums : 1).Select(k => $"p{k}{sum}").ToArray())];
+        for (int n = 0; n < sums.Length; n++)
+        {
+            text.Line($"V {sums[n]} = {identity}, {string.Join(", ", parts[n].Select(part => $"{part} = {identity}"))};");
+        }
         if (isLong)
         {
             text.Line($"long {count} = 0;");
@@ -69,7 +81,10 @@ internal sealed partial class ElementWriter
         string Together(string a, string b) => Combine(reduce.Kind, a, b, wide: true, reduce.DType);
         void Flush()
         {
-            text.Line($"{sum} = {Together(sum, several ? Together(Together(parts[0], parts[1]), Together(parts[2], parts[3])) : parts[0])};");
+            for (int n = 0; n < sums.Length; n++)
+            {
+                text.Line($"{sums[n]} = {Together(sums[n], several ? Together(Together(parts[n][0], parts[n][1]), Together(parts[n][2], parts[n][3])) : parts[n][0])};");
+            }
         }
         void Counted(int vectors)
         {
@@ -79,7 +94,7 @@ internal sealed partial class ElementWriter
             }
             text.Open($"if (({count} += {vectors}) >= {PartLength})");
             Flush();
-            foreach (string part in parts)
+            foreach (string part in parts.SelectMany(part => part))
             {
                 text.Line($"{part} = {identity};");
             }
@@ -88,25 +103,32 @@ internal sealed partial class ElementWriter
         }
         foreach (LoopIndex index in outer)
         {
-            OpenLoop(index, "0", Spelling.Index(index.Extent, name), [reduce.Body]);
+            OpenLoop(index, "0", Spelling.Index(index.Extent, name), bodies);
         }
         string first = "0";
         if (several)
         {
-            Broadcast(last, [reduce.Body]);
-            first = $"f{sum}";
+            Broadcast(last, bodies);
+            first = $"f{id}";
             text.Line($"long {first} = {extent} - ({extent} % {Sums * Width});");
-            OpenLanes(last, "0", first, [reduce.Body], LaneLoop.Whole, Sums);
+            OpenLanes(last, "0", first, bodies, LaneLoop.Whole, Sums);
             for (int k = 0; k < Sums; k++)
             {
-                text.Line($"{parts[k]} = {Together(parts[k], Lanes(Moved(reduce.Body, last, k * Width)))};");
+                Seq<Element> moved = Elements.Map(bodies, dim => k > 0 && dim.Contains(last) ? dim.Substitute(s => s == last ? (Dim)last + (k * Width) : null) : dim, over => over);
+                for (int n = 0; n < sums.Length; n++)
+                {
+                    text.Line($"{parts[n][k]} = {Together(parts[n][k], Lanes(k == 0 ? bodies[n] : moved[n]))};");
+                }
             }
             Counted(Sums);
             CloseLoop(last);
         }
-        OpenLanes(last, first, extent, [reduce.Body]);
-        string value = Lanes(reduce.Body);
-        text.Line($"{parts[0]} = {Together(parts[0], $"({lanesLeft} >= S.Width ? {value} : S.Select(S.Less(S.Index(0), S.Create({lanesLeft})), {value}, {identity}))")};");
+        OpenLanes(last, first, extent, bodies);
+        for (int n = 0; n < sums.Length; n++)
+        {
+            string value = Lanes(bodies[n]);
+            text.Line($"{parts[n][0]} = {Together(parts[n][0], $"({lanesLeft} >= S.Width ? {value} : S.Select(S.Less(S.Index(0), S.Create({lanesLeft})), {value}, {identity}))")};");
+        }
         Counted(1);
         CloseLoop(last);
         foreach (LoopIndex index in outer.Reverse())
@@ -114,8 +136,24 @@ internal sealed partial class ElementWriter
             CloseLoop(index);
         }
         Flush();
-        return $"S.Reduce{reduce.Kind switch { Reduction.Sum => "Add", Reduction.Product => "Multiply", Reduction.Max => "Max", Reduction.Min => "Min", _ => throw new UnreachableException($"{reduce.Kind}") }}({sum})";
+        string function = $"S.Reduce{reduce.Kind switch { Reduction.Sum => "Add", Reduction.Product => "Multiply", Reduction.Max => "Max", Reduction.Min => "Min", _ => throw new UnreachableException($"{reduce.Kind}") }}";
+        for (int n = 1; n < sums.Length; n++)
+        {
+            string local = $"t{locals++}";
+            text.Line($"{Spelling.Local(reduce.DType)} {local} = {function}({sums[n]});");
+            Declare(scalars, together[n], local);
+        }
+        return $"{function}({sums[0]})";
     }
+
+    /// <summary>Whether another reduction goes over the same axes as one, and can be made now.</summary>
+    private bool IsAlike(Element.Reduce one, Element.Reduce other) => !ReferenceEquals(one, other) && other.Kind == one.Kind && other.DType == one.DType && other.Over.Count == one.Over.Count
+        && other.Over.Select((index, k) => index.Extent.Equals(one.Over[k].Extent)).All(same => same) && !scalars.ContainsKey(other) && Known(other)
+        && !Elements.All([one.Body, other.Body]).Any(e => e is Element.Reduce || Elements.IsGuard(e) || Elements.Indices(e).Any());
+
+    /// <summary>The body of a reduction over other indices of the same extents.</summary>
+    private static Element WithIndices(Element.Reduce reduce, Seq<LoopIndex> over) => ReferenceEquals(reduce.Over, over) ? reduce.Body
+        : Elements.Map([reduce.Body], dim => dim.Substitute(s => s is LoopIndex index && reduce.Over.IndexOf(index) is >= 0 and var k ? (Dim)over[k] : null), indices => indices)[0];
 
     /// <summary>The element so many values of an index further on.</summary>
     private static Element Moved(Element element, LoopIndex index, long steps) =>

@@ -193,6 +193,7 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
 
     private string LanesOf(Element element, Func<Element, string> lanes) => element switch
     {
+        _ when stored.TryGetValue(element, out string? result) => result,
         Element.Read { Operand: -1 } => Tile!(true),
         Element.Read read => Vectorizing.Stride(read.At[0], lane!) switch
         {

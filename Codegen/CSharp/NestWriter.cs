@@ -21,6 +21,7 @@ internal static class NestWriter
         text.Line($"return {(chunks.Count == 0 ? "0" : string.Join(" + ", chunks.Take(side ? 1 : chunks.Count).Select(c => $"Chunking.Count({c.Outer}, {c.Work})")))};");
         text.Close();
         KernelText.NoScratch(text, nest.Name);
+        Uncleared(nest.Pieces.Count == 1 ? nest.Pieces[0] : null, text);
         text.Open($"public static void {nest.Name}_0(byte** b, long* s, long chunk, byte* scratch)");
         KernelText.Sizes(text, sizes);
         if (nest.Pieces is [var only])
@@ -47,11 +48,21 @@ internal static class NestWriter
         // A method each: of a long one the JIT leaves calls as they are, and a call for every operation on a vector costs ten times as much.
         for (int i = 0; i < nest.Pieces.Count; i++)
         {
+            Uncleared(nest.Pieces[i], text);
             text.Open($"private static void {nest.Name}_0_{i}(byte** b, long* s, long chunk)");
             KernelText.Sizes(text, sizes);
             KernelText.Buffers(text, nest.Buffers);
             Write(nest.Pieces[i], nest, chunks[i], Name, text);
             text.Close();
+        }
+    }
+
+    /// <summary>What a method takes from the stack for its stages is written before it is read: the runtime need not clear it.</summary>
+    private static void Uncleared(Piece? piece, SourceText text)
+    {
+        if (piece is { Lanes: Lanes.Space } && Loops(piece).Count > 0 && ElementWriter.Stages(piece).Count > 0)
+        {
+            text.Line("[System.Runtime.CompilerServices.SkipLocalsInit]");
         }
     }
 
@@ -95,7 +106,7 @@ internal static class NestWriter
         Seq<LoopIndex> loops = Loops(piece);
         List<Element> values = [.. piece.Stores.Select(s => s.Value)];
         int width = piece.Lanes == Lanes.None ? 1 : nest.VectorBits / 8 / piece.LaneType.Size();
-        var writer = new ElementWriter(text, name, piece.LaneType) { LanesInReductions = piece.Lanes == Lanes.Reduction, Width = width };
+        var writer = new ElementWriter(text, name, piece.LaneType) { LanesInReductions = piece.Lanes == Lanes.Reduction, Width = width, Reductions = [.. Elements.All(values).OfType<Element.Reduce>()] };
         if (loops.Count > 0)
         {
             text.Line($"long rows = Chunking.Rows({chunks.Outer}, {chunks.Work});");
@@ -122,9 +133,14 @@ internal static class NestWriter
     {
         Element.Reduce? columns = ElementWriter.OfColumns(piece);
         bool wide = piece.Lanes == Lanes.Space && loops.Count > 0;
+        List<Element> stages = wide ? ElementWriter.Stages(piece) : [];
         if (columns is not null)
         {
             writer.ReserveColumns(columns);
+        }
+        if (stages.Count > 0)
+        {
+            writer.ReserveStages(stages);
         }
         if (!(wide && loops.Count == 1))
         {
@@ -142,13 +158,17 @@ internal static class NestWriter
         {
             LoopIndex lane = loops[^1];
             (string first, string last) = loops.Count == 1 ? ("first", "last") : ("0", Spelling.Index(lane.Extent, name));
+            if (stages.Count > 0)
+            {
+                (first, last) = writer.OpenStages(stages, lane, first, last, FillsAll(piece, loops, writer.Width) ? LaneLoop.Whole : LaneLoop.Any, values);
+            }
             if (columns is not null)
             {
                 writer.OpenColumns(columns, lane, first, last, values);
                 writer.Store(piece, nest, wide);
                 writer.CloseColumns(lane);
             }
-            else if (FillsAll(piece, loops, writer.Width) || !IsWorthTwo(piece, lane, writer.Width))
+            else if (stages.Count > 0 || FillsAll(piece, loops, writer.Width) || !IsWorthTwo(piece, lane, writer.Width))
             {
                 bool one = loops.Count > 1 && lane.Extent.IsConstant && lane.Extent.Constant <= writer.Width;
                 writer.OpenLanes(lane, first, last, values, one ? LaneLoop.One : FillsAll(piece, loops, writer.Width) ? LaneLoop.Whole : LaneLoop.Any);
@@ -164,6 +184,10 @@ internal static class NestWriter
                     writer.Store(piece, nest, wide);
                     writer.CloseLoop(lane);
                 }
+                text.Close();
+            }
+            if (stages.Count > 0)
+            {
                 text.Close();
             }
         }

@@ -43,9 +43,48 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
             return TLanes.Map(x, &TanOf);
         }
         (TVector r, TVector quadrant) = Reduce(x);
+        if (IsFloat)
+        {
+            return TanOfRest(x, r, quadrant);
+        }
         TVector sin = SinNear(r), cos = CosNear(r), isOdd = TLanes.Bit(quadrant, 0);
         TVector value = TLanes.Divide(TLanes.Select(isOdd, TLanes.Negate(cos), sin), TLanes.Select(isOdd, sin, cos));
         return TLanes.Select(TLanes.Less(TLanes.Abs(x), Number(IsFloat ? 1e-4 : 1e-8)), x, value);
+    }
+
+    /// <summary>
+    /// The tangent of x = n·π/2 + r: what r lost when it was rounded is made good by the derivative, about 1 + r². The polynomial interpolates at Chebyshev's points.
+    /// </summary>
+    [MethodImpl(Inline)]
+    private static TVector TanOfRest(TVector x, TVector r, TVector n)
+    {
+        TVector lost;
+        if (IsFused)
+        {
+            // The second part of n·π/2 as a product and its error, taken off with what the sum loses (Knuth's two-sum).
+            TVector first = TLanes.MultiplyAdd(n, Number(-1.5707963705062866), x), second = TLanes.Multiply(n, Number(4.371138828673793e-8));
+            r = TLanes.Add(first, second);
+            TVector part = TLanes.Subtract(r, first);
+            lost = TLanes.MultiplyAdd(n, Number(1.7151245100058819e-15), TLanes.MultiplyAdd(n, Number(4.371138828673793e-8), TLanes.Negate(second)));
+            lost = TLanes.Add(TLanes.Add(TLanes.Subtract(first, TLanes.Subtract(r, part)), TLanes.Subtract(second, part)), lost);
+        }
+        else
+        {
+            // Where r is not small against what is left behind the first two parts, less r that is exact.
+            TVector first = TLanes.Subtract(TLanes.Subtract(x, TLanes.Multiply(n, Number(1.5703125))), TLanes.Multiply(n, Number(0.0004837512969970703)));
+            lost = TLanes.Subtract(TLanes.Subtract(TLanes.Subtract(first, r), TLanes.Multiply(n, Number(7.549533620476723e-08))), TLanes.Multiply(n, Number(2.5632829192545614e-12)));
+            lost = TLanes.And(lost, TLanes.Less(Number(0.01), TLanes.Abs(r)));
+        }
+        TVector z = TLanes.Multiply(r, r), p = Number(3.84397223e-3);
+        p = TLanes.MultiplyAdd(p, z, Number(1.18391856e-3));
+        p = TLanes.MultiplyAdd(p, z, Number(9.96302534e-3));
+        p = TLanes.MultiplyAdd(p, z, Number(2.16208771e-2));
+        p = TLanes.MultiplyAdd(p, z, Number(5.39944954e-2));
+        p = TLanes.MultiplyAdd(p, z, Number(1.33332312e-1));
+        p = TLanes.MultiplyAdd(p, z, Number(3.33333343e-1));
+        TVector tan = TLanes.Add(r, TLanes.MultiplyAdd(TLanes.Multiply(p, z), r, TLanes.MultiplyAdd(lost, z, lost)));
+        TVector value = TLanes.Select(TLanes.Bit(n, 0), TLanes.Divide(Number(-1), tan), tan);
+        return TLanes.Select(TLanes.Less(TLanes.Abs(x), Number(1e-4)), x, value);
     }
 
     private static T SinOf(T x) => T.Sin(x);

@@ -53,6 +53,13 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
         {
             return Narrow(WideMath.Exp(Wide(x)));
         }
+        return ExpOfPolynomial(x);
+    }
+
+    /// <summary>e to the x without tables, 0.9 ulp off: for what adds errors of its own.</summary>
+    [MethodImpl(Inline)]
+    private static TVector ExpOfPolynomial(TVector x)
+    {
         (TVector rest, TVector n) = ExpParts(x);
         return TLanes.Scale(TLanes.Add(rest, Number(1)), n);
     }
@@ -241,7 +248,7 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
     [MethodImpl(Inline)]
     public static TVector Sigmoid(TVector x)
     {
-        TVector e = Exp(TLanes.Or(x, Number(-0.0))), sum = TLanes.Add(e, Number(1));
+        TVector e = ExpOfPolynomial(TLanes.Or(x, Number(-0.0))), sum = TLanes.Add(e, Number(1));
         // What the sum lost (Dekker's fast two-sum: e is at most 1) and what the first quotient leaves are made good, so that the error is little more than that of exp.
         TVector lost = TLanes.Subtract(e, TLanes.Subtract(sum, Number(1))), inverse = TLanes.Divide(Number(1), sum);
         TVector top = TLanes.Select(TLanes.Less(x, Number(0)), e, Number(1)), quotient = TLanes.Multiply(top, inverse), negative = TLanes.Negate(quotient);
@@ -251,7 +258,7 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
 
     /// <summary>log(1 + exp(x)) without overflow.</summary>
     [MethodImpl(Inline)]
-    public static TVector Softplus(TVector x) => TLanes.Add(TLanes.AtLeast(Number(0), x), Log1pOfFraction(Exp(TLanes.Or(x, Number(-0.0)))));
+    public static TVector Softplus(TVector x) => TLanes.Add(TLanes.AtLeast(Number(0), x), Log1pOfFraction(ExpOfPolynomial(TLanes.Or(x, Number(-0.0)))));
 
     [MethodImpl(Inline)]
     private static TVector Number(double value) => TLanes.Constant(value);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Symbolic.Codegen.Library;
 
 namespace Symbolic.Test;
@@ -9,24 +10,24 @@ public sealed unsafe class VectorMathTests
 {
     private static readonly Dictionary<string, (Func<double, double> True, double Ulp)> Functions = new()
     {
-        ["Exp"] = (Math.Exp, 2.5),
+        ["Exp"] = (Math.Exp, 2),
         ["Expm1"] = (Scalars.Expm1, 4),
         ["Log"] = (Math.Log, 2),
         ["Log1p"] = (Scalars.Log1p, 4),
-        ["Tanh"] = (Math.Tanh, 3),
+        ["Tanh"] = (Math.Tanh, 2),
         ["Sigmoid"] = (Scalars.Sigmoid, 4),
         ["Softplus"] = (Scalars.Softplus, 4),
         ["Sin"] = (Math.Sin, 2),
         ["Cos"] = (Math.Cos, 2),
-        ["Tan"] = (Math.Tan, 4),
+        ["Tan"] = (Math.Tan, 2),
         ["Exp2"] = (double.Exp2, 2),
         ["Log2"] = (Math.Log2, 2),
         ["Log10"] = (Math.Log10, 2),
         ["Sinh"] = (Math.Sinh, 3),
         ["Cosh"] = (Math.Cosh, 3),
-        ["Atan"] = (Math.Atan, 3),
-        ["Asin"] = (Math.Asin, 4),
-        ["Acos"] = (Math.Acos, 4),
+        ["Atan"] = (Math.Atan, 2),
+        ["Asin"] = (Math.Asin, 2),
+        ["Acos"] = (Math.Acos, 2),
         ["Erf"] = (SpecialFunctions.Erf, 3),
         ["Asinh"] = (Math.Asinh, 3),
         ["Acosh"] = (Math.Acosh, 3),
@@ -47,7 +48,8 @@ public sealed unsafe class VectorMathTests
             float x = BitConverter.UInt32BitsToSingle((uint)bits);
             if (!float.IsNaN(x))
             {
-                double error = Error(Functions[name].True(x), Evaluate<Lanes256<float>, Vector256<float>, float>(name, x));
+                double wanted = Functions[name].True(x);
+                double error = Math.Max(Error(wanted, Evaluate<Lanes256<float>, Vector256<float>, float>(name, x)), Error(wanted, Evaluate<Lanes512<float>, Vector512<float>, float>(name, x)));
                 (worst, where) = error > worst ? (error, x) : (worst, where);
             }
         }
@@ -76,12 +78,16 @@ public sealed unsafe class VectorMathTests
         {
             float narrow = Evaluate<Lanes128<float>, Vector128<float>, float>(name, x), middle = Evaluate<Lanes256<float>, Vector256<float>, float>(name, x), wide = Evaluate<Lanes512<float>, Vector512<float>, float>(name, x);
             Assert.Equal(Bits(narrow), Bits(middle));
-            Assert.Equal(Bits(middle), Bits(wide));
+            // Sixteen floats go a way of their own where the machine can look up tables in registers.
+            Assert.True(Bits(middle) == Bits(wide) || (Avx512F.IsSupported && name is "Exp" or "Log" or "Tanh"), $"{name}({x}) is {middle} or {wide}");
             double wanted = Functions[name].True(x), rounded = (float)wanted;
             if (!double.IsFinite(rounded) || rounded == 0)
             {
-                Assert.Equal(rounded, middle);
-                Assert.True(double.IsNaN(rounded) || double.IsNegative(rounded) == double.IsNegative(middle), $"{name}({x}) is {middle}");
+                foreach (float got in (float[])[middle, wide])
+                {
+                    Assert.Equal(rounded, got);
+                    Assert.True(double.IsNaN(rounded) || double.IsNegative(rounded) == double.IsNegative(got), $"{name}({x}) is {got}");
+                }
             }
         }
     }
