@@ -25,7 +25,8 @@ internal static class KernelGradientScheduling
         }
         if (isSquare && options.Winograd)
         {
-            double real = Winograd(Schedule.WinogradGradient, shape.Geometry), complex = Winograd(Schedule.WinogradGradientComplex, shape.Geometry);
+            // Six real points err three times as much as blocks of pixels, and such gradients are what nets learn by.
+            double real = shape.Geometry.TapsX == 3 ? Winograd(Schedule.WinogradGradient, shape.Geometry) : double.PositiveInfinity, complex = Winograd(Schedule.WinogradGradientComplex, shape.Geometry);
             if (Math.Min(real, complex) < 0.9 * Products(shape.Geometry))
             {
                 return complex < 0.95 * real ? Schedule.WinogradGradientComplex : Schedule.WinogradGradient;
