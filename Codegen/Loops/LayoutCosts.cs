@@ -20,6 +20,9 @@ internal sealed class LayoutCosts(Outline outline, CodegenOptions options)
     /// <summary>Multiply-adds per cycle of kernels' gradients.</summary>
     private const double MultiplyAdds = 12;
 
+    /// <summary>Cycles of an element of a product by panels whose epilogue is no sum in registers, as one per channel is only where channels are columns.</summary>
+    private const double Ended = 0.5;
+
     /// <summary>Cycles of an element that a copy moves, side by side on one side at least.</summary>
     private const double Copied = 0.45;
 
@@ -45,7 +48,7 @@ internal sealed class LayoutCosts(Outline outline, CodegenOptions options)
         Layout? layout = unit.Roots.Where(root => !unit.Inner.Contains(root)).Select(outline.LayoutOf).FirstOrDefault(layout => layout is not null);
         Seq<LoopIndex> axes = Inlining.Space(unit.Roots[0].Shape);
         LoopIndex? lane = Layout.InOrder(layout, axes).LastOrDefault(i => !i.Extent.Is(1));
-        double points = axes.Aggregate(1.0, (product, i) => product * Number(i.Extent)), cost = unit.Contraction is { } contraction ? OfContraction(unit.Roots[0], contraction) : 0;
+        double points = axes.Aggregate(1.0, (product, i) => product * Number(i.Extent)), cost = unit.Contraction is { } contraction ? OfContraction(unit.Roots[0], contraction, isEnded: unit.Roots.Any(root => root != contraction)) : 0;
         foreach (Expr root in unit.Roots.Where(root => !unit.Inner.Contains(root)))
         {
             cost += points * OfLanes(outline.LayoutOf(root), root.Shape, axes.Map(i => (Dim)i), [lane]);
@@ -91,14 +94,14 @@ internal sealed class LayoutCosts(Outline outline, CodegenOptions options)
         return found;
     }
 
-    private double OfContraction(Expr root, Expr contraction)
+    private double OfContraction(Expr root, Expr contraction, bool isEnded)
     {
         bool isView = contraction.Inputs.Any(input => !outline.HasBuffer(input));
-        object key = ValueTuple.Create<object, Seq<ExprType>, Seq<bool>, Seq<Layout?>, string, Layout?>(isView ? contraction : contraction.Op, contraction.Inputs.Map(input => input.Type), contraction.Inputs.Map(input => input.Op is Ops.Constant),
-            contraction.Inputs.Map(input => isView ? null : outline.LayoutOf(input)), isView ? string.Concat(Views(contraction).Select(node => $"{outline.LayoutOf(node)}")) : "", outline.LayoutOf(root));
+        object key = ValueTuple.Create<object, Seq<ExprType>, Seq<bool>, Seq<Layout?>, string, (Layout?, bool)>(isView ? contraction : contraction.Op, contraction.Inputs.Map(input => input.Type), contraction.Inputs.Map(input => input.Op is Ops.Constant),
+            contraction.Inputs.Map(input => isView ? null : outline.LayoutOf(input)), isView ? string.Concat(Views(contraction).Select(node => $"{outline.LayoutOf(node)}")) : "", (outline.LayoutOf(root), isEnded));
         if (!contractions.TryGetValue(key, out double cost))
         {
-            contractions[key] = cost = Cycles(Roles.Of(root, contraction, outline, new Inlining(outline, _ => 0), options), contraction);
+            contractions[key] = cost = Cycles(Roles.Of(root, contraction, outline, new Inlining(outline, _ => 0), options), contraction, isEnded && outline.LayoutOf(root) is null ? Ended : 0);
         }
         return cost;
     }
@@ -121,7 +124,7 @@ internal sealed class LayoutCosts(Outline outline, CodegenOptions options)
         }
     }
 
-    private double Cycles(Roles roles, Expr contraction)
+    private double Cycles(Roles roles, Expr contraction, double ended)
     {
         if (roles is { Convolved: { } schedule, Convolution: { } shape })
         {
@@ -135,7 +138,7 @@ internal sealed class LayoutCosts(Outline outline, CodegenOptions options)
         long batches = Size(roles.Batch), rows = Size(roles.Rows), columns = Size(roles.Columns), depth = Size(roles.Depth);
         int bytes = contraction.DType.Size(), bits = options.ProductBits ?? options.VectorBits;
         double sums = PanelChoice.Cycles(rows, columns, depth, bits / 8 / bytes, bits / 8, 0) * Math.Ceiling(depth / (double)PanelLayout.BlockDepth);
-        return batches * (sums + OfOperand(1 - roles.Wide, roles.Rows, isColumns: false) + OfOperand(roles.Wide, roles.Columns, isColumns: true));
+        return batches * (sums + (rows * columns * ended) + OfOperand(1 - roles.Wide, roles.Rows, isColumns: false) + OfOperand(roles.Wide, roles.Columns, isColumns: true));
 
         // What steps evenly is read in place, the rest is packed; constants are packed once for all.
         double OfOperand(int operand, Seq<LoopIndex> lines, bool isColumns)
