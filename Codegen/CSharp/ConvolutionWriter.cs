@@ -15,30 +15,28 @@ internal static class ConvolutionWriter
         text.Line($"public static int KernelBuffer => {shape.KernelBuffer};");
         text.Line($"public static {element}* Image(byte** b, long* s) => ({element}*)b[{shape.ImageBuffer}] + {shape.ImageOrigin}L;");
         text.Line($"public static {element}* Kernel(byte** b, long* s) => ({element}*)b[{shape.KernelBuffer}] + {shape.KernelOrigin}L;");
-        text.Open("public static ConvolutionGeometry Geometry(long* s)");
-        KernelText.Sizes(text, product.Sizes);
-        text.Line("return new ConvolutionGeometry { "
-            + $"Groups = {g.Groups}L, Images = {Spelling.Index(shape.Images, name)}, Channels = {g.Channels}L, Filters = {g.Filters}L, Height = {g.Height}L, Width = {g.Width}L, OutHeight = {g.OutHeight}L, OutWidth = {g.OutWidth}L, "
-            + $"TapsY = {g.TapsY}L, TapsX = {g.TapsX}L, StrideY = {g.StrideY}L, StrideX = {g.StrideX}L, UpY = {g.UpY}L, UpX = {g.UpX}L, DilationY = {g.DilationY}L, DilationX = {g.DilationX}L, Top = {g.Top}L, Left = {g.Left}L, "
-            + $"ImageGroup = {g.ImageGroup}L, ImageStep = {g.ImageStep}L, ImageChannel = {g.ImageChannel}L, ImageRow = {g.ImageRow}L, ImageColumn = {g.ImageColumn}L, "
-            + $"KernelGroup = {g.KernelGroup}L, KernelFilter = {g.KernelFilter}L, KernelChannel = {g.KernelChannel}L, KernelY = {g.KernelY}L, KernelX = {g.KernelX}L }};");
-        text.Close();
+        Geometry(g, shape.Images, $"UpY = {g.UpY}L, UpX = {g.UpX}L, "
+            + $"KernelGroup = {g.KernelGroup}L, KernelFilter = {g.KernelFilter}L, KernelChannel = {g.KernelChannel}L, KernelY = {g.KernelY}L, KernelX = {g.KernelX}L", product, text, name);
     }
 
     /// <summary>Likewise of a gradient with respect to kernels.</summary>
     public static void Members(KernelGradientShape shape, Product product, SourceText text, Func<DimSymbol, string> name)
     {
         string element = Spelling.Memory(product.DType);
-        Library.KernelGradientGeometry g = shape.Geometry;
+        Library.ConvolutionGeometry g = shape.Geometry;
         text.Line($"public static {element}* Image(byte** b, long* s) => ({element}*)b[{shape.ImageBuffer}] + {shape.ImageOrigin}L;");
         text.Line($"public static {element}* Result(byte** b, long* s) => ({element}*)b[{shape.ResultBuffer}] + {shape.ResultOrigin}L;");
-        text.Open("public static KernelGradientGeometry Geometry(long* s)");
+        Geometry(g, shape.Images, $"ResultGroup = {g.ResultGroup}L, ResultStep = {g.ResultStep}L, ResultFilter = {g.ResultFilter}L, ResultRow = {g.ResultRow}L, ResultColumn = {g.ResultColumn}L", product, text, name);
+    }
+
+    private static void Geometry(in Library.ConvolutionGeometry g, Dim images, string others, Product product, SourceText text, Func<DimSymbol, string> name)
+    {
+        text.Open("public static ConvolutionGeometry Geometry(long* s)");
         KernelText.Sizes(text, product.Sizes);
-        text.Line("return new KernelGradientGeometry { "
-            + $"Groups = {g.Groups}L, Images = {Spelling.Index(shape.Images, name)}, Channels = {g.Channels}L, Filters = {g.Filters}L, Height = {g.Height}L, Width = {g.Width}L, OutHeight = {g.OutHeight}L, OutWidth = {g.OutWidth}L, "
+        text.Line("return new ConvolutionGeometry { "
+            + $"Groups = {g.Groups}L, Images = {Spelling.Index(images, name)}, Channels = {g.Channels}L, Filters = {g.Filters}L, Height = {g.Height}L, Width = {g.Width}L, OutHeight = {g.OutHeight}L, OutWidth = {g.OutWidth}L, "
             + $"TapsY = {g.TapsY}L, TapsX = {g.TapsX}L, StrideY = {g.StrideY}L, StrideX = {g.StrideX}L, DilationY = {g.DilationY}L, DilationX = {g.DilationX}L, Top = {g.Top}L, Left = {g.Left}L, "
-            + $"ImageGroup = {g.ImageGroup}L, ImageStep = {g.ImageStep}L, ImageChannel = {g.ImageChannel}L, ImageRow = {g.ImageRow}L, ImageColumn = {g.ImageColumn}L, "
-            + $"ResultGroup = {g.ResultGroup}L, ResultStep = {g.ResultStep}L, ResultFilter = {g.ResultFilter}L, ResultRow = {g.ResultRow}L, ResultColumn = {g.ResultColumn}L }};");
+            + $"ImageGroup = {g.ImageGroup}L, ImageStep = {g.ImageStep}L, ImageChannel = {g.ImageChannel}L, ImageRow = {g.ImageRow}L, ImageColumn = {g.ImageColumn}L, {others} }};");
         text.Close();
     }
 

@@ -8,13 +8,13 @@ namespace Symbolic.Codegen.Library;
 internal readonly struct GradientSide
 {
     /// <summary>The gradient with respect to the result.</summary>
-    public GradientSide(in KernelGradientGeometry g)
+    public GradientSide(in ConvolutionGeometry g)
     {
         (Image, Line, Row, Column) = (g.ResultStep, g.ResultFilter, g.ResultRow, g.ResultColumn);
     }
 
     /// <summary>The image, in place or copied.</summary>
-    public GradientSide(in KernelGradientGeometry g, in KernelGradientLayout layout, bool isCopy)
+    public GradientSide(in ConvolutionGeometry g, in KernelGradientLayout layout, bool isCopy)
     {
         (Image, Line, Row, Column) = isCopy ? (layout.CopyImage, layout.CopyChannel, layout.CopyRow, layout.CopyColumn) : (g.ImageStep, g.ImageChannel, g.ImageRow, g.ImageColumn);
         (TapY, TapX) = (Row * g.DilationY, Column * g.DilationX);
@@ -49,7 +49,7 @@ internal static unsafe class GradientOperands<TLanes, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(in KernelGradientLayout layout, T* image, long channels, long images, long row, long rows, T* target)
     {
-        KernelGradientGeometry g = layout.Geometry;
+        ConvolutionGeometry g = layout.Geometry;
         if (layout.IsThinned)
         {
             for (long c = 0; c < channels; c++)

@@ -63,7 +63,7 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sums(in KernelGradientLayout layout, byte** buffers, long* sizes, long chunk, byte* scratch)
     {
-        KernelGradientGeometry g = layout.Geometry;
+        ConvolutionGeometry g = layout.Geometry;
         long part = chunk % layout.Parts, rest = chunk / layout.Parts, block0 = rest / layout.PanelBlocks, group = block0 / layout.LineBlocks, w = TLanes.Width;
         long firstLine = (block0 - (group * layout.LineBlocks)) * layout.LinesPerChunk, lines = Math.Min(layout.LinesPerChunk, layout.Lines - firstLine), allRows = lines * layout.Taps;
         long panel = (rest - (block0 * layout.PanelBlocks)) * layout.PanelsPerChunk, panels = Math.Min(layout.PanelsPerChunk, layout.Panels - panel);
@@ -169,7 +169,7 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
     /// <summary>The columns of the result that a list of pixels has.</summary>
     private static (long Left, long Right) Across(in KernelGradientLayout layout, long list)
     {
-        KernelGradientGeometry g = layout.Geometry;
+        ConvolutionGeometry g = layout.Geometry;
         return layout.Leaves == LeftOut.RowsAndColumns ? KernelGradientLayout.ValidResults(g.OutWidth, (list * g.DilationX) - g.Left, g.StrideX, g.Width) : (0, g.OutWidth);
     }
 
@@ -177,7 +177,7 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows(in KernelGradientLayout layout, in GradientSide side, long lines, long* rows)
     {
-        KernelGradientGeometry g = layout.Geometry;
+        ConvolutionGeometry g = layout.Geometry;
         (long line, long tapY, long tapX) = layout.RowSteps(lines);
         for (long c = 0; c < lines; c++)
         {
@@ -221,7 +221,7 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
     private static void Store(in KernelGradientLayout layout, byte** buffers, long* sizes, long group, long firstLine, long lines, long lane, T* sums, long pitch, long part, T* memory)
     {
         long count = Math.Min(TLanes.Width, layout.Lanes - lane), w = TLanes.Width, rows = lines * layout.Taps;
-        KernelGradientGeometry g = layout.Geometry;
+        ConvolutionGeometry g = layout.Geometry;
         (long line, long tapY, long tapX) = layout.RowSteps(lines);
         T* target = memory;
         for (long c = 0; c < lines; c++)

@@ -37,7 +37,7 @@ internal readonly struct KernelGradientLayout
     /// <summary>How much longer rows take class by class, which reads what was copied anew for each, than channel by channel.</summary>
     private const double ClassWork = 1.05;
 
-    public KernelGradientLayout(in KernelGradientGeometry geometry, int width)
+    public KernelGradientLayout(in ConvolutionGeometry geometry, int width)
     {
         Geometry = geometry;
         Width = width;
@@ -81,7 +81,7 @@ internal readonly struct KernelGradientLayout
         CopyChannel = IsPlanar ? (((BlockImages * CopyImage) + 15) & ~31L) + 16 : 1;
     }
 
-    public KernelGradientGeometry Geometry { get; }
+    public ConvolutionGeometry Geometry { get; }
 
     /// <summary>Elements of a vector.</summary>
     public long Width { get; }
@@ -207,7 +207,7 @@ internal readonly struct KernelGradientLayout
     private static long Ceiling(long a, long b) => (a + b - 1) / b;
 
     /// <summary>The less zeros, the more classes of rows, whose last tiles are low.</summary>
-    private static LeftOut LeavingOut(in KernelGradientGeometry g)
+    private static LeftOut LeavingOut(in ConvolutionGeometry g)
     {
         double valid = ValidY(g), across = ValidX(g);
         double all = Tiles(g.Channels * g.TapsY * g.TapsX) / ClassWork, rows = g.TapsY * valid * Tiles(g.Channels * g.TapsX), both = g.TapsY * g.TapsX * valid * across * Tiles(g.Channels);
@@ -221,9 +221,9 @@ internal readonly struct KernelGradientLayout
         return tiles * (Math.Max(4, (double)rows / Math.Max(1, tiles)) + 0.3);
     }
 
-    private static double ValidY(in KernelGradientGeometry g) => Valid(g.OutHeight, g.TapsY, g.StrideY, g.DilationY, g.Top, g.Height);
+    private static double ValidY(in ConvolutionGeometry g) => Valid(g.OutHeight, g.TapsY, g.StrideY, g.DilationY, g.Top, g.Height);
 
-    private static double ValidX(in KernelGradientGeometry g) => Valid(g.OutWidth, g.TapsX, g.StrideX, g.DilationX, g.Left, g.Width);
+    private static double ValidX(in ConvolutionGeometry g) => Valid(g.OutWidth, g.TapsX, g.StrideX, g.DilationX, g.Left, g.Width);
 
     private static double Valid(long results, long taps, long stride, long dilation, long before, long extent)
     {

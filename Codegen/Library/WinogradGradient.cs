@@ -70,7 +70,7 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sums(in WinogradGradientLayout layout, byte** buffers, long* sizes, long chunk, byte* scratch)
     {
-        KernelGradientGeometry g = layout.Geometry;
+        ConvolutionGeometry g = layout.Geometry;
         long part = chunk % layout.Parts, rest = chunk / layout.Parts, w = TLanes.Width;
         long channel = rest % layout.ChannelBlocks * layout.Channels, channels = Math.Min(layout.Channels, g.Channels - channel);
         rest /= layout.ChannelBlocks;
@@ -160,7 +160,7 @@ internal static unsafe class WinogradResults<TLanes, TVector, T, TTile>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transform(in WinogradGradientLayout layout, T* result, long filter, long firstTile, long tiles, T* target, T* strips)
     {
-        KernelGradientGeometry g = layout.Geometry;
+        ConvolutionGeometry g = layout.Geometry;
         var side = new GradientSide(g);
         long w = TLanes.Width, outputs = TTile.Outputs, lines = Math.Min(w, g.Filters - filter), point = layout.ResultPoint, strip = layout.ResultStrip;
         T* half = strips + (outputs * strip);

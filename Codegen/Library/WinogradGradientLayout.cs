@@ -24,7 +24,7 @@ internal readonly struct WinogradGradientLayout
     /// <param name="outputs">Results along an axis of a tile.</param>
     /// <param name="isComplex">Whether some points are complex.</param>
     /// <param name="width">Elements of a vector.</param>
-    public WinogradGradientLayout(in KernelGradientGeometry geometry, long outputs, bool isComplex, int width)
+    public WinogradGradientLayout(in ConvolutionGeometry geometry, long outputs, bool isComplex, int width)
     {
         Geometry = geometry;
         Outputs = outputs;
@@ -44,7 +44,7 @@ internal readonly struct WinogradGradientLayout
         Parts = Math.Clamp(Math.Min(WantedChunks / shares, work / ChunkWork), 1, Math.Max(1, Blocks));
     }
 
-    public KernelGradientGeometry Geometry { get; }
+    public ConvolutionGeometry Geometry { get; }
 
     /// <summary>Results along an axis of a tile.</summary>
     public long Outputs { get; }

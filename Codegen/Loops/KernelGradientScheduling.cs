@@ -35,7 +35,7 @@ internal static class KernelGradientScheduling
         return Layout(shape, options.VectorBits, dtype).Lanes >= FewestLanes ? Schedule.KernelGradient : null;
     }
 
-    private static WinogradGradientLayout WinogradLayout(Schedule schedule, in KernelGradientGeometry g, long width)
+    private static WinogradGradientLayout WinogradLayout(Schedule schedule, in ConvolutionGeometry g, long width)
     {
         bool isComplex = schedule == Schedule.WinogradGradientComplex;
         return new(g, isComplex && g.TapsX == 3 ? 4 : 2, isComplex, (int)width);
@@ -55,13 +55,13 @@ internal static class KernelGradientScheduling
     private static KernelGradientLayout Layout(KernelGradientShape shape, int bits, DType dtype) => new(shape.Geometry, Math.Max(1, bits / 8 / dtype.Size()));
 
     /// <summary>Cycles of blocks of pixels.</summary>
-    private static double Products(in KernelGradientGeometry g) =>
+    private static double Products(in ConvolutionGeometry g) =>
         (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Channels * g.Filters * g.TapsY * g.TapsX * new KernelGradientLayout(g, width: 8).Met / Rate;
 
     /// <summary>
     /// Cycles: products of whole tiles; transforms, some 6 (16 points), 11 (36) or 22 (46) a tile and channel or filter for each block of the others; and sums, which a block reads and writes, and whose parts are joined.
     /// </summary>
-    private static double Winograd(Schedule schedule, in KernelGradientGeometry g)
+    private static double Winograd(Schedule schedule, in ConvolutionGeometry g)
     {
         WinogradGradientLayout layout = WinogradLayout(schedule, g, 8);
         double products = (double)g.Groups * layout.Tiles * layout.Points * g.Channels * layout.Vectors * layout.Width / Rate;

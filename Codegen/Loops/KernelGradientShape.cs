@@ -12,7 +12,7 @@ namespace Symbolic.Codegen;
 /// <param name="ImageOrigin">The offset in it of row 0 and column 0 of image 0.</param>
 /// <param name="ResultBuffer">The position of the buffer of the gradient with respect to the result.</param>
 /// <param name="ResultOrigin">The offset in it of its first element.</param>
-internal sealed record KernelGradientShape(Dim Images, KernelGradientGeometry Geometry, int ImageBuffer, long ImageOrigin, int ResultBuffer, long ResultOrigin)
+internal sealed record KernelGradientShape(Dim Images, ConvolutionGeometry Geometry, int ImageBuffer, long ImageOrigin, int ResultBuffer, long ResultOrigin)
 {
     /// <summary>The shape, or null where the contraction is no such gradient.</summary>
     /// <param name="image">An element of the operand that has the columns.</param>
@@ -57,7 +57,7 @@ internal sealed record KernelGradientShape(Dim Images, KernelGradientGeometry Ge
             return null;
         }
         Dim images = n is null ? 1 : n.Extent;
-        var geometry = new KernelGradientGeometry
+        var geometry = new ConvolutionGeometry
         {
             Groups = g?.Extent.Constant ?? 1,
             Images = images.IsConstant ? images.Constant : 1,
