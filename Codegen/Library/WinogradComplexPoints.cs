@@ -44,53 +44,19 @@ internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
 
     /// <summary>G along one axis.</summary>
     [MethodImpl(Inline)]
-    public static void Kernel(long taps, T* source, long step, T* target, long targetStep)
-    {
-        Kernels(taps, source, step, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last);
-        Store(zero, one, less, real, imaginary, last, target, targetStep);
-    }
+    public static void Kernel(long taps, T* source, long step, T* target, long targetStep) => Along(true, taps, source, step, target, targetStep);
 
     /// <summary>G along the other, and what the products take of it.</summary>
     [MethodImpl(Inline)]
-    public static void KernelTile(long taps, T* source, T* target, long point)
-    {
-        int w = TLanes.Width;
-        long down = taps * w;
-        TVector zero, one, less, real, imaginary, last;
-        for (long row = 0; row < 4; row++)
-        {
-            Kernels(taps, source + ((row < 3 ? row : 5) * down), w, out zero, out one, out less, out real, out imaginary, out last);
-            Real(false, zero, one, less, real, imaginary, last, target + (7 * row * point), point);
-        }
-        Kernels(taps, source + (3 * down), w, out zero, out one, out less, out real, out imaginary, out last);
-        Kernels(taps, source + (4 * down), w, out TVector zeroI, out TVector oneI, out TVector lessI, out TVector realI, out TVector imaginaryI, out TVector lastI);
-        Complex(false, zero, one, less, real, imaginary, last, zeroI, oneI, lessI, realI, imaginaryI, lastI, target + (28 * point), point);
-    }
+    public static void KernelTile(long taps, T* source, T* target, long point) => Tile(true, taps, source, target, point);
 
     /// <summary>A along one axis.</summary>
     [MethodImpl(Inline)]
-    public static void Result(long outputs, T* source, long step, T* target, long targetStep)
-    {
-        Results(outputs, source, step, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last);
-        Store(zero, one, less, real, imaginary, last, target, targetStep);
-    }
+    public static void Result(long outputs, T* source, long step, T* target, long targetStep) => Along(false, outputs, source, step, target, targetStep);
 
     /// <summary>A along the other, and what the products take of it.</summary>
     [MethodImpl(Inline)]
-    public static void ResultTile(long outputs, T* source, T* target, long point)
-    {
-        int w = TLanes.Width;
-        long down = outputs * w;
-        TVector zero, one, less, real, imaginary, last;
-        for (long row = 0; row < 4; row++)
-        {
-            Results(outputs, source + ((row < 3 ? row : 5) * down), w, out zero, out one, out less, out real, out imaginary, out last);
-            Real(false, zero, one, less, real, imaginary, last, target + (7 * row * point), point);
-        }
-        Results(outputs, source + (3 * down), w, out zero, out one, out less, out real, out imaginary, out last);
-        Results(outputs, source + (4 * down), w, out TVector zeroI, out TVector oneI, out TVector lessI, out TVector realI, out TVector imaginaryI, out TVector lastI);
-        Complex(false, zero, one, less, real, imaginary, last, zeroI, oneI, lessI, realI, imaginaryI, lastI, target + (28 * point), point);
-    }
+    public static void ResultTile(long outputs, T* source, T* target, long point) => Tile(false, outputs, source, target, point);
 
     /// <summary>Aᵀ along one axis of the products; Aᵀ along the other is <see cref="Output"/>.</summary>
     [MethodImpl(Inline)]
@@ -120,27 +86,21 @@ internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
     {
         int w = TLanes.Width;
         long down = 6 * w;
-        TVector half = Number(0.5), quarter = Number(0.25);
         for (long column = 0; column < 4; column++)
         {
             T* at = source + (column * w);
             Product(source + ((28 + (3 * column)) * w), w, out TVector real, out TVector imaginary);
-            Powers(taps, TLanes.Load(at), TLanes.Multiply(quarter, TLanes.Load(at + (7 * w))), TLanes.Multiply(quarter, TLanes.Load(at + (14 * w))), TLanes.Multiply(half, real), TLanes.Multiply(half, imaginary),
-                TLanes.Load(at + (21 * w)), target + ((column < 3 ? column : 5) * w), down);
+            Divided(taps, TLanes.Load(at), TLanes.Load(at + (7 * w)), TLanes.Load(at + (14 * w)), real, imaginary, TLanes.Load(at + (21 * w)), target + ((column < 3 ? column : 5) * w), down);
         }
         Columns(source, w, out TVector r0, out TVector r1, out TVector r2, out TVector r5, out TVector rr, out TVector ir, out TVector i0, out TVector i1, out TVector i2, out TVector i5, out TVector ri, out TVector ii);
-        Powers(taps, r0, TLanes.Multiply(quarter, r1), TLanes.Multiply(quarter, r2), TLanes.Multiply(half, rr), TLanes.Multiply(half, ir), r5, target + (3 * w), down);
-        Powers(taps, i0, TLanes.Multiply(quarter, i1), TLanes.Multiply(quarter, i2), TLanes.Multiply(half, ri), TLanes.Multiply(half, ii), i5, target + (4 * w), down);
+        Divided(taps, r0, r1, r2, rr, ir, r5, target + (3 * w), down);
+        Divided(taps, i0, i1, i2, ri, ii, i5, target + (4 * w), down);
     }
 
     /// <summary>Gᵀ along one axis.</summary>
     [MethodImpl(Inline)]
-    public static void Taps(long taps, T* source, long step, T* target, long targetStep)
-    {
-        TVector half = Number(0.5), quarter = Number(0.25);
-        Powers(taps, TLanes.Load(source), TLanes.Multiply(quarter, TLanes.Load(source + step)), TLanes.Multiply(quarter, TLanes.Load(source + (2 * step))),
-            TLanes.Multiply(half, TLanes.Load(source + (3 * step))), TLanes.Multiply(half, TLanes.Load(source + (4 * step))), TLanes.Load(source + (5 * step)), target, targetStep);
-    }
+    public static void Taps(long taps, T* source, long step, T* target, long targetStep) =>
+        Divided(taps, TLanes.Load(source), TLanes.Load(source + step), TLanes.Load(source + (2 * step)), TLanes.Load(source + (3 * step)), TLanes.Load(source + (4 * step)), TLanes.Load(source + (5 * step)), target, targetStep);
 
     [MethodImpl(Inline)]
     private static void Images(T* source, long step, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last)
@@ -155,24 +115,33 @@ internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
         last = TLanes.Subtract(TLanes.Load(source + (5 * step)), d1);
     }
 
+    /// <summary>G of the taps or A of the gradients along one axis.</summary>
     [MethodImpl(Inline)]
-    private static void Kernels(long taps, T* source, long step, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last)
+    private static void Along(bool isKernel, long count, T* source, long step, T* target, long targetStep)
     {
-        TVector half = Number(0.5), quarter = Number(0.25);
-        Values(taps, source, step, out zero, out one, out less, out real, out imaginary, out last);
-        one = TLanes.Multiply(quarter, one);
-        less = TLanes.Multiply(quarter, less);
-        real = TLanes.Multiply(half, real);
-        imaginary = TLanes.Multiply(half, imaginary);
+        Values(isKernel, count, source, step, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last);
+        Store(zero, one, less, real, imaginary, last, target, targetStep);
     }
 
     [MethodImpl(Inline)]
-    private static void Results(long outputs, T* source, long step, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last) =>
-        Values(outputs, source, step, out zero, out one, out less, out real, out imaginary, out last);
+    private static void Tile(bool isKernel, long count, T* source, T* target, long point)
+    {
+        int w = TLanes.Width;
+        long down = count * w;
+        TVector zero, one, less, real, imaginary, last;
+        for (long row = 0; row < 4; row++)
+        {
+            Values(isKernel, count, source + ((row < 3 ? row : 5) * down), w, out zero, out one, out less, out real, out imaginary, out last);
+            Real(false, zero, one, less, real, imaginary, last, target + (7 * row * point), point);
+        }
+        Values(isKernel, count, source + (3 * down), w, out zero, out one, out less, out real, out imaginary, out last);
+        Values(isKernel, count, source + (4 * down), w, out TVector zeroI, out TVector oneI, out TVector lessI, out TVector realI, out TVector imaginaryI, out TVector lastI);
+        Complex(false, zero, one, less, real, imaginary, last, zeroI, oneI, lessI, realI, imaginaryI, lastI, target + (28 * point), point);
+    }
 
-    /// <summary>The polynomial of some coefficients at the points.</summary>
+    /// <summary>The polynomial of some coefficients at the points, for kernels by what their points are divided by.</summary>
     [MethodImpl(Inline)]
-    private static void Values(long count, T* source, long step, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last)
+    private static void Values(bool isKernel, long count, T* source, long step, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last)
     {
         zero = TLanes.Load(source);
         TVector even = zero, odd = TLanes.Load(source + step);
@@ -194,6 +163,11 @@ internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
         }
         one = TLanes.Add(even, odd);
         less = TLanes.Subtract(even, odd);
+        if (isKernel)
+        {
+            TVector half = Number(0.5), quarter = Number(0.25);
+            (one, less, real, imaginary) = (TLanes.Multiply(quarter, one), TLanes.Multiply(quarter, less), TLanes.Multiply(half, real), TLanes.Multiply(half, imaginary));
+        }
     }
 
     /// <summary>Sums over the points by the powers 0, 1, ..., of which ∞ has the last; those of i are 1, i, −1, −i.</summary>
@@ -218,6 +192,14 @@ internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
         {
             TLanes.Store(target + (4 * step), TLanes.Add(TLanes.Add(even, real), last));
         }
+    }
+
+    /// <summary>The same by what kernels' points are divided by.</summary>
+    [MethodImpl(Inline)]
+    private static void Divided(long count, TVector zero, TVector one, TVector less, TVector real, TVector imaginary, TVector last, T* target, long step)
+    {
+        TVector half = Number(0.5), quarter = Number(0.25);
+        Powers(count, zero, TLanes.Multiply(quarter, one), TLanes.Multiply(quarter, less), TLanes.Multiply(half, real), TLanes.Multiply(half, imaginary), last, target, step);
     }
 
     /// <summary>The products of the columns at i: their real and imaginary parts in the rows 0, 1, −1, ∞ and, real and imaginary, i.</summary>
