@@ -68,129 +68,15 @@ internal static unsafe class SquareKernel<TLanes, TVector, T, TStride, TPlaces>
             TVector k7 = TLanes.Load(k + (7 * kernelPitch));
             TVector k8 = TLanes.Load(k + (8 * kernelPitch));
             TVector s00 = zero, s01 = zero, s02 = zero, s03 = zero, s10 = zero, s11 = zero, s12 = zero, s13 = zero;
-            TVector v0, v1, v2, v3, v4, v5, v6, v7, v8;
-            if (sizeof(TStride) == 1)
+            // Row r of the image meets tap row r of the first row of results, and tap row r − stride of the second.
+            bool isOne = sizeof(TStride) == 1;
+            Row(image, rowStep, columnStep, table, c, 0, true, k0, k1, k2, false, k0, k1, k2, ref s00, ref s01, ref s02, ref s03, ref s10, ref s11, ref s12, ref s13);
+            Row(image, rowStep, columnStep, table, c, 1, true, k3, k4, k5, isOne, k0, k1, k2, ref s00, ref s01, ref s02, ref s03, ref s10, ref s11, ref s12, ref s13);
+            Row(image, rowStep, columnStep, table, c, 2, true, k6, k7, k8, true, isOne ? k3 : k0, isOne ? k4 : k1, isOne ? k5 : k2, ref s00, ref s01, ref s02, ref s03, ref s10, ref s11, ref s12, ref s13);
+            Row(image, rowStep, columnStep, table, c, 3, false, k0, k1, k2, true, isOne ? k6 : k3, isOne ? k7 : k4, isOne ? k8 : k5, ref s00, ref s01, ref s02, ref s03, ref s10, ref s11, ref s12, ref s13);
+            if (!isOne)
             {
-                v0 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 0, 0) + c);
-                v1 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 0, 1) + c);
-                v2 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 0, 2) + c);
-                v3 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 0, 3) + c);
-                v4 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 0, 4) + c);
-                v5 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 0, 5) + c);
-                s00 = Add(s00, v0, v1, v2, k0, k1, k2);
-                s01 = Add(s01, v1, v2, v3, k0, k1, k2);
-                s02 = Add(s02, v2, v3, v4, k0, k1, k2);
-                s03 = Add(s03, v3, v4, v5, k0, k1, k2);
-                v0 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 1, 0) + c);
-                v1 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 1, 1) + c);
-                v2 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 1, 2) + c);
-                v3 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 1, 3) + c);
-                v4 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 1, 4) + c);
-                v5 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 1, 5) + c);
-                s00 = Add(s00, v0, v1, v2, k3, k4, k5);
-                s01 = Add(s01, v1, v2, v3, k3, k4, k5);
-                s02 = Add(s02, v2, v3, v4, k3, k4, k5);
-                s03 = Add(s03, v3, v4, v5, k3, k4, k5);
-                s10 = Add(s10, v0, v1, v2, k0, k1, k2);
-                s11 = Add(s11, v1, v2, v3, k0, k1, k2);
-                s12 = Add(s12, v2, v3, v4, k0, k1, k2);
-                s13 = Add(s13, v3, v4, v5, k0, k1, k2);
-                v0 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 2, 0) + c);
-                v1 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 2, 1) + c);
-                v2 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 2, 2) + c);
-                v3 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 2, 3) + c);
-                v4 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 2, 4) + c);
-                v5 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 2, 5) + c);
-                s00 = Add(s00, v0, v1, v2, k6, k7, k8);
-                s01 = Add(s01, v1, v2, v3, k6, k7, k8);
-                s02 = Add(s02, v2, v3, v4, k6, k7, k8);
-                s03 = Add(s03, v3, v4, v5, k6, k7, k8);
-                s10 = Add(s10, v0, v1, v2, k3, k4, k5);
-                s11 = Add(s11, v1, v2, v3, k3, k4, k5);
-                s12 = Add(s12, v2, v3, v4, k3, k4, k5);
-                s13 = Add(s13, v3, v4, v5, k3, k4, k5);
-                v0 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 3, 0) + c);
-                v1 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 3, 1) + c);
-                v2 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 3, 2) + c);
-                v3 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 3, 3) + c);
-                v4 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 3, 4) + c);
-                v5 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 3, 5) + c);
-                s10 = Add(s10, v0, v1, v2, k6, k7, k8);
-                s11 = Add(s11, v1, v2, v3, k6, k7, k8);
-                s12 = Add(s12, v2, v3, v4, k6, k7, k8);
-                s13 = Add(s13, v3, v4, v5, k6, k7, k8);
-            }
-            else
-            {
-                v0 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 0, 0) + c);
-                v1 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 0, 1) + c);
-                v2 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 0, 2) + c);
-                v3 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 0, 3) + c);
-                v4 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 0, 4) + c);
-                v5 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 0, 5) + c);
-                v6 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 0, 6) + c);
-                v7 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 0, 7) + c);
-                v8 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 0, 8) + c);
-                s00 = Add(s00, v0, v1, v2, k0, k1, k2);
-                s01 = Add(s01, v2, v3, v4, k0, k1, k2);
-                s02 = Add(s02, v4, v5, v6, k0, k1, k2);
-                s03 = Add(s03, v6, v7, v8, k0, k1, k2);
-                v0 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 1, 0) + c);
-                v1 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 1, 1) + c);
-                v2 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 1, 2) + c);
-                v3 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 1, 3) + c);
-                v4 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 1, 4) + c);
-                v5 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 1, 5) + c);
-                v6 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 1, 6) + c);
-                v7 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 1, 7) + c);
-                v8 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 1, 8) + c);
-                s00 = Add(s00, v0, v1, v2, k3, k4, k5);
-                s01 = Add(s01, v2, v3, v4, k3, k4, k5);
-                s02 = Add(s02, v4, v5, v6, k3, k4, k5);
-                s03 = Add(s03, v6, v7, v8, k3, k4, k5);
-                v0 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 2, 0) + c);
-                v1 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 2, 1) + c);
-                v2 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 2, 2) + c);
-                v3 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 2, 3) + c);
-                v4 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 2, 4) + c);
-                v5 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 2, 5) + c);
-                v6 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 2, 6) + c);
-                v7 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 2, 7) + c);
-                v8 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 2, 8) + c);
-                s00 = Add(s00, v0, v1, v2, k6, k7, k8);
-                s01 = Add(s01, v2, v3, v4, k6, k7, k8);
-                s02 = Add(s02, v4, v5, v6, k6, k7, k8);
-                s03 = Add(s03, v6, v7, v8, k6, k7, k8);
-                s10 = Add(s10, v0, v1, v2, k0, k1, k2);
-                s11 = Add(s11, v2, v3, v4, k0, k1, k2);
-                s12 = Add(s12, v4, v5, v6, k0, k1, k2);
-                s13 = Add(s13, v6, v7, v8, k0, k1, k2);
-                v0 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 3, 0) + c);
-                v1 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 3, 1) + c);
-                v2 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 3, 2) + c);
-                v3 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 3, 3) + c);
-                v4 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 3, 4) + c);
-                v5 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 3, 5) + c);
-                v6 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 3, 6) + c);
-                v7 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 3, 7) + c);
-                v8 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 3, 8) + c);
-                s10 = Add(s10, v0, v1, v2, k3, k4, k5);
-                s11 = Add(s11, v2, v3, v4, k3, k4, k5);
-                s12 = Add(s12, v4, v5, v6, k3, k4, k5);
-                s13 = Add(s13, v6, v7, v8, k3, k4, k5);
-                v0 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 4, 0) + c);
-                v1 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 4, 1) + c);
-                v2 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 4, 2) + c);
-                v3 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 4, 3) + c);
-                v4 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 4, 4) + c);
-                v5 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 4, 5) + c);
-                v6 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 4, 6) + c);
-                v7 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 4, 7) + c);
-                v8 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, 4, 8) + c);
-                s10 = Add(s10, v0, v1, v2, k6, k7, k8);
-                s11 = Add(s11, v2, v3, v4, k6, k7, k8);
-                s12 = Add(s12, v4, v5, v6, k6, k7, k8);
-                s13 = Add(s13, v6, v7, v8, k6, k7, k8);
+                Row(image, rowStep, columnStep, table, c, 4, false, k0, k1, k2, true, k6, k7, k8, ref s00, ref s01, ref s02, ref s03, ref s10, ref s11, ref s12, ref s13);
             }
             if (ending is not null)
             {
@@ -212,6 +98,38 @@ internal static unsafe class SquareKernel<TLanes, TVector, T, TStride, TPlaces>
             TLanes.Store(to + resultRow + pitch, s11);
             TLanes.Store(to + resultRow + (2 * pitch), s12);
             TLanes.Store(to + resultRow + (3 * pitch), s13);
+        }
+    }
+
+    /// <summary>What a row of the image adds to the two rows of results, of each if it meets it, with the three taps of the row that it meets.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row(
+        T* image, long rowStep, long columnStep, T** table, long c, int row, bool meetsFirst, TVector a0, TVector a1, TVector a2, bool meetsSecond, TVector b0, TVector b1, TVector b2,
+        ref TVector s00, ref TVector s01, ref TVector s02, ref TVector s03, ref TVector s10, ref TVector s11, ref TVector s12, ref TVector s13)
+    {
+        bool isOne = sizeof(TStride) == 1;
+        TVector v0 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, row, 0) + c);
+        TVector v1 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, row, 1) + c);
+        TVector v2 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, row, 2) + c);
+        TVector v3 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, row, 3) + c);
+        TVector v4 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, row, 4) + c);
+        TVector v5 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, row, 5) + c);
+        TVector v6 = isOne ? v5 : TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, row, 6) + c);
+        TVector v7 = isOne ? v5 : TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, row, 7) + c);
+        TVector v8 = isOne ? v5 : TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, row, 8) + c);
+        if (meetsFirst)
+        {
+            s00 = Add(s00, v0, v1, v2, a0, a1, a2);
+            s01 = isOne ? Add(s01, v1, v2, v3, a0, a1, a2) : Add(s01, v2, v3, v4, a0, a1, a2);
+            s02 = isOne ? Add(s02, v2, v3, v4, a0, a1, a2) : Add(s02, v4, v5, v6, a0, a1, a2);
+            s03 = isOne ? Add(s03, v3, v4, v5, a0, a1, a2) : Add(s03, v6, v7, v8, a0, a1, a2);
+        }
+        if (meetsSecond)
+        {
+            s10 = Add(s10, v0, v1, v2, b0, b1, b2);
+            s11 = isOne ? Add(s11, v1, v2, v3, b0, b1, b2) : Add(s11, v2, v3, v4, b0, b1, b2);
+            s12 = isOne ? Add(s12, v2, v3, v4, b0, b1, b2) : Add(s12, v4, v5, v6, b0, b1, b2);
+            s13 = isOne ? Add(s13, v3, v4, v5, b0, b1, b2) : Add(s13, v6, v7, v8, b0, b1, b2);
         }
     }
 
