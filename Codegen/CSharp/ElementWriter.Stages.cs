@@ -14,6 +14,11 @@ internal sealed partial class ElementWriter
 
     private const int MostStages = 6;
 
+    /// <summary>Where results of stages are read.</summary>
+    private readonly Dictionary<Element, string> stored = new(ReferenceEqualityComparer.Instance);
+
+    private string stageRows = "";
+
     /// <summary>The costly functions of a nest of lanes that are stages, in their order: all but the last; none where there are fewer than two in all, or where there is more than arithmetic.</summary>
     public static List<Element> Stages(Piece piece)
     {
@@ -33,8 +38,6 @@ internal sealed partial class ElementWriter
         // The last goes with what is done behind it.
         return costly.Count is >= 2 and <= MostStages ? costly[..^1] : [];
     }
-
-    private string stageRows = "";
 
     /// <summary>Memory for what is between the stages; ahead of all loops.</summary>
     public void ReserveStages(List<Element> stages)
@@ -61,7 +64,4 @@ internal sealed partial class ElementWriter
         }
         return (block, end);
     }
-
-    /// <summary>Where results of stages are read.</summary>
-    private readonly Dictionary<Element, string> stored = new(ReferenceEqualityComparer.Instance);
 }
