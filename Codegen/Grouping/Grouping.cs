@@ -31,9 +31,11 @@ internal static class Grouping
                 }
                 effect = unit;
             }
-            if ((unit.IsPointwise || unit.IsReduction) && Partner(unit, units, owner, after, isUpdate, outline) is { } partner)
+            Unit? partner = unit.IsPointwise || unit.IsReduction ? Partner(unit, units, owner, after, isUpdate, outline) : unit.Maxima is [var maximum] ? OfSameMaximum(unit, maximum, units, owner, after, isUpdate) : null;
+            if (partner is not null)
             {
                 partner.Roots.Add(node);
+                partner.Maxima.AddRange(unit.Maxima);
                 partner.Cost += unit.Cost;
                 partner.Reads.UnionWith(unit.Reads);
                 partner.Reads.ExceptWith(partner.Roots);
@@ -67,6 +69,10 @@ internal static class Grouping
         {
             loops |= inner.Op is not (Pointwise or Duplicate) && Meaning.Cost(inner) > 0;
             unit.Cost += Meaning.Cost(inner);
+            if (Meaning.IsMaximum(inner))
+            {
+                unit.Maxima.Add(inner);
+            }
             foreach (Expr input in inner.Inputs)
             {
                 if (outline.HasBuffer(input))
@@ -111,6 +117,10 @@ internal static class Grouping
         }
         return null;
     }
+
+    /// <summary>The unit that finds the maximum whose position a unit asks for, or the other way round: the position is needed by the gradient only, but the image is then read once, and need not be kept for it.</summary>
+    private static Unit? OfSameMaximum(Unit unit, Expr maximum, List<Unit> units, Dictionary<Expr, Unit> owner, Dictionary<Unit, Unit> after, Func<Expr, bool> isUpdate) =>
+        units.Find(candidate => candidate.Maxima is [var other] && isUpdate(candidate.Roots[0]) == isUpdate(unit.Roots[0]) && Meaning.HaveSameMaxima(maximum, other) && candidate.Roots[0].Shape.Equals(unit.Roots[0].Shape) && !ReachesThroughOthers(unit, candidate, owner, after));
 
     /// <summary>
     /// Whether two units sum over the same axes of arrays alike, of which they share one: then what one has read is in the cache when the other reads it. They

@@ -11,12 +11,31 @@ internal static class Meaning
     private static readonly ConditionalWeakTable<Expr, Element> Known = [];
 
     /// <summary>One element over reads of the inputs, at indices i0, i1, ...</summary>
-    public static Element Of(Expr node) => Known.GetValue(node, static node =>
+    public static Element Of(Expr node) => Known.GetValue(node, static node => At(node, Inlining.Space(node.Shape).Map(i => (Dim)i)));
+
+    private static Element At(Expr node, Seq<Dim> at)
     {
-        Seq<Dim> at = Inlining.Space(node.Shape).Map(i => (Dim)i);
         var formula = new Formula(node.Inputs.Map(x => x.Tensor), node.Tensor, (operand, index) => new Element.Read(operand, index, node.Inputs[operand].DType), new IndexNames());
         return ((FormulaOp)node.Op).Define(formula, at);
-    });
+    }
+
+    /// <summary>Whether each is a maximum or its position, as of the windows of an image, and both are of the same few elements: then one pass finds both.</summary>
+    public static bool HaveSameMaxima(Expr one, Expr other)
+    {
+        if (one.Inputs is not [var image] || other.Inputs is not [var same] || !ReferenceEquals(image, same) || !one.Shape.Equals(other.Shape))
+        {
+            return false;
+        }
+        Seq<Dim> at = Inlining.Space(one.Shape).Map(i => (Dim)i);
+        return Maximum(At(one, at)) is { } first && Maximum(At(other, at)) is { } second && Unrolling.HasFewTerms(first) && first.Over.Count == second.Over.Count
+            && second.Over.Select((index, k) => index.Extent.Equals(first.Over[k].Extent)).All(alike => alike)
+            && Elements.At(second.Body, dim => dim.Substitute(s => s is LoopIndex index && second.Over.IndexOf(index) is >= 0 and var k ? (Dim)first.Over[k] : null)).Equals(Elements.At(first.Body, dim => dim));
+    }
+
+    /// <summary>Whether an expression is a maximum of few elements, or its position.</summary>
+    public static bool IsMaximum(Expr node) => HasMeaning(node) && Maximum(Of(node)) is { } reduce && Unrolling.HasFewTerms(reduce);
+
+    private static Element.Reduce? Maximum(Element element) => Vectorizing.PositionOf(element) ?? (element is Element.Reduce { Kind: Reduction.Max } reduce ? reduce : null);
 
     /// <summary>Whether an element is a reduction over several of the inputs.</summary>
     public static bool IsReduction(Expr node) => HasMeaning(node) && Elements.All([Of(node)]).Any(e => e is Element.Reduce);

@@ -24,6 +24,9 @@ internal sealed class Unit
     /// <summary>Whether it is a nest of long reductions along memory, which others over the same axes of the same data may join.</summary>
     public bool IsReduction { get; init; }
 
+    /// <summary>Maxima of few elements, or positions of such, that are computed in it.</summary>
+    public List<Expr> Maxima { get; } = [];
+
     /// <summary>Arithmetic per point.</summary>
     public int Cost { get; set; }
 }

@@ -27,10 +27,12 @@ internal static class Unrolling
         return stores.Select((s, k) => s with { Value = values[k] }).ToSeq();
     }
 
+    /// <summary>Whether a reduction is of so few terms that it may be written out.</summary>
+    public static bool HasFewTerms(Element.Reduce reduce) => reduce.Over.Count > 0 && reduce.Over.All(i => i.Extent is { IsConstant: true, Constant: > 0 and <= MostTerms }) && Terms(reduce) <= MostTerms;
+
     private static bool Suits(Element.Reduce reduce, CodegenOptions options)
     {
-        if (reduce.Over.Count == 0 || !reduce.Over.All(i => i.Extent is { IsConstant: true, Constant: > 0 and <= MostTerms }) || Terms(reduce) > MostTerms
-            || reduce.Body.DType is not (DType.Float32 or DType.Float64) || reduce.Kind is Reduction.All or Reduction.Any)
+        if (!HasFewTerms(reduce) || reduce.Body.DType is not (DType.Float32 or DType.Float64) || reduce.Kind is Reduction.All or Reduction.Any)
         {
             return false;
         }

@@ -1,4 +1,6 @@
 using Symbolic.Codegen;
+using Symbolic.Ops;
+using Assert = Xunit.Assert;
 
 namespace Symbolic.Test;
 
@@ -50,6 +52,30 @@ public sealed class ReductionTests
             Assert.Equal(row, sums[1][i].ToDouble(), row * 3e-6);
             Assert.Equal(row, sums[2][i].ToDouble(), row * 3e-6);
             Assert.Equal(column, sums[3][i].ToDouble(), column * 3e-6);
+        }
+    }
+
+    /// <summary>A maximum and its position, of the windows that a gradient asks for again: ties, signed zeros and NaN among them.</summary>
+    [Fact]
+    public void A_maximum_and_its_position_are_found_in_one_pass()
+    {
+        var random = new Random(7);
+        float[] special = [float.NaN, 0, -0f, 1, float.NegativeInfinity, float.PositiveInfinity];
+        Literal x = Literal.Of<float>([.. Enumerable.Range(0, 2 * 3 * 11 * 14).Select(_ => random.Next(4) == 0 ? special[random.Next(special.Length)] : random.Next(5))], 2, 3, 11, 14);
+        foreach (Window window in (Window[])[Window.Of([2, 2], [2, 2]), Window.Of([3, 3], [2, 2], [1, 1]), Window.Of([3, 2], [1, 3])])
+        {
+            Window other = Window.Of([2, 3], [2, 2]);
+            Lambda program = Lambda.Of([x.Type, x.Type], p =>
+            [
+                Functions.Relu<Expr>(Expr.Of(new MaxPool(window), p[0])), Expr.Of(new MaxPool(other), p[0]), Expr.Of(new WindowArgMax(other), p[1]), Expr.Of(new WindowArgMax(window), p[0]),
+            ]);
+            Literal[] expected = Reference.Evaluate(program, [x, x]);
+            foreach (int bits in KernelRun.Widths)
+            {
+                GeneratedProgram generated = Generator.Generate(new ProgramBody(program, program.Results.Count, []), new CodegenOptions(bits));
+                Assert.Equal(3, generated.Plan.Steps.OfType<Step.Launch>().Count());
+                Assert.Equal(expected, KernelRun.Run(generated, [x, x]));
+            }
         }
     }
 }
