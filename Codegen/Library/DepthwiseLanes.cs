@@ -27,6 +27,8 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
 
     private const long Tile = 8;
 
+    private const long AliasedBytes = 1024;
+
     /// <summary>Bytes that each worker needs: the taps of a pixel, and results.</summary>
     public static long Scratch(long* sizes)
     {
@@ -212,8 +214,12 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
 
     private static long Taps(in ConvolutionGeometry g) => g.TapsY * g.TapsX;
 
-    /// <summary>From tap to tap of the kernels, and from pixel to pixel of the results.</summary>
-    private static long Pitch(in ConvolutionGeometry g) => (g.Groups + TLanes.Width - 1) / TLanes.Width * TLanes.Width;
+    /// <summary>From tap to tap of the kernels, and from pixel to pixel of the results; with a vector between those that would share a few sets of a first-level cache.</summary>
+    private static long Pitch(in ConvolutionGeometry g)
+    {
+        long pitch = (g.Groups + TLanes.Width - 1) / TLanes.Width * TLanes.Width;
+        return pitch * sizeof(T) % AliasedBytes == 0 ? pitch + TLanes.Width : pitch;
+    }
 
     /// <summary>Whether register tiles of 3x3 taps do it.</summary>
     private static bool AreSquare(in ConvolutionGeometry g) =>
