@@ -71,6 +71,9 @@ internal unsafe struct PanelLayout
     /// <summary>Panels packed per chunk of the first phase.</summary>
     public long PackPanels;
 
+    /// <summary>Blocks of depth of these: all, or a part of a single panel.</summary>
+    public long PackBlocks;
+
     public readonly bool IsEmpty => Batches == 0 || Rows == 0 || Columns == 0;
 
     public readonly long DepthBlocks => Math.Max(1, Ceiling(Depth, BlockDepth));
@@ -98,6 +101,9 @@ internal unsafe struct PanelLayout
     public readonly long ResidentRowPanels => RowMode == OperandMode.Resident ? Batches * RowPanels : 0;
 
     public readonly long ResidentColumnPanels => ColumnMode == OperandMode.Resident ? Batches * ColumnPanels : 0;
+
+    /// <summary>Parts into which the depth of a panel is cut for packing.</summary>
+    public readonly long PackParts => Ceiling(DepthBlocks, PackBlocks);
 
     public readonly long ResidentElements => ((ResidentRowPanels * TileRows) + (ResidentColumnPanels * TileColumns)) * Depth;
 

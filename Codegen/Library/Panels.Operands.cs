@@ -94,15 +94,15 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         ranges[0] = found;
     }
 
-    /// <summary>Packs some panels of a side over the whole depth, one behind the other, to where they lie among those of all batches.</summary>
+    /// <summary>Packs some panels of a side, one behind the other, over a range of depth that begins with a block, to where they lie among those of all batches.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackWhole(bool rows, byte** buffers, long* sizes, in PanelLayout layout, long first, long last, T* target)
+    private static void PackPanels(bool rows, byte** buffers, long* sizes, in PanelLayout layout, long first, long last, long from, long to, T* target)
     {
         long* depths = stackalloc long[(int)PanelLayout.BlockDepth];
         long perBatch = rows ? layout.RowPanels : layout.ColumnPanels, width = rows ? layout.TileRows : layout.TileColumns, lines = rows ? layout.Rows : layout.Columns;
-        for (long k = 0; k < layout.Depth; k += PanelLayout.BlockDepth)
+        for (long k = from; k < to; k += PanelLayout.BlockDepth)
         {
-            long count = Math.Min(PanelLayout.BlockDepth, layout.Depth - k);
+            long count = Math.Min(PanelLayout.BlockDepth, to - k);
             if (rows)
             {
                 TRows.Depths(sizes, k, count, depths);
@@ -114,14 +114,14 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
             for (long panel = first; panel < last; panel++)
             {
                 long batch = panel / perBatch, line = panel % perBatch * width;
-                T* to = target + (((panel * layout.Depth) + k) * width);
+                T* packed = target + (((panel * layout.Depth) + k) * width);
                 if (rows)
                 {
-                    Packing<TLanes, TVector, T, TRows>.Panel(buffers, sizes, batch, line, Math.Min(width, lines - line), width, k, count, depths, to);
+                    Packing<TLanes, TVector, T, TRows>.Panel(buffers, sizes, batch, line, Math.Min(width, lines - line), width, k, count, depths, packed);
                 }
                 else
                 {
-                    Packing<TLanes, TVector, T, TColumns>.Panel(buffers, sizes, batch, line, Math.Min(width, lines - line), width, k, count, depths, to);
+                    Packing<TLanes, TVector, T, TColumns>.Panel(buffers, sizes, batch, line, Math.Min(width, lines - line), width, k, count, depths, packed);
                 }
             }
         }

@@ -97,14 +97,14 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         PanelLayout* layout = Layout(sizes);
         bool rows = layout->RowMode == OperandMode.Streamed;
         long panels = layout->Batches * (rows ? layout->RowPanels : layout->ColumnPanels);
-        PackWhole(rows, buffers, sizes, *layout, panels * chunk / layout->Chunks, panels * (chunk + 1) / layout->Chunks, (T*)buffers[TProduct.Shared + 1]);
+        PackPanels(rows, buffers, sizes, *layout, panels * chunk / layout->Chunks, panels * (chunk + 1) / layout->Chunks, 0, layout->Depth, (T*)buffers[TProduct.Shared + 1]);
     }
 
     /// <summary>Chunks of the first phase.</summary>
     public static long PackChunks(long* sizes)
     {
         PanelLayout* layout = Layout(sizes);
-        return layout->IsEmpty ? 0 : PanelLayout.Ceiling(layout->ResidentRowPanels, layout->PackPanels) + PanelLayout.Ceiling(layout->ResidentColumnPanels, layout->PackPanels);
+        return layout->IsEmpty ? 0 : (PanelLayout.Ceiling(layout->ResidentRowPanels, layout->PackPanels) + PanelLayout.Ceiling(layout->ResidentColumnPanels, layout->PackPanels)) * layout->PackParts;
     }
 
     /// <summary>Chunks of the second phase.</summary>
@@ -123,10 +123,11 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     {
         PanelLayout* layout = Layout(sizes);
         var target = (T*)buffers[TProduct.Shared];
-        long ofRows = PanelLayout.Ceiling(layout->ResidentRowPanels, layout->PackPanels);
-        bool rows = chunk < ofRows;
-        long first = (rows ? chunk : chunk - ofRows) * layout->PackPanels;
-        PackWhole(rows, buffers, sizes, *layout, first, Math.Min(first + layout->PackPanels, rows ? layout->ResidentRowPanels : layout->ResidentColumnPanels), rows ? target : ResidentColumns(*layout, target));
+        long ofRows = PanelLayout.Ceiling(layout->ResidentRowPanels, layout->PackPanels), part = chunk % layout->PackParts, panels = chunk / layout->PackParts;
+        bool rows = panels < ofRows;
+        long first = (rows ? panels : panels - ofRows) * layout->PackPanels, k = part * layout->PackBlocks * PanelLayout.BlockDepth;
+        PackPanels(rows, buffers, sizes, *layout, first, Math.Min(first + layout->PackPanels, rows ? layout->ResidentRowPanels : layout->ResidentColumnPanels), k, Math.Min(layout->Depth, k + (layout->PackBlocks * PanelLayout.BlockDepth)),
+            rows ? target : ResidentColumns(*layout, target));
     }
 
     /// <summary>The second phase: meets a block of rows with a block of columns, and stores what is finished.</summary>
@@ -335,7 +336,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     private static int VectorWidth(long columns)
     {
         int half = TLanes.Width / 2;
-        return typeof(TLanes) == typeof(Lanes512<T>) && !TColumns.HasBorders && PanelLayout.Ceiling(columns, half) <= PanelChoice.MostHalves ? half : TLanes.Width;
+        return typeof(TLanes) == typeof(Lanes512<T>) && !TColumns.HasBorders && PanelChoice.IsHalved(PanelLayout.Ceiling(columns, half)) ? half : TLanes.Width;
     }
 
     /// <summary>Sums what a panel of columns has of a block; how many ranges that are depends on the tile's width, so the sums go on in the order of depth.</summary>
