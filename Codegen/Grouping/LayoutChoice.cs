@@ -118,7 +118,7 @@ internal sealed class LayoutChoice
     {
         if (!layouts.Remove(buffer))
         {
-            layouts[buffer] = Layout.ChannelsLast(buffer.Tensor.Rank);
+            layouts[buffer] = Layout.ChannelsLast(buffer.Tensor);
         }
     }
 

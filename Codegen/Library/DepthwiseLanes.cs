@@ -19,10 +19,15 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
     /// <summary>Multiply-adds per chunk: some 5 µs.</summary>
     private const long ChunkWork = 1 << 17;
 
+    /// <summary>Chunks that threads balance well, and the fewest multiply-adds of one that is cut for that.</summary>
+    private const long WantedChunks = 14, LeastWork = 1 << 15;
+
     /// <summary>Elements that are summed before they are stored: they stay in a first-level cache.</summary>
     private const long ResultElements = 4096;
 
     private const long Tile = 8;
+
+    private const long AliasedBytes = 1024;
 
     /// <summary>Bytes that each worker needs: the taps of a pixel, and results.</summary>
     public static long Scratch(long* sizes)
@@ -45,7 +50,7 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
     public static long Chunks(int phase, long* sizes)
     {
         ConvolutionGeometry g = TProduct.Geometry(sizes);
-        return g.Images * g.OutHeight * g.OutWidth == 0 ? 0 : phase == 0 ? Taps(g) : (Lines(g) + LinesPerChunk(g) - 1) / LinesPerChunk(g);
+        return g.Images * g.OutHeight * g.OutWidth == 0 ? 0 : phase == 0 ? Taps(g) : (Lines(g) + LinesPerChunk(g) - 1) / LinesPerChunk(g) * Parts(g);
     }
 
     /// <summary>Runs a chunk of a phase.</summary>
@@ -66,11 +71,13 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
         T* results = (T*)(scratch + Tables(g)), zeros = results + Math.Max(2 * ResultElements, Tile * Pitch(g));
         bool areSquare = AreSquare(g);
         new Span<T>(zeros, checked((int)Pitch(g))).Clear();
+        long parts = Parts(g), vectors = g.Groups / TLanes.Width, part = chunk % parts, channel = vectors * part / parts * TLanes.Width, channels = (vectors * (part + 1) / parts * TLanes.Width) - channel;
+        chunk /= parts;
         for (long line = chunk * LinesPerChunk(g), end = Math.Min(line + LinesPerChunk(g), Lines(g)); line < end; line++)
         {
             if (areSquare)
             {
-                Pair(g, buffers, sizes, line, kernels, (T**)scratch, zeros, results);
+                Pair(g, buffers, sizes, line, channel, channels, kernels + channel, (T**)scratch, zeros, results);
             }
             else
             {
@@ -79,28 +86,50 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
         }
     }
 
-    /// <summary>Two rows of results of 3x3 taps, tile by tile.</summary>
+    /// <summary>Two rows of results of 3x3 taps, of some channels, by runs of tiles.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pair(in ConvolutionGeometry g, byte** buffers, long* sizes, long line, T* kernels, T** table, T* zeros, T* results)
+    private static void Pair(in ConvolutionGeometry g, byte** buffers, long* sizes, long line, long channel, long channels, T* kernels, T** table, T* zeros, T* results)
     {
-        long pairs = (g.OutHeight + 1) / 2, image = line / pairs, y = (line - (image * pairs)) * 2, pitch = Pitch(g), stored = 0, rows = Math.Min(2, g.OutHeight - y);
-        long top = (y * g.StrideY) - g.Top, readRows = g.StrideY + 3, readColumns = (3 * g.StrideX) + 3, most = Math.Max(1, ResultElements / (pitch * SquareTaps.Columns)) * SquareTaps.Columns, resultRow = most * pitch;
-        T* plane = TProduct.Image(buffers, sizes) + (image * g.ImageStep);
-        Ending<T> ending = TProduct.IsLinear ? TProduct.Ending(buffers, sizes, 0) : default, here = ending;
-        for (long x = 0; x < g.OutWidth; x += SquareTaps.Columns)
+        long pairs = (g.OutHeight + 1) / 2, image = line / pairs, y = (line - (image * pairs)) * 2, pitch = Pitch(g), stored = 0;
+        Ending<T> ending = TProduct.IsLinear ? TProduct.Ending(buffers, sizes, 0) : default;
+        // What is stored twice is the same, unless it was added to what stood there: then the last tile may begin inside the one before it.
+        bool overlaps = TProduct.IsLinear && ending.Others is null && g.OutHeight >= SquareTaps.Rows && g.OutWidth >= SquareTaps.Columns;
+        y = overlaps ? Math.Min(y, g.OutHeight - SquareTaps.Rows) : y;
+        long rows = Math.Min(SquareTaps.Rows, g.OutHeight - y), top = (y * g.StrideY) - g.Top, readRows = g.StrideY + 3, readColumns = (3 * g.StrideX) + 3;
+        long most = Math.Max(1, ResultElements / (pitch * SquareTaps.Columns)) * SquareTaps.Columns;
+        bool rowsInside = top >= 0 && top + readRows <= g.Height;
+        T* plane = TProduct.Image(buffers, sizes) + (image * g.ImageStep) + channel;
+        for (long x = 0; x < g.OutWidth;)
         {
-            long left = (x * g.StrideX) - g.Left, toRow = resultRow, toPitch = pitch;
+            x = overlaps ? Math.Min(x, g.OutWidth - SquareTaps.Columns) : x;
+            long left = (x * g.StrideX) - g.Left;
             // A whole tile is finished in registers.
-            bool ends = TProduct.IsLinear && rows == SquareTaps.Rows && x + SquareTaps.Columns <= g.OutWidth;
+            bool ends = TProduct.IsLinear && rows == SquareTaps.Rows && x + SquareTaps.Columns <= g.OutWidth, isInside = rowsInside && left >= 0 && left + readColumns <= g.Width;
+            var run = new SquareRun<T>
+            {
+                Count = 1,
+                Image = plane + (top * g.ImageRow) + (left * g.ImageColumn),
+                RowStep = g.ImageRow,
+                ColumnStep = g.ImageColumn,
+                Table = table,
+                Kernels = kernels,
+                KernelPitch = pitch,
+                Channels = channels,
+                Results = results + ((x - stored) * pitch),
+                ResultRow = most * pitch,
+                Pitch = pitch,
+                Ends = ends,
+            };
             if (ends)
             {
-                here = ending.From((((image * g.OutHeight) + y) * g.OutWidth) + x, 0);
-                (toRow, toPitch) = (g.OutWidth * here.Pitch, here.Pitch);
+                run.Ending = ending.From((((image * g.OutHeight) + y) * g.OutWidth) + x, channel);
+                (run.ResultRow, run.Pitch) = (g.OutWidth * ending.Pitch, ending.Pitch);
             }
-            T* to = results + ((x - stored) * pitch), from = plane + (top * g.ImageRow) + (left * g.ImageColumn);
-            if (top >= 0 && top + readRows <= g.Height && left >= 0 && left + readColumns <= g.Width)
+            if (isInside)
             {
-                Square<EvenPlaces<T>>(g, from, table, kernels, to, toRow, toPitch, ends ? &here : null);
+                long whole = (g.OutWidth - x) / SquareTaps.Columns, room = ends ? whole : (most - (x - stored)) / SquareTaps.Columns;
+                run.Count = Math.Max(1, Math.Min(Math.Min(whole, room), ((g.Width - left - readColumns) / (SquareTaps.Columns * g.StrideX)) + 1));
+                Square<EvenPlaces<T>>(g, &run);
             }
             else
             {
@@ -108,38 +137,38 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
                 {
                     for (long j = 0; j < readColumns; j++)
                     {
-                        table[(i * SquareTaps.MostColumns) + j] = top + i >= 0 && top + i < g.Height && left + j >= 0 && left + j < g.Width ? from + (i * g.ImageRow) + (j * g.ImageColumn) : zeros;
+                        table[(i * SquareTaps.MostColumns) + j] = top + i >= 0 && top + i < g.Height && left + j >= 0 && left + j < g.Width ? run.Image + (i * g.ImageRow) + (j * g.ImageColumn) : zeros;
                     }
                 }
-                Square<TablePlaces<T>>(g, from, table, kernels, to, toRow, toPitch, ends ? &here : null);
+                Square<TablePlaces<T>>(g, &run);
             }
-            long end = Math.Min(g.OutWidth, x + SquareTaps.Columns);
+            x = Math.Min(g.OutWidth, x + (run.Count * SquareTaps.Columns));
             if (ends)
             {
-                stored = end;
+                stored = x;
             }
-            else if (end == g.OutWidth || x + SquareTaps.Columns - stored == most)
+            else if (x == g.OutWidth || x - stored == most)
             {
                 for (long row = 0; row < rows; row++)
                 {
-                    TProduct.Store(buffers, sizes, results + (row * resultRow), pitch, 0, (((image * g.OutHeight) + y + row) * g.OutWidth) + stored, end - stored, 0, g.Groups);
+                    TProduct.Store(buffers, sizes, results + (row * most * pitch), pitch, 0, (((image * g.OutHeight) + y + row) * g.OutWidth) + stored, x - stored, channel, channels);
                 }
-                stored = end;
+                stored = x;
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Square<TPlaces>(in ConvolutionGeometry g, T* image, T** table, T* kernels, T* results, long resultRow, long pitch, Ending<T>* ending)
+    private static void Square<TPlaces>(in ConvolutionGeometry g, SquareRun<T>* run)
         where TPlaces : struct, ISquarePlaces<T>
     {
         if (g.StrideX == 1)
         {
-            SquareKernel<TLanes, TVector, T, Count1, TPlaces>.Run(image, g.ImageRow, g.ImageColumn, table, kernels, Pitch(g), g.Groups, results, resultRow, pitch, ending);
+            SquareKernel<TLanes, TVector, T, Count1, TPlaces>.Run(run);
         }
         else
         {
-            SquareKernel<TLanes, TVector, T, Count2, TPlaces>.Run(image, g.ImageRow, g.ImageColumn, table, kernels, Pitch(g), g.Groups, results, resultRow, pitch, ending);
+            SquareKernel<TLanes, TVector, T, Count2, TPlaces>.Run(run);
         }
     }
 
@@ -185,8 +214,12 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
 
     private static long Taps(in ConvolutionGeometry g) => g.TapsY * g.TapsX;
 
-    /// <summary>From tap to tap of the kernels, and from pixel to pixel of the results.</summary>
-    private static long Pitch(in ConvolutionGeometry g) => (g.Groups + TLanes.Width - 1) / TLanes.Width * TLanes.Width;
+    /// <summary>From tap to tap of the kernels, and from pixel to pixel of the results; with a vector between those that would share a few sets of a first-level cache.</summary>
+    private static long Pitch(in ConvolutionGeometry g)
+    {
+        long pitch = (g.Groups + TLanes.Width - 1) / TLanes.Width * TLanes.Width;
+        return pitch * sizeof(T) % AliasedBytes == 0 ? pitch + TLanes.Width : pitch;
+    }
 
     /// <summary>Whether register tiles of 3x3 taps do it.</summary>
     private static bool AreSquare(in ConvolutionGeometry g) =>
@@ -198,5 +231,18 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
     /// <summary>Rows, or pairs of rows, of results.</summary>
     private static long Lines(in ConvolutionGeometry g) => g.Images * (AreSquare(g) ? (g.OutHeight + 1) / 2 : g.OutHeight);
 
-    private static long LinesPerChunk(in ConvolutionGeometry g) => Math.Max(1, ChunkWork / Math.Max(1, (AreSquare(g) ? 2 : 1) * g.Groups * g.OutWidth * (Taps(g) + 8)));
+    private static long LinesPerChunk(in ConvolutionGeometry g) => Math.Max(1, ChunkWork / LineWork(g));
+
+    private static long LineWork(in ConvolutionGeometry g) => Math.Max(1, (AreSquare(g) ? 2 : 1) * g.Groups * g.OutWidth * (Taps(g) + 8));
+
+    /// <summary>Parts of the channels that are chunks of their own, where rows alone are too few: 7 pairs of rows are 4 for one thread and 3 for the other.</summary>
+    private static long Parts(in ConvolutionGeometry g)
+    {
+        long parts = 1, chunks = (Lines(g) + LinesPerChunk(g) - 1) / LinesPerChunk(g), work = Math.Min(LinesPerChunk(g), Lines(g)) * LineWork(g);
+        while (AreSquare(g) && chunks * parts < WantedChunks && work / (2 * parts) >= LeastWork && g.Groups / TLanes.Width >= 4 * parts)
+        {
+            parts *= 2;
+        }
+        return parts;
+    }
 }

@@ -23,8 +23,8 @@ public static unsafe class Direct<TLanes, TVector, T, TProduct>
     public static long Scratch(long* sizes)
     {
         DirectLayout layout = Layout(sizes);
-        long turned = TProduct.FiltersAreLanes ? 0 : TLanes.Width * Turned(layout);
-        return (layout.Tables * 3 * sizeof(long)) + Places(layout) + ((layout.CopyElements + ((layout.Pixels + 8) * layout.ResultPitch) + turned) * sizeof(T)) + Line;
+        long turned = TProduct.FiltersAreLanes ? 0 : TLanes.Width * Turned(layout), sums = Ends(layout, sizes) ? 0 : (layout.Pixels + 8) * layout.ResultPitch;
+        return (layout.Tables * 3 * sizeof(long)) + Places(layout) + ((layout.CopyElements + sums + turned) * sizeof(T)) + Line;
     }
 
     /// <summary>Bytes of the packed kernels, and of the tables of taps.</summary>
@@ -91,19 +91,26 @@ public static unsafe class Direct<TLanes, TVector, T, TProduct>
         }
         T* kernels = (T*)buffers[TProduct.Shared] + (group * layout.KernelGroup) + (first * layout.PanelWidth * layout.Depth);
         int* tables = (int*)(buffers[TProduct.Shared] + Kernels(layout));
+        bool ends = Ends(layout, sizes);
+        Ending<T> ending = ends ? TProduct.Ending(buffers, sizes, group) : default, here;
         for (long end = y + rows; y < end; y += layout.GroupRows, copy += layout.GroupRows * layout.RowStride * layout.RowStep)
         {
             rows = Math.Min(layout.GroupRows, end - y);
-            long count = TapTable.Parts(layout, y, rows, parts, places);
+            long count = TapTable.Parts(layout, y, rows, ends ? ending.Pitch : layout.ResultPitch, parts, places);
             var ahead = Ahead(layout, buffers, sizes, group, first, panels, ((image * g.OutHeight) + y) * g.OutWidth, rows * g.OutWidth);
+            here = ends ? ending.From(((image * g.OutHeight) + y) * g.OutWidth, first * layout.PanelWidth) : default;
             for (long block = 0; block < layout.Blocks; block++)
             {
                 for (long part = 0; part < count; part++)
                 {
                     int* table = tables + (parts[3 * part] * layout.TableLength);
                     PixelTiles<TLanes, TVector, T>.Run(panels, (int)layout.PanelVectors, layout.Vectors(first + panels - 1), copy, places + (2 * parts[(3 * part) + 1]), parts[(3 * part) + 2],
-                        table + layout.Blocks + 1 + (2 * table[block]), table[block + 1] - table[block], kernels, layout.PanelWidth * layout.Depth, sums, adds: block > 0, ref ahead);
+                        table + layout.Blocks + 1 + (2 * table[block]), table[block + 1] - table[block], kernels, layout.PanelWidth * layout.Depth, sums, adds: block > 0, ends ? &here : null, ref ahead);
                 }
+            }
+            if (ends)
+            {
+                continue;
             }
             Store(layout, buffers, sizes, group, first * layout.PanelWidth, panels * layout.PanelWidth, ((image * g.OutHeight) + y) * g.OutWidth, rows * g.OutWidth, sums, turned);
         }
@@ -139,7 +146,11 @@ public static unsafe class Direct<TLanes, TVector, T, TProduct>
         }
     }
 
-    private static DirectLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TLanes.Width, sizeof(T));
+    private static DirectLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TLanes.Width, sizeof(T), TProduct.IsLinear && TProduct.FiltersAreLanes);
+
+    /// <summary>Whether sums are ended in registers: whole vectors, summed at once, whose places are numbers of 32 bits.</summary>
+    private static bool Ends(in DirectLayout layout, long* sizes) =>
+        TProduct.IsLinear && TProduct.FiltersAreLanes && layout.Blocks == 1 && layout.Geometry.Filters % TLanes.Width == 0 && TProduct.PlaceStep(sizes) * layout.Pixels < int.MaxValue;
 
     /// <summary>From filter to filter of the sums turned for the store.</summary>
     private static long Turned(in DirectLayout layout) => layout.Pixels + 16;

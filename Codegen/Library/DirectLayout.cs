@@ -37,7 +37,7 @@ internal readonly struct DirectLayout
     /// <summary>Lines so far apart share one set of a first-level cache.</summary>
     private const long AliasedBytes = 4096;
 
-    public DirectLayout(in ConvolutionGeometry geometry, int width, int elementBytes)
+    public DirectLayout(in ConvolutionGeometry geometry, int width, int elementBytes, bool ends = false)
     {
         Geometry = geometry;
         Width = width;
@@ -79,8 +79,8 @@ internal readonly struct DirectLayout
         }
         RowBlocks = Ceiling(geometry.OutHeight, RowsPerChunk);
         PanelBlocks = Panels == 0 ? 0 : Ceiling(Panels, PanelsPerChunk);
-        // A sum of few products should not leave the first-level cache before it is stored.
-        GroupRows = Depth > BlockDepth ? RowsPerChunk : Math.Clamp(GroupBytes / Math.Max(1, geometry.OutWidth * ResultPitch * elementBytes), 1, RowsPerChunk);
+        // A sum of few products should not leave the first-level cache before it is stored, unless it is ended in registers.
+        GroupRows = Depth > BlockDepth || ends ? RowsPerChunk : Math.Clamp(GroupBytes / Math.Max(1, geometry.OutWidth * ResultPitch * elementBytes), 1, RowsPerChunk);
         if (GroupRows < FewestRows)
         {
             (Left, Right) = (0, 0);

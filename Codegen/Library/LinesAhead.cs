@@ -34,6 +34,9 @@ internal unsafe struct LinesAhead
     /// <summary>Whether a result of so many bytes is large enough.</summary>
     public static bool IsWorth(long bytes) => Sse.IsSupported && bytes >= FewestBytes;
 
+    /// <summary>Whether all are on their way.</summary>
+    public readonly bool IsDone => next >= lines;
+
     /// <summary>Fetches the share of a tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Tile()

@@ -188,12 +188,10 @@ internal static unsafe class PanelChoice
     private static void Cut(ref PanelLayout layout, long depth, int elementBytes, long way, bool updates)
     {
         layout.ChunkBatches = 1;
-        layout.ChunkRows = layout.RowPanels * layout.TileRows;
-        layout.ChunkColumns = layout.ColumnPanels * layout.TileColumns;
+        layout.RowChunks = layout.ColumnChunks = 1;
         layout.ChunkBlocks = layout.DepthBlocks;
         if (layout.IsEmpty)
         {
-            (layout.ChunkBatches, layout.ChunkRows, layout.ChunkColumns) = (1, layout.TileRows, layout.TileColumns);
             return;
         }
         double work = (double)layout.Rows * layout.Columns * depth, all = work * layout.Batches;
@@ -229,8 +227,8 @@ internal static unsafe class PanelChoice
                 best = (r, c, cycles);
             }
         }
-        layout.ChunkRows = PanelLayout.Ceiling(layout.RowPanels, best.Rows) * layout.TileRows;
-        layout.ChunkColumns = PanelLayout.Ceiling(layout.ColumnPanels, best.Columns) * layout.TileColumns;
+        layout.RowChunks = best.Rows;
+        layout.ColumnChunks = best.Columns;
         long parts = wanted / Math.Max(1, layout.RowChunks * layout.ColumnChunks);
         if (parts >= 2 && layout.DepthBlocks >= 4)
         {

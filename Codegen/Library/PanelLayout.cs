@@ -59,11 +59,11 @@ internal unsafe struct PanelLayout
     /// <summary>Products per chunk.</summary>
     public long ChunkBatches;
 
-    /// <summary>Rows per chunk, whole tiles.</summary>
-    public long ChunkRows;
+    /// <summary>Chunks along the rows.</summary>
+    public long RowChunks;
 
-    /// <summary>Columns per chunk, whole tiles.</summary>
-    public long ChunkColumns;
+    /// <summary>Chunks along the columns.</summary>
+    public long ColumnChunks;
 
     /// <summary>Blocks of depth per chunk; where that is not all, their sums are joined in a phase of its own.</summary>
     public long ChunkBlocks;
@@ -84,11 +84,19 @@ internal unsafe struct PanelLayout
 
     public readonly long ColumnPanels => Ceiling(Columns, TileColumns);
 
+    /// <summary>The most rows of a chunk, whole tiles.</summary>
+    public readonly long ChunkRows => Ceiling(RowPanels, RowChunks) * TileRows;
+
+    /// <summary>The most columns of a chunk, whole tiles.</summary>
+    public readonly long ChunkColumns => Ceiling(ColumnPanels, ColumnChunks) * TileColumns;
+
     public readonly long BatchChunks => Ceiling(Batches, ChunkBatches);
 
-    public readonly long RowChunks => Ceiling(Rows, ChunkRows);
+    /// <summary>The first row of a chunk, or behind the last one: chunks have as many tiles as each other, or one more.</summary>
+    public readonly long FirstRow(long chunk) => Math.Min(Rows, RowPanels * chunk / RowChunks * TileRows);
 
-    public readonly long ColumnChunks => Ceiling(Columns, ChunkColumns);
+    /// <summary>The first column of a chunk, or behind the last one.</summary>
+    public readonly long FirstColumn(long chunk) => Math.Min(Columns, ColumnPanels * chunk / ColumnChunks * TileColumns);
 
     public readonly long DepthChunks => Ceiling(DepthBlocks, ChunkBlocks);
 
@@ -115,8 +123,8 @@ internal unsafe struct PanelLayout
 
     /// <summary>Whether another layout of the same product does the same.</summary>
     public readonly bool RunsLike(in PanelLayout other) =>
-        (TileRows, TileColumns, RowMode, ColumnMode, ChunkBatches, ChunkRows, ChunkColumns, ChunkBlocks)
-        == (other.TileRows, other.TileColumns, other.RowMode, other.ColumnMode, other.ChunkBatches, other.ChunkRows, other.ChunkColumns, other.ChunkBlocks);
+        (TileRows, TileColumns, RowMode, ColumnMode, ChunkBatches, RowChunks, ColumnChunks, ChunkBlocks)
+        == (other.TileRows, other.TileColumns, other.RowMode, other.ColumnMode, other.ChunkBatches, other.RowChunks, other.ColumnChunks, other.ChunkBlocks);
 
     /// <summary>For profiles: tile, how operands are reached, chunks.</summary>
     public override readonly string ToString()

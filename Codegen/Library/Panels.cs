@@ -135,15 +135,15 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     public static void Run(byte** buffers, long* sizes, long chunk, byte* scratch)
     {
         PanelLayout* layout = Layout(sizes);
-        long column = chunk % layout->ColumnChunks * layout->ChunkColumns, rest = chunk / layout->ColumnChunks;
-        long row = rest % layout->RowChunks * layout->ChunkRows, part = rest / layout->RowChunks % layout->DepthChunks, batch = rest / layout->RowChunks / layout->DepthChunks * layout->ChunkBatches;
+        long across = chunk % layout->ColumnChunks, column = layout->FirstColumn(across), columns = layout->FirstColumn(across + 1) - column, rest = chunk / layout->ColumnChunks;
+        long down = rest % layout->RowChunks, row = layout->FirstRow(down), part = rest / layout->RowChunks % layout->DepthChunks, batch = rest / layout->RowChunks / layout->DepthChunks * layout->ChunkBatches;
         // Rows that meet one panel of columns are read once: then along their whole depth.
-        long end = Math.Min(row + layout->ChunkRows, layout->Rows), rows = layout->ReadsRowsAlong ? layout->TileRows : layout->ChunkRows;
+        long end = layout->FirstRow(down + 1), rows = layout->ReadsRowsAlong ? layout->TileRows : layout->ChunkRows;
         for (long last = Math.Min(batch + layout->ChunkBatches, layout->Batches); batch < last; batch++)
         {
             for (long first = row; first < end; first += rows)
             {
-                Block(buffers, sizes, *layout, batch, part, first, Math.Min(rows, end - first), column, Math.Min(layout->ChunkColumns, layout->Columns - column), scratch);
+                Block(buffers, sizes, *layout, batch, part, first, Math.Min(rows, end - first), column, columns, scratch);
             }
         }
     }

@@ -3,6 +3,42 @@ using System.Runtime.CompilerServices;
 
 namespace Symbolic.Codegen.Library;
 
+/// <summary>Register tiles of a direct convolution that follow each other, as their kernel reads it.</summary>
+/// <typeparam name="T">float or double.</typeparam>
+internal unsafe struct PixelRun<T>
+    where T : unmanaged
+{
+    /// <summary>How many tiles.</summary>
+    public long Count;
+
+    /// <summary>Where the places of pixels are counted from.</summary>
+    public T* Image;
+
+    /// <summary>For each pixel where it lies in the image, and in the sums or where it is stored.</summary>
+    public int* Places;
+
+    /// <summary>For each tap where it lies relative to a pixel, and its number among the rows of kernels.</summary>
+    public int* Taps;
+
+    /// <summary>How many taps.</summary>
+    public long Depth;
+
+    /// <summary>A row of filters per tap, as long as the tile is wide.</summary>
+    public T* Kernels;
+
+    /// <summary>Where the sums of pixels are counted from, unless they are ended.</summary>
+    public T* Sums;
+
+    /// <summary>Whether to add to what stands there.</summary>
+    public bool Adds;
+
+    /// <summary>Whether sums are ended and stored.</summary>
+    public bool Ends;
+
+    /// <summary>How: its target is where the places of pixels are counted from.</summary>
+    public Ending<T> Ending;
+}
+
 /// <summary>
 /// A register tile of pixels, at most 8, by vectors of filters, at most 3: C[pixel, filter] = Σ tap: image[pixel + tap] · kernels[tap, filter], with pixels
 /// read wherever they lie, by the places of pixels and taps. Both numbers are constants to the JIT, which drops what a smaller tile does not have.
@@ -17,16 +53,19 @@ internal static unsafe class PixelKernel<TLanes, TVector, T, TPixels, TVectors>
     where TPixels : unmanaged, ICount
     where TVectors : unmanaged, ICount
 {
-    /// <summary>Computes one tile, added to what stands there where <paramref name="adds"/> holds.</summary>
-    /// <param name="image">Where the places of pixels are counted from.</param>
-    /// <param name="places">For each pixel where it lies in the image, and in the sums.</param>
-    /// <param name="taps">For each tap where it lies relative to a pixel, and its number among the rows of kernels.</param>
-    /// <param name="depth">How many taps.</param>
-    /// <param name="kernels">A row of filters per tap, as long as the tile is wide.</param>
-    /// <param name="sums">Where the sums of pixels are counted from.</param>
-    /// <param name="adds">Whether to add.</param>
+    /// <summary>Computes tiles one after the other: a call costs as much as a hundred multiply-adds of a whole one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(T* image, int* places, int* taps, long depth, T* kernels, T* sums, bool adds)
+    public static void Run(PixelRun<T>* run)
+    {
+        int* places = run->Places;
+        for (long count = run->Count; count > 0; count--, places += 2 * sizeof(TPixels))
+        {
+            One(run, run->Image, places, run->Taps, run->Depth, run->Kernels);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void One(PixelRun<T>* run, T* image, int* places, int* taps, long depth, T* kernels)
     {
         int w = TLanes.Width;
         TVector none = TLanes.Create(T.Zero);
@@ -105,6 +144,42 @@ internal static unsafe class PixelKernel<TLanes, TVector, T, TPixels, TVectors>
                 c72 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c72) : none;
             }
         }
+        if (run->Ends)
+        {
+            Ending<T>* ending = &run->Ending;
+            Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[1], c00, c01, c02);
+            if (sizeof(TPixels) > 1)
+            {
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[3], c10, c11, c12);
+            }
+            if (sizeof(TPixels) > 2)
+            {
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[5], c20, c21, c22);
+            }
+            if (sizeof(TPixels) > 3)
+            {
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[7], c30, c31, c32);
+            }
+            if (sizeof(TPixels) > 4)
+            {
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[9], c40, c41, c42);
+            }
+            if (sizeof(TPixels) > 5)
+            {
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[11], c50, c51, c52);
+            }
+            if (sizeof(TPixels) > 6)
+            {
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[13], c60, c61, c62);
+            }
+            if (sizeof(TPixels) > 7)
+            {
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[15], c70, c71, c72);
+            }
+            return;
+        }
+        T* sums = run->Sums;
+        bool adds = run->Adds;
         Store(sums + places[1], c00, c01, c02, adds);
         if (sizeof(TPixels) > 1)
         {

@@ -25,113 +25,135 @@ internal static unsafe class PixelTiles<TLanes, TVector, T>
     /// <param name="kernelStep">From panel to panel.</param>
     /// <param name="sums">Where the sums of pixels are counted from.</param>
     /// <param name="adds">Whether to add to them.</param>
+    /// <param name="ending">How sums are ended and stored instead, or null.</param>
     /// <param name="ahead">What is fetched meanwhile.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(long panels, int vectors, int lastVectors, T* image, int* places, long pixels, int* taps, long depth, T* kernels, long kernelStep, T* sums, bool adds, ref LinesAhead ahead)
+    public static void Run(long panels, int vectors, int lastVectors, T* image, int* places, long pixels, int* taps, long depth, T* kernels, long kernelStep, T* sums, bool adds, Ending<T>* ending, ref LinesAhead ahead)
     {
         // Whichever stays in the first-level cache, a panel or a tile's pixels, meets all of the other.
         long together = depth * vectors * TLanes.Width * sizeof(T) <= PanelBytes ? 1 : panels, width = vectors * TLanes.Width;
-        for (; panels > 0; panels -= together, kernels += together * kernelStep, sums += together * width)
+        var run = new PixelRun<T> { Image = image, Taps = taps, Depth = depth, Kernels = kernels, Sums = sums, Adds = adds, Ends = ending is not null, Ending = ending is null ? default : *ending };
+        for (; panels > 0; panels -= together)
         {
-            Met(together, vectors, together == panels ? lastVectors : vectors, image, places, pixels, taps, depth, kernels, kernelStep, sums, adds, ref ahead);
+            run.Places = places;
+            Met(together, vectors, together == panels ? lastVectors : vectors, &run, pixels, kernelStep, ref ahead);
+            Across(&run, together * kernelStep, together * width);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Met(long panels, int vectors, int lastVectors, T* image, int* places, long pixels, int* taps, long depth, T* kernels, long kernelStep, T* sums, bool adds, ref LinesAhead ahead)
+    private static void Met(long panels, int vectors, int lastVectors, PixelRun<T>* run, long pixels, long kernelStep, ref LinesAhead ahead)
     {
         // 16 registers hold 12 sums, 32 hold 24.
-        long most = vectors == 1 || TLanes.Width * sizeof(T) == 64 ? 8 : vectors == 2 ? 6 : 4;
+        long most = vectors == 1 || TLanes.Width * sizeof(T) == 64 ? 8 : vectors == 2 ? 6 : 4, width = vectors * TLanes.Width;
         while (pixels > 0)
         {
             // Small tiles leave the multiply-add units waiting, so what is left in the end is shared by two.
             long count = pixels <= most ? pixels : pixels >= 2 * most ? most : (pixels + 1) / 2;
+            run->Count = panels == 1 && ahead.IsDone && pixels >= 2 * most ? (pixels / most) - 1 : 1;
             for (long p = 0; p < panels; p++)
             {
                 ahead.Tile();
-                Tile((int)count, p == panels - 1 ? lastVectors : vectors, image, places, taps, depth, kernels + (p * kernelStep), sums + (p * vectors * TLanes.Width), adds);
+                Tile((int)count, p == panels - 1 ? lastVectors : vectors, run);
+                Across(run, kernelStep, width);
             }
-            places += 2 * count;
-            pixels -= count;
+            Across(run, -panels * kernelStep, -panels * width);
+            run->Places += 2 * count * run->Count;
+            pixels -= count * run->Count;
+        }
+    }
+
+    /// <summary>Goes on to other panels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Across(PixelRun<T>* run, long kernels, long filters)
+    {
+        run->Kernels += kernels;
+        if (run->Ends)
+        {
+            run->Ending.Step(filters, filters);
+        }
+        else
+        {
+            run->Sums += filters;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile(int pixels, int vectors, T* image, int* places, int* taps, long depth, T* kernels, T* sums, bool adds)
+    private static void Tile(int pixels, int vectors, PixelRun<T>* run)
     {
         switch ((pixels * 4) + vectors)
         {
             case (1 * 4) + 1:
-                PixelKernel<TLanes, TVector, T, Count1, Count1>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count1, Count1>.Run(run);
                 break;
             case (1 * 4) + 2:
-                PixelKernel<TLanes, TVector, T, Count1, Count2>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count1, Count2>.Run(run);
                 break;
             case (1 * 4) + 3:
-                PixelKernel<TLanes, TVector, T, Count1, Count3>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count1, Count3>.Run(run);
                 break;
             case (2 * 4) + 1:
-                PixelKernel<TLanes, TVector, T, Count2, Count1>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count2, Count1>.Run(run);
                 break;
             case (2 * 4) + 2:
-                PixelKernel<TLanes, TVector, T, Count2, Count2>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count2, Count2>.Run(run);
                 break;
             case (2 * 4) + 3:
-                PixelKernel<TLanes, TVector, T, Count2, Count3>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count2, Count3>.Run(run);
                 break;
             case (3 * 4) + 1:
-                PixelKernel<TLanes, TVector, T, Count3, Count1>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count3, Count1>.Run(run);
                 break;
             case (3 * 4) + 2:
-                PixelKernel<TLanes, TVector, T, Count3, Count2>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count3, Count2>.Run(run);
                 break;
             case (3 * 4) + 3:
-                PixelKernel<TLanes, TVector, T, Count3, Count3>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count3, Count3>.Run(run);
                 break;
             case (4 * 4) + 1:
-                PixelKernel<TLanes, TVector, T, Count4, Count1>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count4, Count1>.Run(run);
                 break;
             case (4 * 4) + 2:
-                PixelKernel<TLanes, TVector, T, Count4, Count2>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count4, Count2>.Run(run);
                 break;
             case (4 * 4) + 3:
-                PixelKernel<TLanes, TVector, T, Count4, Count3>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count4, Count3>.Run(run);
                 break;
             case (5 * 4) + 1:
-                PixelKernel<TLanes, TVector, T, Count5, Count1>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count5, Count1>.Run(run);
                 break;
             case (5 * 4) + 2:
-                PixelKernel<TLanes, TVector, T, Count5, Count2>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count5, Count2>.Run(run);
                 break;
             case (5 * 4) + 3:
-                PixelKernel<TLanes, TVector, T, Count5, Count3>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count5, Count3>.Run(run);
                 break;
             case (6 * 4) + 1:
-                PixelKernel<TLanes, TVector, T, Count6, Count1>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count6, Count1>.Run(run);
                 break;
             case (6 * 4) + 2:
-                PixelKernel<TLanes, TVector, T, Count6, Count2>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count6, Count2>.Run(run);
                 break;
             case (6 * 4) + 3:
-                PixelKernel<TLanes, TVector, T, Count6, Count3>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count6, Count3>.Run(run);
                 break;
             case (7 * 4) + 1:
-                PixelKernel<TLanes, TVector, T, Count7, Count1>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count7, Count1>.Run(run);
                 break;
             case (7 * 4) + 2:
-                PixelKernel<TLanes, TVector, T, Count7, Count2>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count7, Count2>.Run(run);
                 break;
             case (7 * 4) + 3:
-                PixelKernel<TLanes, TVector, T, Count7, Count3>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count7, Count3>.Run(run);
                 break;
             case (8 * 4) + 1:
-                PixelKernel<TLanes, TVector, T, Count8, Count1>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count8, Count1>.Run(run);
                 break;
             case (8 * 4) + 2:
-                PixelKernel<TLanes, TVector, T, Count8, Count2>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count8, Count2>.Run(run);
                 break;
             case (8 * 4) + 3:
-                PixelKernel<TLanes, TVector, T, Count8, Count3>.Run(image, places, taps, depth, kernels, sums, adds);
+                PixelKernel<TLanes, TVector, T, Count8, Count3>.Run(run);
                 break;
             default:
                 throw new UnreachableException($"a tile of {pixels} pixels and {vectors} vectors");

@@ -40,6 +40,51 @@ internal static class SquareTaps
     public const int MostRows = 5;
 }
 
+/// <summary>Tiles of two rows of results that follow each other along them, as their kernel reads it.</summary>
+/// <typeparam name="T">float or double.</typeparam>
+internal unsafe struct SquareRun<T>
+    where T : unmanaged
+{
+    /// <summary>How many tiles; one if some elements lie outside.</summary>
+    public long Count;
+
+    /// <summary>The first channel of the first tile's first row and column.</summary>
+    public T* Image;
+
+    /// <summary>From row to row.</summary>
+    public long RowStep;
+
+    /// <summary>From column to column.</summary>
+    public long ColumnStep;
+
+    /// <summary>Where elements are, if some lie outside.</summary>
+    public T** Table;
+
+    /// <summary>The taps of the first channel.</summary>
+    public T* Kernels;
+
+    /// <summary>From tap to tap.</summary>
+    public long KernelPitch;
+
+    /// <summary>How many channels.</summary>
+    public long Channels;
+
+    /// <summary>Where results go, unless they are ended.</summary>
+    public T* Results;
+
+    /// <summary>From row to row of results.</summary>
+    public long ResultRow;
+
+    /// <summary>From pixel to pixel.</summary>
+    public long Pitch;
+
+    /// <summary>Whether results are ended and stored elsewhere.</summary>
+    public bool Ends;
+
+    /// <summary>How, at the first tile.</summary>
+    public Ending<T> Ending;
+}
+
 /// <summary>
 /// A register tile of a depthwise convolution with 3x3 taps and stride 1 or 2: taps stay in registers, and results share the elements that they
 /// read. Not generic over the product; the stride is a constant to the JIT.
@@ -50,9 +95,25 @@ internal static unsafe class SquareKernel<TLanes, TVector, T, TStride, TPlaces>
     where TStride : unmanaged, ICount
     where TPlaces : struct, ISquarePlaces<T>
 {
-    /// <summary>Computes all channels, whose number is a multiple of the width; result (row, column) goes to results[row · resultRow + column · pitch], each summed in the order of taps, or as an ending says.</summary>
+    /// <summary>Computes the channels, whose number is a multiple of the width, of one tile after the other, each result summed in the order of taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(T* image, long rowStep, long columnStep, T** table, T* kernels, long kernelPitch, long channels, T* results, long resultRow, long pitch, Ending<T>* ending)
+    public static void Run(SquareRun<T>* run)
+    {
+        T* image = run->Image, results = run->Results;
+        for (long tile = 0; tile < run->Count; tile++)
+        {
+            One(image, run->RowStep, run->ColumnStep, run->Table, run->Kernels, run->KernelPitch, run->Channels, results, run->ResultRow, run->Pitch, run->Ends ? &run->Ending : null);
+            image += SquareTaps.Columns * sizeof(TStride) * run->ColumnStep;
+            results += SquareTaps.Columns * run->Pitch;
+            if (run->Ends)
+            {
+                run->Ending.Step(SquareTaps.Columns * run->Pitch, 0);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void One(T* image, long rowStep, long columnStep, T** table, T* kernels, long kernelPitch, long channels, T* results, long resultRow, long pitch, Ending<T>* ending)
     {
         for (long c = 0; c < channels; c += TLanes.Width)
         {

@@ -48,38 +48,38 @@ internal static unsafe class TapTable
     }
 
     /// <summary>
-    /// The pixels of some rows of results, for each where it lies and where its sums do, in parts of the same taps: for each part the number of its table, its
+    /// The pixels of some rows of results, for each where it lies and where its sums do, which are so far apart, in parts of the same taps: for each part the number of its table, its
     /// first pixel, and how many it has. The number of parts.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static long Parts(in DirectLayout layout, long y, long rows, long* parts, int* places)
+    public static long Parts(in DirectLayout layout, long y, long rows, long pitch, long* parts, int* places)
     {
         long width = layout.Geometry.OutWidth, top = Math.Clamp(layout.Top - y, 0, rows), bottom = Math.Clamp(layout.Geometry.OutHeight - layout.Bottom - y, top, rows);
         long edgesY = layout.Top + layout.Bottom, count = 0, pixel = 0;
         for (long row = 0; row < top; row++)
         {
-            Part(layout, 1 + y + row, row, row + 1, 0, width, parts, ref count, places, ref pixel);
+            Part(layout, 1 + y + row, row, row + 1, 0, width, pitch, parts, ref count, places, ref pixel);
         }
-        Part(layout, 0, top, bottom, layout.Left, width - layout.Right, parts, ref count, places, ref pixel);
+        Part(layout, 0, top, bottom, layout.Left, width - layout.Right, pitch, parts, ref count, places, ref pixel);
         for (long column = 0; column < layout.Left; column++)
         {
-            Part(layout, 1 + edgesY + column, top, bottom, column, column + 1, parts, ref count, places, ref pixel);
+            Part(layout, 1 + edgesY + column, top, bottom, column, column + 1, pitch, parts, ref count, places, ref pixel);
         }
         for (long i = 0; i < layout.Right; i++)
         {
-            Part(layout, 1 + edgesY + layout.Left + i, top, bottom, width - layout.Right + i, width - layout.Right + i + 1, parts, ref count, places, ref pixel);
+            Part(layout, 1 + edgesY + layout.Left + i, top, bottom, width - layout.Right + i, width - layout.Right + i + 1, pitch, parts, ref count, places, ref pixel);
         }
         for (long row = bottom; row < rows; row++)
         {
-            Part(layout, 1 + layout.Top + y + row - (layout.Geometry.OutHeight - layout.Bottom), row, row + 1, 0, width, parts, ref count, places, ref pixel);
+            Part(layout, 1 + layout.Top + y + row - (layout.Geometry.OutHeight - layout.Bottom), row, row + 1, 0, width, pitch, parts, ref count, places, ref pixel);
         }
         return count;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Part(in DirectLayout layout, long table, long row, long endRow, long column, long endColumn, long* parts, ref long count, int* places, ref long pixel)
+    private static void Part(in DirectLayout layout, long table, long row, long endRow, long column, long endColumn, long pitch, long* parts, ref long count, int* places, ref long pixel)
     {
-        long first = pixel, rowStep = layout.RowStride * layout.RowStep, columnStep = layout.ColumnStride * layout.ColumnStep, pitch = layout.ResultPitch;
+        long first = pixel, rowStep = layout.RowStride * layout.RowStep, columnStep = layout.ColumnStride * layout.ColumnStep;
         for (long y = row; y < endRow; y++)
         {
             for (long x = column; x < endColumn; x++, pixel++)

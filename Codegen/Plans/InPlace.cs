@@ -32,7 +32,7 @@ internal static class InPlace
                     int read = launch.Buffers[other];
                     // What has the lower number was planned first; a text of the plan is read in this order.
                     if (read < written && IsTemporary(marked[read]) && marked[read].Last == s && marked[read].First < s && !nest.Buffers[other].IsWritten
-                        && marked[read].HasBytesOf(marked[written].Type) && ReadsWhatItWrites(nest, other, slot) && taken.Add(read))
+                        && marked[read].HasBytesOf(marked[written]) && ReadsWhatItWrites(nest, other, slot) && taken.Add(read))
                     {
                         marked[written] = marked[written] with { Over = read };
                         break;

@@ -34,8 +34,11 @@ public enum BufferRole
 /// <param name="Layout">How a temporary's elements lie; null: row-major, as all other buffers do.</param>
 public sealed record PlannedBuffer(TensorType Type, BufferRole Role, int Index, int First, int Last, int Over = -1, Layout? Layout = null)
 {
-    /// <summary>Whether its elements take as many bytes as those of another type, whatever the sizes.</summary>
-    internal bool HasBytesOf(TensorType other) => (Type.Shape.Elements * Type.DType.Size()).Equals(other.Shape.Elements * other.DType.Size());
+    /// <summary>How many elements have room in it, gaps included.</summary>
+    public Dim Room => Enumerable.Range(0, Type.Rank).Aggregate((Dim)1, (room, axis) => room * (Type.Shape[axis] + (Layout?.GapOf(axis) ?? 0)));
+
+    /// <summary>Whether it takes as many bytes as another, whatever the sizes.</summary>
+    internal bool HasBytesOf(PlannedBuffer other) => (Room * Type.DType.Size()).Equals(other.Room * other.Type.DType.Size());
 }
 
 /// <summary>One step of a program.</summary>

@@ -6,6 +6,8 @@ internal sealed class PlanParser(string text)
     // Far more than any program has, and few enough not to fill the stack.
     private const int MostNesting = 100;
 
+    private const int MostGap = 1 << 16;
+
     private readonly string[] lines = text.Split('\n');
     private readonly Dictionary<string, DimSymbol> symbols = [];
     private readonly List<PlannedBuffer> buffers = [];
@@ -82,7 +84,7 @@ internal sealed class PlanParser(string text)
         Layout? layout = null;
         if (line.Takes("axes"))
         {
-            layout = new Layout(line.List(type.Rank));
+            layout = new Layout(line.List(type.Rank), line.Takes("gap") ? line.Below(MostGap) : 0);
             if (kind != BufferRole.Temporary || !layout.Order.Order().SequenceEqual(Enumerable.Range(0, type.Rank)))
             {
                 throw line.Error($"buffer {buffers.Count} of {type} cannot have its axes in the order {layout}");
@@ -95,7 +97,7 @@ internal sealed class PlanParser(string text)
             line.End();
             // So that memory taken over is large enough, and no longer read.
             PlannedBuffer other = buffers[over];
-            if (kind != BufferRole.Temporary || other.Role != BufferRole.Temporary || other.Last != first || !other.HasBytesOf(type) || buffers.Exists(b => b.Over == over))
+            if (kind != BufferRole.Temporary || other.Role != BufferRole.Temporary || other.Last != first || !other.HasBytesOf(new PlannedBuffer(type, kind, index, first, last, over, layout)) || buffers.Exists(b => b.Over == over))
             {
                 throw line.Error($"buffer {buffers.Count} cannot lie over buffer {over}");
             }

@@ -26,7 +26,7 @@ internal sealed unsafe class ProgramLayout
         try
         {
             Sizes = [.. plan.Buffers.Select(Measure)];
-            Bytes = [.. plan.Buffers.Select((buffer, i) => Sizes[i].Aggregate((long)buffer.Type.DType.Size(), (product, size) => checked(product * size)))];
+            Bytes = [.. plan.Buffers.Select((buffer, i) => Sizes[i].Select((size, axis) => checked(size + (buffer.Layout?.GapOf(axis) ?? 0))).Aggregate((long)buffer.Type.DType.Size(), (product, size) => checked(product * size)))];
             int[] temporaries = [.. Enumerable.Range(0, plan.Buffers.Count).Where(i => plan.Buffers[i].Role == BufferRole.Temporary)];
             var blocks = new List<ArenaLayout.Block>();
             var places = new int[plan.Buffers.Count];

@@ -37,13 +37,13 @@ internal static unsafe class KernelRun
         {
             sizes.Bind($"parameter {i}", plan.Buffers.First(b => b.Role == BufferRole.Parameter && b.Index == i).Type, arguments[i].Sizes.AsSpan());
         }
-        nint[] memory = [.. plan.Buffers.Select(b => (nint)NativeMemory.AlignedAlloc((nuint)(sizes.Evaluate(b.Type.Shape.Elements) * b.Type.DType.Size() + 64), 64))];
+        nint[] memory = [.. plan.Buffers.Select(b => (nint)NativeMemory.AlignedAlloc((nuint)(sizes.Evaluate(b.Room) * b.Type.DType.Size() + 64), 64))];
         try
         {
             for (int i = 0; i < memory.Length; i++)
             {
                 PlannedBuffer buffer = plan.Buffers[i];
-                long bytes = sizes.Evaluate(buffer.Type.Shape.Elements) * buffer.Type.DType.Size();
+                long bytes = sizes.Evaluate(buffer.Room) * buffer.Type.DType.Size();
                 new Span<byte>((void*)memory[i], (int)bytes).Fill(0xcd);
                 if (buffer.Role is BufferRole.Parameter or BufferRole.Constant)
                 {

@@ -72,6 +72,10 @@ public sealed class LayoutTests
         [
             Convolved(Expr.Of(new Convolution(Window.Of([3, 3], padding: [1, 1]), 8), Expr.Of(new Convolution(Window.Of([3, 3], padding: [1, 1]), 2), p[0], p[1]), p[2]), p[3], 0),
         ]),
+        ("channels that have a line between their pixels", [[1, 2, 5, 6], [256, 2, 1, 1], [256, 1, 3, 3], [3, 256, 1, 1]], p =>
+        [
+            Convolved(Relu(Expr.Of(new Convolution(Window.Of([3, 3], padding: [1, 1]), 256), Relu(Convolved(p[0], p[1], 0)), p[2])), p[3], 0),
+        ]),
         ("joined and pooled", [[2, 3, 8, 8], [5, 3, 1, 1], [6, 3, 3, 3], [176, 4]], p =>
         [
             Dot(MaxPool(Concatenate([Relu(Convolved(p[0], p[1], 0)), Relu(Convolved(p[0], p[2], 1))], 1), Window.Of([3, 3], [2, 2], [1, 1])).Reshape([2, -1]), p[3]),

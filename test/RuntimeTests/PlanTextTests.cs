@@ -18,6 +18,8 @@ public sealed class PlanTextTests
             new(new TensorType(DType.BFloat16, [odd]), BufferRole.Temporary, 1, 0, 0),
             new(new TensorType(DType.Int64, [count, (N + 1).FloorDiv(2)]), BufferRole.Temporary, 2, 1, 1),
             new(new TensorType(DType.UInt8, [12 * N]), BufferRole.Temporary, 3, 1, 1),
+            new(new TensorType(DType.Float32, [N, 256, 7, 7]), BufferRole.Temporary, 4, 0, 1, Layout: new Layout([0, 2, 3, 1], 16)),
+            new(new TensorType(DType.Float32, [N, 7, 7, 272]), BufferRole.Temporary, 5, 1, 2, Over: 7),
         ];
         return new Plan(buffers,
         [

@@ -40,7 +40,7 @@ internal sealed class GpuRun : IDisposable
         {
             sizes.Bind($"parameter {i}", plan.Buffers.First(b => b.Role == BufferRole.Parameter && b.Index == i).Type, arguments[i].Sizes.AsSpan());
         }
-        MemoryBuffer1D<byte, Stride1D.Dense>[] memory = [.. plan.Buffers.Select(b => accelerator.Allocate1D<byte>(Math.Max(16, sizes.Evaluate(b.Type.Shape.Elements) * b.Type.DType.Size())))];
+        MemoryBuffer1D<byte, Stride1D.Dense>[] memory = [.. plan.Buffers.Select(b => accelerator.Allocate1D<byte>(Math.Max(16, sizes.Evaluate(b.Room) * b.Type.DType.Size())))];
         for (int i = 0; i < memory.Length; i++)
         {
             Literal? known = plan.Buffers[i].Role switch { BufferRole.Parameter => arguments[plan.Buffers[i].Index], BufferRole.Constant => generated.Constants[plan.Buffers[i].Index], _ => null };
