@@ -1,10 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using Symbolic.Codegen.Library;
 
 namespace Symbolic.Codegen;
 
 /// <summary>
 /// Recognises epilogues that micro-kernels do in registers, and writes them as data, see <see cref="Ending{T}"/>: what is stored is the sum, plus an array along the columns, plus
-/// an array that lies as the result does, rectified; each of the three may be missing.
+/// an array that lies as the result does, rectified, times whether another such array is above 0; each may be missing.
 /// </summary>
 internal static class EndingWriter
 {
@@ -23,7 +24,7 @@ internal static class EndingWriter
         KernelText.Sizes(text, product.Sizes);
         ProductWriter.Decode(product.Batch, "batch", text, name);
         text.Line($"return new Ending<{element}> {{ Target = {First(product.Stores[0].Buffer, product.Stores[0].Offset)}, Pitch = {Spelling.Index(parts.Pitch, name)}, "
-            + $"Columns = {Read(parts.Columns)}, Others = {Read(parts.Others)}, Rectifies = {(parts.Rectifies ? "true" : "false")} }};");
+            + $"Columns = {Read(parts.Columns)}, Others = {Read(parts.Others)}, Gates = {Read(parts.Gates)}, Rectifies = {(parts.Rectifies ? "true" : "false")} }};");
         text.Close();
 
         string Read(Element.Read? read) => read is null ? "null" : First(read.Operand, read.At[0]);
@@ -41,6 +42,7 @@ internal static class EndingWriter
             return null;
         }
         Element value = store.Value;
+        Element.Read? gates = Gate(ref value);
         bool rectifies = value is Element.Call { Function: Intrinsic.Select, Arguments: [Element.Call { Function: Intrinsic.LessOrEqual, Arguments: [var tested, var bound] }, var low, var high] }
             && ReferenceEquals(tested, high) && IsZero(bound) && IsZero(low);
         if (rectifies)
@@ -49,7 +51,7 @@ internal static class EndingWriter
         }
         Element.Read? others = Term(ref value, read => read.At[0].Equals(store.Offset));
         Element.Read? columns = Term(ref value, read => Vectorizing.Stride(read.At[0], lane) == 1 && !product.Down.Any(read.At[0].Contains));
-        return value is Element.Read { Operand: -1 } ? new Parts(pitch, columns, others, rectifies) : null;
+        return value is Element.Read { Operand: -1 } ? new Parts(pitch, columns, others, gates, rectifies) : null;
 
         Element.Read? Term(ref Element sum, Func<Element.Read, bool> suits)
         {
@@ -57,7 +59,7 @@ internal static class EndingWriter
             {
                 foreach ((Element term, Element rest) in new[] { (b, a), (a, b) })
                 {
-                    if (term is Element.Read { Operand: >= 0, At.Count: 1 } read && read.DType == product.DType && product.Buffers[read.Operand].DType == product.DType && suits(read))
+                    if (IsArray(term, out Element.Read? read) && suits(read))
                     {
                         sum = rest;
                         return read;
@@ -65,6 +67,29 @@ internal static class EndingWriter
                 }
             }
             return null;
+        }
+
+        Element.Read? Gate(ref Element gated)
+        {
+            if (gated is Element.Call { Function: Intrinsic.Mul, Arguments: [var a, var b] })
+            {
+                foreach ((Element gate, Element rest) in new[] { (b, a), (a, b) })
+                {
+                    if (gate is Element.Call { Function: Intrinsic.Cast, Arguments: [Element.Call { Function: Intrinsic.Less, Arguments: [var zero, var tested] }] } && IsZero(zero)
+                        && IsArray(tested, out Element.Read? read) && read.At[0].Equals(store.Offset))
+                    {
+                        gated = rest;
+                        return read;
+                    }
+                }
+            }
+            return null;
+        }
+
+        bool IsArray(Element element, [NotNullWhen(true)] out Element.Read? read)
+        {
+            read = element as Element.Read;
+            return read is { Operand: >= 0, At.Count: 1 } && read.DType == product.DType && product.Buffers[read.Operand].DType == product.DType;
         }
     }
 
@@ -74,6 +99,7 @@ internal static class EndingWriter
     /// <param name="Pitch">From row to row of the result.</param>
     /// <param name="Columns">What is added to columns.</param>
     /// <param name="Others">What is added to elements.</param>
+    /// <param name="Gates">What lets elements pass where it is above 0.</param>
     /// <param name="Rectifies">Whether what is at most 0 becomes 0.</param>
-    private sealed record Parts(Dim Pitch, Element.Read? Columns, Element.Read? Others, bool Rectifies);
+    private sealed record Parts(Dim Pitch, Element.Read? Columns, Element.Read? Others, Element.Read? Gates, bool Rectifies);
 }

@@ -6,7 +6,8 @@ namespace Symbolic.Codegen.Library;
 
 /// <summary>
 /// An epilogue so simple that micro-kernels do it while sums are in registers: a number per column is added, then an element of an array that lies
-/// as the result does, then what is not above 0 becomes 0; each only if asked for. Anything else passes through memory to the emitted store.
+/// as the result does, then what is not above 0 becomes 0, then what another such array has above 0 is multiplied by 1 and all else by 0, as in a rectifier's gradient; each only if
+/// asked for. Anything else passes through memory to the emitted store.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public unsafe struct Ending<T>
@@ -15,7 +16,7 @@ public unsafe struct Ending<T>
     /// <summary>Where the element of row and column 0 is stored; columns lie side by side.</summary>
     public T* Target { get; set; }
 
-    /// <summary>Elements from a row to the next, of the result and of <see cref="Others"/>.</summary>
+    /// <summary>Elements from a row to the next, of the result, of <see cref="Others"/> and of <see cref="Gates"/>.</summary>
     public long Pitch { get; init; }
 
     /// <summary>What is added to each column, or null.</summary>
@@ -24,11 +25,17 @@ public unsafe struct Ending<T>
     /// <summary>What is added to each element, or null. It may be the result's own memory.</summary>
     public T* Others { get; set; }
 
+    /// <summary>What lets elements pass where it is above 0, or null.</summary>
+    public T* Gates { get; set; }
+
     /// <summary>Whether what is at most 0 becomes 0; NaN stays.</summary>
     public bool Rectifies { get; init; }
 
-    /// <summary>Whether the result is so large that the memory of a tile is fetched while it is summed.</summary>
+    /// <summary>Whether the arrays are so large that the memory of a tile is fetched while it is summed.</summary>
     public bool Fetches { get; init; }
+
+    /// <summary>Arrays that lie as the result does, itself among them.</summary>
+    public readonly int Arrays => 1 + (Others is null ? 0 : 1) + (Gates is null ? 0 : 1);
 
     /// <summary>The same from a row and column on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -41,6 +48,7 @@ public unsafe struct Ending<T>
             Pitch = Pitch,
             Columns = Columns is null ? null : Columns + column,
             Others = Others is null ? null : Others + offset,
+            Gates = Gates is null ? null : Gates + offset,
             Rectifies = Rectifies,
             Fetches = Fetches,
         };
@@ -59,6 +67,10 @@ public unsafe struct Ending<T>
         {
             Others += offset;
         }
+        if (Gates is not null)
+        {
+            Gates += offset;
+        }
     }
 }
 
@@ -71,31 +83,33 @@ internal static unsafe class Ending<TLanes, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Fetch(Ending<T>* ending, int rows, int vectors)
     {
-        T* target = ending->Target, others = ending->Others;
-        for (int row = 0; row < rows; row++, target += ending->Pitch)
+        Fetch(ending->Target, ending->Pitch, rows, vectors);
+        if (ending->Others is not null)
         {
-            Sse.Prefetch0(target);
+            Fetch(ending->Others, ending->Pitch, rows, vectors);
+        }
+        if (ending->Gates is not null)
+        {
+            Fetch(ending->Gates, ending->Pitch, rows, vectors);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fetch(T* from, long pitch, int rows, int vectors)
+    {
+        for (int row = 0; row < rows; row++, from += pitch)
+        {
+            Sse.Prefetch0(from);
             if (vectors > 1)
             {
-                Sse.Prefetch0(target + TLanes.Width);
+                Sse.Prefetch0(from + TLanes.Width);
             }
             if (vectors > 2)
             {
-                Sse.Prefetch0(target + (2 * TLanes.Width));
+                Sse.Prefetch0(from + (2 * TLanes.Width));
             }
-            if (others is not null)
-            {
-                Sse.Prefetch0(others);
-                if (vectors > 1)
-                {
-                    Sse.Prefetch0(others + TLanes.Width);
-                }
-                if (vectors > 2)
-                {
-                    Sse.Prefetch0(others + (2 * TLanes.Width));
-                }
-                others += ending->Pitch;
-            }
+            // Vectors that do not begin with a line of the cache end in another.
+            Sse.Prefetch0(from + (vectors * TLanes.Width) - 1);
         }
     }
 
@@ -114,6 +128,10 @@ internal static unsafe class Ending<TLanes, TVector, T>
         if (ending->Rectifies)
         {
             sum = TLanes.Rectify(sum);
+        }
+        if (ending->Gates is not null)
+        {
+            sum = TLanes.Gated(sum, TLanes.Load(ending->Gates + offset));
         }
         TLanes.Store(ending->Target + offset, sum);
     }
@@ -143,6 +161,13 @@ internal static unsafe class Ending<TLanes, TVector, T>
             c0 = TLanes.Rectify(c0);
             c1 = sizeof(TVectors) > 1 ? TLanes.Rectify(c1) : c1;
             c2 = sizeof(TVectors) > 2 ? TLanes.Rectify(c2) : c2;
+        }
+        if (ending->Gates is not null)
+        {
+            T* from = ending->Gates + offset;
+            c0 = TLanes.Gated(c0, TLanes.Load(from));
+            c1 = sizeof(TVectors) > 1 ? TLanes.Gated(c1, TLanes.Load(from + w)) : c1;
+            c2 = sizeof(TVectors) > 2 ? TLanes.Gated(c2, TLanes.Load(from + (2 * w))) : c2;
         }
         T* to = ending->Target + offset;
         TLanes.Store(to, c0);

@@ -43,6 +43,9 @@ public unsafe interface ITileLanes<TVector, T>
 
     /// <summary>0 where a is at most 0, else a; NaN stays.</summary>
     static abstract TVector Rectify(TVector a);
+
+    /// <summary>a times 1 where the gate is above 0, and times 0 elsewhere.</summary>
+    static abstract TVector Gated(TVector a, TVector gate);
 }
 
 /// <summary>

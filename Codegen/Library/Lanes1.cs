@@ -58,4 +58,8 @@ public readonly unsafe struct Lanes1<T> : ITileLanes<T, T>
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static T Rectify(T a) => a <= T.Zero ? T.Zero : a;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static T Gated(T a, T gate) => a * (T.Zero < gate ? T.One : T.Zero);
 }

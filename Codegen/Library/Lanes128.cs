@@ -213,6 +213,10 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Vector128<T> Gated(Vector128<T> a, Vector128<T> gate) => a * Select(Less(Vector128<T>.Zero, gate), Vector128<T>.One, Vector128<T>.Zero);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector128<T> Divide(Vector128<T> a, Vector128<T> b) => a / b;
 
     /// <inheritdoc/>

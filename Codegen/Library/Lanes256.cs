@@ -225,6 +225,10 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Vector256<T> Gated(Vector256<T> a, Vector256<T> gate) => a * Select(Less(Vector256<T>.Zero, gate), Vector256<T>.One, Vector256<T>.Zero);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector256<T> Divide(Vector256<T> a, Vector256<T> b) => a / b;
 
     /// <inheritdoc/>

@@ -207,6 +207,10 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Vector512<T> Gated(Vector512<T> a, Vector512<T> gate) => a * Select(Less(Vector512<T>.Zero, gate), Vector512<T>.One, Vector512<T>.Zero);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector512<T> Divide(Vector512<T> a, Vector512<T> b) => a / b;
 
     /// <inheritdoc/>

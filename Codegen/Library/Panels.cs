@@ -29,8 +29,8 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     private const long Line = 64;
     private const long ShortDepth = 32;
 
-    // Results up to this size are near, in some cache.
-    private const long NearBytes = 4 << 20;
+    // Operands, and results with what is read beside them, of more bytes are fetched ahead: they leave the second-level cache.
+    private const long NearBytes = 1 << 20;
 
     // Columns that an epilogue gets at a time where the results are what takes long: enough of each row for the machine to see that memory is read along it.
     private const long StoredColumns = 512;
@@ -190,7 +190,8 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         T* target = isPlain ? TProduct.Target(buffers, sizes, batch) : null;
         long targetPitch = isPlain ? TProduct.Pitch(sizes) : 0;
         bool isLinear = TProduct.IsLinear && !TColumns.HasBorders && !layout.SplitsDepth;
-        Ending<T> ending = isLinear ? TProduct.Ending(buffers, sizes, batch) with { Fetches = layout.Batches * layout.Rows * layout.Columns * sizeof(T) > NearBytes } : default;
+        Ending<T> ending = isLinear ? TProduct.Ending(buffers, sizes, batch) : default;
+        ending = ending with { Fetches = layout.Batches * layout.Rows * layout.Columns * sizeof(T) * ending.Arrays > NearBytes };
         T** updated = stackalloc T*[PanelFetch.MostUpdated];
         long updatedPitch = 0;
         int updates = TProduct.Updates && !layout.SplitsDepth && !TProduct.IsTurned ? TProduct.Updated(buffers, sizes, batch, updated, &updatedPitch) : 0;
@@ -200,7 +201,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         }
         // The smaller block stays in the cache while the panels of the other pass by.
         bool rowsInside = rowPanels * tileRows <= columnPanels * tileColumns || rowPanels * tileRows * PanelLayout.BlockDepth * sizeof(T) <= ChunkMemory.InnerBytes;
-        if (layout.Depth <= ShortDepth || (!TProduct.IsPlain && !isLinear && columnPanels * tileColumns * Math.Min(layout.Depth, PanelLayout.BlockDepth) * sizeof(T) <= ChunkMemory.InnerBytes))
+        if (layout.Depth <= ShortDepth || (((!TProduct.IsPlain && !isLinear) || ending.Fetches) && columnPanels * tileColumns * Math.Min(layout.Depth, PanelLayout.BlockDepth) * sizeof(T) <= ChunkMemory.InnerBytes))
         {
             // What an epilogue reads and writes is passed along rows; so is all that passes through memory where the depth is short.
             rowsInside = false;
@@ -214,6 +215,9 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         // While the rows of a chunk meet a panel of columns, the next one is fetched, which may be far away: each tile fetches as many lines as there are terms.
         bool fetches = rowsInside && layout.ColumnMode != OperandMode.Direct;
         long fetched = Math.Max(1, tileColumns * sizeof(T) / Line);
+        // Of operands in place too: no processor foresees so many lines apart.
+        bool isFar = ((layout.Rows * layout.Depth) + (layout.Batches * layout.Columns * layout.Depth)) * sizeof(T) > NearBytes;
+        bool fetchesRows = isFar && layout.RowMode == OperandMode.Direct, fetchesColumns = isFar && layout.ColumnMode == OperandMode.Direct;
         int tileVectors = (int)(tileColumns / TLanes.Width), lastVectors = (int)PanelLayout.Ceiling(lastColumns, lastWidth);
         for (long block = part * layout.ChunkBlocks; block < last; block++)
         {
@@ -258,6 +262,17 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                                 PanelFetch.Block((byte*)(updated[array] + ((row + nextRow) * updatedPitch) + column + nextColumn), updatedPitch * sizeof(T), Math.Min(tileRows, rows - nextRow), Math.Min(tileColumns, columns - nextColumn) * sizeof(T));
                             }
                         }
+                    }
+                    // The next tile's part of what passes by for the first time, and a share of what stays during the next round.
+                    if (fetchesRows && (rowsInside ? o == 0 && n < inner - 1 : o < outer - 1))
+                    {
+                        long next = rowsInside ? n + 1 : o + 1;
+                        PanelFetch.Share(a.Panel(next), a.LineStep, a.DepthStep, Math.Min(tileRows, rows - (next * tileRows)), count, rowsInside ? 0 : n, rowsInside ? 1 : inner);
+                    }
+                    if (fetchesColumns && (rowsInside ? o < outer - 1 : o == 0 && n < inner - 1))
+                    {
+                        long next = rowsInside ? o + 1 : n + 1;
+                        PanelFetch.Share(b.Panel(next), b.LineStep, b.DepthStep, Math.Min(tileColumns, columns - (next * tileColumns)), count, rowsInside ? n : 0, rowsInside ? inner : 1);
                     }
                     T* left = a.Panel(i), right = b.Panel(j);
                     long rightStep = b.DepthStep;

@@ -24,6 +24,9 @@ internal static class ConvolutionScheduling
     /// <summary>Cycles of an element on its way between lanes of channels and rows of an image.</summary>
     private const double Transposed = 0.4;
 
+    /// <summary>Cycles of an element of a kernel that lies crosswise, as in gradients with respect to images, and is packed in each call.</summary>
+    private const double Crosswise = 5;
+
     /// <summary>Bytes of kernels that stay in a second-level cache beside what they meet.</summary>
     private const double CachedKernels = 640 * 1024;
 
@@ -137,7 +140,10 @@ internal static class ConvolutionScheduling
     private static double Products(ConvolutionShape shape, double share) => (shape.Products / share / Rate) + (KernelBytes(shape.Geometry) / FarBytes);
 
     /// <summary>Without fewer products than the definition has: directly, without those beyond borders, or as a product whose packing costs nothing.</summary>
-    private static double Plain(ConvolutionShape shape) => Applies(Schedule.Direct, shape) ? Math.Min(Direct(shape), Products(shape, 1)) : Products(shape, 1);
+    private static double Plain(ConvolutionShape shape) => Applies(Schedule.Direct, shape) ? Math.Min(Direct(shape), Products(shape, 1) + Packing(shape)) : Products(shape, 1);
+
+    /// <summary>What is packed of kernels beside what any schedule reads of them.</summary>
+    private static double Packing(ConvolutionShape shape) => shape.IsGradient && !shape.HasConstantKernels ? KernelBytes(shape.Geometry) / sizeof(float) * Crosswise : 0;
 
     /// <summary>Products, and packing: a result's elements lie side by side, row by row, unless it strides.</summary>
     private static double Panels(ConvolutionShape shape)
@@ -163,7 +169,7 @@ internal static class ConvolutionScheduling
         var layout = new DirectLayout(g, width: 8, sizeof(float));
         double copied = (double)layout.Chunks * layout.CopyElements;
         double again = KernelBytes(g) > CachedKernels ? (double)g.Images * (layout.RowBlocks - 1) * KernelBytes(g) / NearBytes : 0;
-        return Products(shape, (double)g.Filters / (Math.Ceiling(g.Filters / 8.0) * 8) / Valid(g)) + (results * (shape.FiltersAreLanes ? 0.1 : 0.4)) + (copied * (layout.IsTurned ? 0.3 : 0.1)) + again;
+        return Products(shape, (double)g.Filters / (Math.Ceiling(g.Filters / 8.0) * 8) / Valid(g)) + (results * (shape.FiltersAreLanes ? 0.1 : 0.4)) + (copied * (layout.IsTurned ? 0.3 : 0.1)) + again + Packing(shape);
     }
 
     private static double KernelBytes(in ConvolutionGeometry g) => (double)g.Groups * g.Filters * g.Channels * g.TapsY * g.TapsX * sizeof(float);

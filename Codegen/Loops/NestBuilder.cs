@@ -66,12 +66,26 @@ internal static class NestBuilder
         return Collapsed(space, stores, options);
     }
 
+    /// <summary>Fewer steps of an outermost loop than these make too few chunks.</summary>
+    private const long FewSteps = 16;
+
+    /// <summary>
+    /// The loops in the order in which they are cut into chunks: few images of many channels by channels. So there are enough, and whoever reduced some channels finds them in its caches.
+    /// </summary>
+    private static Seq<LoopIndex> Chunked(Seq<LoopIndex> space, Seq<Store> stores)
+    {
+        Seq<LoopIndex> loops = space.Where(index => !index.Extent.Is(1)).ToSeq();
+        return loops.Count > 2 && loops[0].Extent is { IsConstant: true, Constant: < FewSteps } && loops[1].Extent is { IsConstant: true, Constant: >= FewSteps }
+            && !Elements.All(stores.Select(store => store.Value)).Any(element => element is Element.Reduce)
+            ? [loops[1], loops[0], .. loops[2..]] : space;
+    }
+
     private static Piece Collapsed(Seq<LoopIndex> space, Seq<Store> stores, CodegenOptions options)
     {
         (space, stores) = Collapsing.Collapse(space, stores);
         Seq<Element> values = Elements.Shared(stores.Map(s => s.Value));
         stores = stores.Select((s, k) => s with { Value = values[k] }).ToSeq();
         (Lanes lanes, DType type) = Vectorizing.Choose(space, stores, options);
-        return new Piece(space, stores, lanes, type);
+        return new Piece(lanes == Lanes.Space && options.Target == Target.Cpu ? Chunked(space, stores) : space, stores, lanes, type);
     }
 }
