@@ -42,7 +42,7 @@ public static class Pipeline
                 // First, so that what was built in another order is the same from here on, whichever match a rule finds first.
                 ("order", ArgumentOrder.Run),
                 // One spelling for each meaning: later tables know only that one.
-                Rewrite("canonicalize", [.. Rules.Constants(options.FoldElements), .. Rules.Canonical, .. Rules.Movement, .. Rules.Indexing]),
+                Rewrite("canonicalize", [.. Rules.Constants(options.FoldElements), .. Rules.Canonical, .. Rules.Movement, .. Rules.Indexing, .. Rules.Convolutions]),
                 // Before simplify, which would rearrange what these rules look for.
                 Rewrite("stabilize", Rules.Stable),
                 Rewrite("simplify", [.. Rules.Constants(options.FoldElements), .. Rules.Algebra, .. Rules.Reductions, .. Rules.Freeze]),

@@ -183,7 +183,7 @@ internal sealed class Outline
         }
         if (Meaning.Cost(node) == 0)
         {
-            return direct.Any(reader => reader.Op is not FormulaOp);
+            return direct.Any(reader => reader.Op is not FormulaOp) || (Thins(node) && direct.Any(reader => reader.Op is Ops.Convolution or Ops.ConvolutionKernel && IsContraction(reader)));
         }
         if (direct.Count > 1 && IsRepeatedFreely(node))
         {
@@ -197,6 +197,9 @@ internal sealed class Outline
         Expr only = direct[0];
         return Meaning.IsReduction(node) ? !Hosts(only, node) : Repeats(only, node) && !IsCheaperAgain(node, only);
     }
+
+    /// <summary>Whether it takes elements apart along an axis: made once, they are a matrix; read where they lie, each reader packs them.</summary>
+    private static bool Thins(Expr node) => node.Op is Ops.Slice slice && slice.Step.Any(step => !step.Is(1));
 
     /// <summary>Terms of a window in which a single operation is done again and again sooner than its results are written and read.</summary>
     private const int FewTerms = 9;

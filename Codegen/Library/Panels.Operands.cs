@@ -130,10 +130,12 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     /// <summary>A block of one operand as micro-kernels read it.</summary>
     private readonly struct Operand(T* first, long panelStep, long lineStep, long depthStep)
     {
+        public long PanelStep { get; } = panelStep;
+
         public long LineStep { get; } = lineStep;
 
         public long DepthStep { get; } = depthStep;
 
-        public T* Panel(long panel) => first + (panel * panelStep);
+        public T* Panel(long panel) => first + (panel * PanelStep);
     }
 }

@@ -190,7 +190,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         T* target = isPlain ? TProduct.Target(buffers, sizes, batch) : null;
         long targetPitch = isPlain ? TProduct.Pitch(sizes) : 0;
         bool isLinear = TProduct.IsLinear && !TColumns.HasBorders && !layout.SplitsDepth;
-        Ending<T> ending = isLinear ? TProduct.Ending(buffers, sizes, batch) with { Fetches = layout.Batches * layout.Rows * layout.Columns * sizeof(T) > NearBytes } : default, here = ending;
+        Ending<T> ending = isLinear ? TProduct.Ending(buffers, sizes, batch) with { Fetches = layout.Batches * layout.Rows * layout.Columns * sizeof(T) > NearBytes } : default;
         T** updated = stackalloc T*[PanelFetch.MostUpdated];
         long updatedPitch = 0;
         int updates = TProduct.Updates && !layout.SplitsDepth && !TProduct.IsTurned ? TProduct.Updated(buffers, sizes, batch, updated, &updatedPitch) : 0;
@@ -198,7 +198,6 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         {
             updates = 0;
         }
-        new Span<T>(memory.Zeros, (int)tileColumns).Clear();
         // The smaller block stays in the cache while the panels of the other pass by.
         bool rowsInside = rowPanels * tileRows <= columnPanels * tileColumns || rowPanels * tileRows * PanelLayout.BlockDepth * sizeof(T) <= ChunkMemory.InnerBytes;
         if (layout.Depth <= ShortDepth || (!TProduct.IsPlain && !isLinear && columnPanels * tileColumns * Math.Min(layout.Depth, PanelLayout.BlockDepth) * sizeof(T) <= ChunkMemory.InnerBytes))
@@ -223,7 +222,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
             Operand a = Rows(buffers, sizes, layout, memory, batch, row, rows, k, count), b = Columns(buffers, sizes, layout, memory, batch, column, columns, k, count);
             for (long o = 0; o < outer; o++)
             {
-                for (long n = 0; n < inner; n++)
+                for (long n = 0, together; n < inner; n += together)
                 {
                     long i = rowsInside ? n : o, j = rowsInside ? o : n;
                     long lines = Math.Min(tileRows, rows - (i * tileRows)), across = j < columnPanels - 1 ? tileColumns : lastColumns, width = j < columnPanels - 1 ? TLanes.Width : lastWidth;
@@ -246,6 +245,8 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                         pitch = memory.Pitch;
                         tile = memory.Sums + (i * memory.PanelStep) + (isPlain ? 0 : j * tileColumns);
                     }
+                    // Whole tiles that nothing is left to do for when they are summed run together.
+                    together = !TColumns.HasBorders && (!isFinished || ((straight || ends) && updates == 0)) ? Math.Max(1, (rowsInside ? rows / tileRows : columnPanels - 1) - n) : 1;
                     if (updates > 0 && isFinished)
                     {
                         // What the next tile's epilogue reads is on its way while this tile is summed.
@@ -267,23 +268,39 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                     }
                     if (TColumns.HasBorders)
                     {
-                        Ranges(memory.Ranges + (j * RangeStride), (int)lines, vectors, a, left, right, rightStep, tile, pitch, memory.Zeros, isFirst);
+                        Ranges(memory.Ranges + (j * RangeStride), (int)lines, vectors, a, left, right, rightStep, tile, pitch, isFirst);
                     }
                     else
                     {
-                        bool adds = !isFirst && !layout.SplitsDepth;
-                        if (ends)
+                        var tiles = new TileRun<T>
                         {
-                            here = ending.From(row + (i * tileRows), column + (j * tileColumns));
-                        }
-                        T* ahead = fetches ? (o < outer - 1 ? b.Panel(o + 1) : b.Panel(0) + (count * tileColumns)) + (i % fetched * count * (Line / sizeof(T))) : right;
+                            Count = together,
+                            Rows = left,
+                            RowStep = a.LineStep,
+                            RowDepthStep = a.DepthStep,
+                            NextRows = rowsInside ? a.PanelStep : 0,
+                            Columns = right,
+                            ColumnDepthStep = rightStep,
+                            NextColumns = rowsInside ? 0 : b.PanelStep,
+                            Depth = count,
+                            Tile = tile,
+                            Pitch = pitch,
+                            NextTile = rowsInside ? (straight || layout.SplitsDepth ? tileRows * pitch : memory.PanelStep) : isPlain && !straight ? 0 : tileColumns,
+                            Adds = !isFirst && !layout.SplitsDepth,
+                            Ends = ends,
+                            Ending = ends ? ending.From(row + (i * tileRows), column + (j * tileColumns)) : default,
+                            NextTarget = rowsInside ? tileRows * ending.Pitch : tileColumns,
+                            NextAdded = rowsInside ? 0 : tileColumns,
+                            Ahead = fetches ? (o < outer - 1 ? b.Panel(o + 1) : b.Panel(0) + (count * tileColumns)) : right,
+                            Pieces = fetches ? fetched : 1,
+                        };
                         if (width < TLanes.Width)
                         {
-                            Tiles<Lanes256<T>, Vector256<T>, T>.Run((int)lines, vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds, ends ? &here : null, ahead);
+                            Tiles<Lanes256<T>, Vector256<T>, T>.Run((int)lines, vectors, &tiles);
                         }
                         else
                         {
-                            Tiles<TLanes, TVector, T>.Run((int)lines, vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds, ends ? &here : null, ahead);
+                            Tiles<TLanes, TVector, T>.Run((int)lines, vectors, &tiles);
                         }
                     }
                     if (isFinished && TProduct.IsTurned)
@@ -324,13 +341,28 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
 
     /// <summary>Sums what a panel of columns has of a block; how many ranges that are depends on the tile's width, so the sums go on in the order of depth.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Ranges(long* ranges, int lines, int vectors, in Operand a, T* left, T* right, long rightStep, T* tile, long pitch, T* zeros, bool isFirst)
+    private static void Ranges(long* ranges, int lines, int vectors, in Operand a, T* left, T* right, long rightStep, T* tile, long pitch, bool isFirst)
     {
         for (long i = 0; i < ranges[0]; i++)
         {
             long from = ranges[1 + (2 * i)], to = ranges[2 + (2 * i)];
-            bool begins = isFirst && i == 0;
-            Tiles<TLanes, TVector, T>.Run(lines, vectors, left + (from * a.DepthStep), a.LineStep, a.DepthStep, right + (from * rightStep), rightStep, to - from, tile, pitch, begins ? zeros : tile, begins ? 0 : pitch, adds: false, ending: null, ahead: right);
+            T* columns = right + (from * rightStep);
+            var tiles = new TileRun<T>
+            {
+                Count = 1,
+                Rows = left + (from * a.DepthStep),
+                RowStep = a.LineStep,
+                RowDepthStep = a.DepthStep,
+                Columns = columns,
+                ColumnDepthStep = rightStep,
+                Depth = to - from,
+                Tile = tile,
+                Pitch = pitch,
+                GoesOn = !isFirst || i > 0,
+                Ahead = columns,
+                Pieces = 1,
+            };
+            Tiles<TLanes, TVector, T>.Run(lines, vectors, &tiles);
         }
     }
 }

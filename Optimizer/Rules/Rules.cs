@@ -6,7 +6,7 @@ public static partial class Rules
     /// <summary>Every rule of the pipeline, table by table.</summary>
     public static IReadOnlyList<(string Table, RuleSet Rules)> Tables { get; } =
     [
-        ("Canonical", Canonical), ("Constants", Constants(OptimizerOptions.Default.FoldElements)), ("Movement", Movement), ("Indexing", Indexing),
+        ("Canonical", Canonical), ("Constants", Constants(OptimizerOptions.Default.FoldElements)), ("Movement", Movement), ("Indexing", Indexing), ("Convolutions", Convolutions),
         ("Stable", Stable), ("Algebra", Algebra), ("Reductions", Reductions), ("Freeze", Freeze),
     ];
 
