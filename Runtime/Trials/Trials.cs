@@ -19,16 +19,8 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
     /// <summary>Operations below which no way is worth finding.</summary>
     private const double LeastWork = 1 << 20;
 
-    private const int Rounds = 12, LeastRounds = 5;
-
-    /// <summary>Shortest time that is measured.</summary>
-    private readonly long shortest = clock.TimestampFrequency / 20_000;
-
     /// <summary>Bytes of what is packed for good, of all ways of a launch, that trials may take for a moment.</summary>
     private const long MostAhead = 64 << 20;
-
-    /// <summary>A way must be so much faster than the model's to take its place: the machine's noise is not to be remembered.</summary>
-    private const double Margin = 0.95, Hopeless = 1.15;
 
     /// <summary>The trials of a program, or null where there shall be none: they are switched off, or nothing could be remembered.</summary>
     public static Trials? For(ProgramCode code, CompileOptions options, Device device, int threads, CacheFolder? cache) =>
@@ -139,54 +131,15 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
                 way.Phases = way.Ahead.Bind(buffers, [.. Enumerable.Range(0, launch.Phases).Select(phase =>
                     new WorkerPool.Job(code.Image.Run(launch.Kernel, phase), buffers, way.Sizes, code.Image.Chunks(launch.Kernel, phase, way.Sizes), working, scratch))], pool, threads);
             }
-            long? fastest = Fastest(ways, deadline);
+            int? fastest = new Race(clock, deadline).Fastest(ways.Count, (way, times) => Time(ways[way], times));
             GC.KeepAlive(memory);
-            GC.KeepAlive(ways);
-            return fastest;
+            return fastest is { } index ? ways[index].Choice : null;
         }
         catch (OutOfMemoryException)
         {
             // Nor will there be the next time.
             return choices[0];
         }
-    }
-
-    /// <summary>Times the ways in turn, so that all see the same machine; null if the time was not enough.</summary>
-    private long? Fastest(List<Way> ways, long deadline)
-    {
-        Way model = ways[0];
-        // The first run of each jits what it needs.
-        foreach (Way way in ways)
-        {
-            Time(way, 1);
-            if (clock.GetTimestamp() >= deadline)
-            {
-                return null;
-            }
-        }
-        int together = (int)Math.Clamp(shortest / Math.Max(1, Time(model, 1)), 1, 1000);
-        for (int round = 0; round < Rounds; round++)
-        {
-            foreach (Way way in ways)
-            {
-                way.Best = Math.Min(way.Best, Time(way, together));
-                if (clock.GetTimestamp() >= deadline && round < LeastRounds)
-                {
-                    return null;
-                }
-            }
-            if (clock.GetTimestamp() >= deadline)
-            {
-                break;
-            }
-            if (round >= 2)
-            {
-                double bearable = ways.Min(way => way.Best) * Hopeless;
-                ways = [.. ways.Where(way => way == model || way.Best <= bearable)];
-            }
-        }
-        Way fastest = ways.MinBy(way => way.Best)!;
-        return fastest.Best < model.Best * Margin ? fastest.Choice : model.Choice;
     }
 
     private long Time(Way way, int times)
@@ -217,7 +170,5 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
         public AheadPanels? Ahead { get; set; }
 
         public WorkerPool.Job[] Phases { get; set; } = [];
-
-        public long Best { get; set; } = long.MaxValue;
     }
 }
