@@ -34,7 +34,7 @@ internal static class ConvolutionWriter
         text.Open("public static ConvolutionGeometry Geometry(long* s)");
         KernelText.Sizes(text, product.Sizes);
         text.Line("return new ConvolutionGeometry { "
-            + $"Groups = {g.Groups}L, Images = {Spelling.Index(images, name)}, Channels = {g.Channels}L, Filters = {g.Filters}L, Height = {g.Height}L, Width = {g.Width}L, OutHeight = {g.OutHeight}L, OutWidth = {g.OutWidth}L, "
+            + $"Choice = s[{product.Sizes.Count}L + KernelRoom.Choice], Groups = {g.Groups}L, Images = {Spelling.Index(images, name)}, Channels = {g.Channels}L, Filters = {g.Filters}L, Height = {g.Height}L, Width = {g.Width}L, OutHeight = {g.OutHeight}L, OutWidth = {g.OutWidth}L, "
             + $"TapsY = {g.TapsY}L, TapsX = {g.TapsX}L, StrideY = {g.StrideY}L, StrideX = {g.StrideX}L, DilationY = {g.DilationY}L, DilationX = {g.DilationX}L, Top = {g.Top}L, Left = {g.Left}L, "
             + $"ImageGroup = {g.ImageGroup}L, ImageStep = {g.ImageStep}L, ImageChannel = {g.ImageChannel}L, ImageRow = {g.ImageRow}L, ImageColumn = {g.ImageColumn}L, {others} }};");
         text.Close();
@@ -79,6 +79,10 @@ internal static class ConvolutionWriter
         text.Line($"public static long {name}_streams(long* s) => -1;");
         text.Line($"public static long {name}_streamed(long* s) => 0;");
         text.Line($"public static void {name}_ahead(byte** b, long* s, long chunk, byte* scratch) {{ }}");
+        if (product.Schedule is Schedule.Direct or Schedule.Depthwise or Schedule.Transposed)
+        {
+            text.Line($"public static long {name}_choices(long* s, long* numbers) => ConvolutionChoices.List({name}_product.Geometry(s), {product.VectorBits}, s + {product.Sizes.Count}L + KernelRoom.Choice, s, &{engine}.Chunks, numbers);");
+        }
         for (int phase = 0; phase < product.Phases; phase++)
         {
             text.Line($"public static long {name}_{phase}_chunks(long* s) => {engine}.Chunks({phase}, s);");

@@ -89,7 +89,7 @@ internal static class NestWriter
     }
 
     // What operations on single elements and on lanes that are gathered one by one count, and what a sum along lanes and a short run of vectors take beyond theirs.
-    private const long SingleWeight = 2, GatheredWeight = 4, SumWeight = 96, RunWeight = 32, ShortRun = 64;
+    private const long SingleWeight = 2, GatheredWeight = 8, SumWeight = 96, RunWeight = 32, ShortRun = 64;
 
     /// <summary>Of sums of columns a chunk takes so many that it reads whole lines of memory, long ones of each row; so it does of what is turned in tiles.</summary>
     private static string Work(Piece piece, Seq<LoopIndex> loops, Func<DimSymbol, string> name)

@@ -150,13 +150,25 @@ internal sealed class Outline
     /// </summary>
     private bool IsRepeatedFreely(Expr node, int depth = 0)
     {
-        if (depth == FewOperations || results.Contains(node) || !Meaning.IsCheap(node) || readers[node].Any(reader => reader.Op is not (Pointwise or Ops.ReductionOp) || IsContraction(reader)))
+        if (depth == FewOperations || results.Contains(node) || readers[node].Any(reader => reader.Op is not (Pointwise or Ops.ReductionOp) || IsContraction(reader)))
+        {
+            return false;
+        }
+        if (ReadsLittle(node, depth))
+        {
+            return true;
+        }
+        if (!Meaning.IsCheap(node))
         {
             return false;
         }
         Expr[] whole = [.. node.Inputs.Where(input => input.Op is not (Ops.Broadcast or Ops.Full) && input.Rank > 0).Distinct()];
         return whole is [var input] && (!IsComputed(input) || results.Contains(input) || IsSeveral(input) || IsRepeatedFreely(input, depth + 1));
     }
+
+    /// <summary>Whether a few operations on what repeats along it, and on positions, are all that it is, such as where the class is that of the label.</summary>
+    private static bool ReadsLittle(Expr node, int depth) => depth < FewOperations && node.Op is Pointwise and not Ops.Cast && Meaning.Cost(node) == 1 && node.Inputs.All(input =>
+        input.Rank == 0 || input.Op is Ops.Full or Ops.Iota || (input.Op is Ops.Broadcast && input.Inputs[0].Rank < input.Rank) || ReadsLittle(input, depth + 1));
 
     private bool NeedsBuffer(Expr node)
     {

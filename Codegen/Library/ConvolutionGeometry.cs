@@ -8,6 +8,9 @@ namespace Symbolic.Codegen.Library;
 /// </summary>
 public readonly struct ConvolutionGeometry
 {
+    /// <summary>A choice among sizes of chunks, see <see cref="ConvolutionChoices"/>; 0 for what a schedule itself prefers.</summary>
+    public long Choice { get; init; }
+
     /// <summary>Independent convolutions.</summary>
     public long Groups { get; init; }
 

@@ -101,7 +101,7 @@ public static unsafe class Depthwise<TLanes, TVector, T, TProduct>
 
     private static long Taps(in ConvolutionGeometry g) => ((g.TapsY * g.TapsX) + 15) & ~15L;
 
-    private static long PlanesPerChunk(in ConvolutionGeometry g) => Math.Max(1, ChunkWork / Math.Max(1, g.Filters * g.OutHeight * g.OutWidth * ((g.TapsY * g.TapsX) + 8)));
+    private static long PlanesPerChunk(in ConvolutionGeometry g) => Math.Max(1, ConvolutionChoices.Work(g, ChunkWork) / Math.Max(1, g.Filters * g.OutHeight * g.OutWidth * ((g.TapsY * g.TapsX) + 8)));
 
     private static long RowsPerStrip(in ConvolutionGeometry g, in HaloStrip<TLanes, TVector, T> halo) =>
         Math.Clamp(((StripElements / halo.RowLength) - halo.Rows(1)) / g.StrideY, 1, Math.Max(1, g.OutHeight));

@@ -231,7 +231,7 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
     /// <summary>Rows, or pairs of rows, of results.</summary>
     private static long Lines(in ConvolutionGeometry g) => g.Images * (AreSquare(g) ? (g.OutHeight + 1) / 2 : g.OutHeight);
 
-    private static long LinesPerChunk(in ConvolutionGeometry g) => Math.Max(1, ChunkWork / LineWork(g));
+    private static long LinesPerChunk(in ConvolutionGeometry g) => Math.Max(1, ConvolutionChoices.Work(g, ChunkWork) / LineWork(g));
 
     private static long LineWork(in ConvolutionGeometry g) => Math.Max(1, (AreSquare(g) ? 2 : 1) * g.Groups * g.OutWidth * (Taps(g) + 8));
 

@@ -62,7 +62,7 @@ internal readonly struct DirectLayout
 
         (RowsPerChunk, PanelsPerChunk) = (Math.Max(1, geometry.OutHeight), Math.Max(1, Panels));
         double pixelWork = (double)vectors * width * Depth * geometry.OutWidth, all = pixelWork * geometry.OutHeight * geometry.Groups * geometry.Images, best = double.PositiveInfinity;
-        long images = Math.Max(1, geometry.Groups * geometry.Images), wanted = Ceiling((long)Math.Clamp(all / ChunkWork, 1, MostChunks), images);
+        long images = Math.Max(1, geometry.Groups * geometry.Images), wanted = Ceiling((long)Math.Clamp(all / ConvolutionChoices.Work(geometry, ChunkWork), 1, MostChunks), images);
         for (long blocks = 1; blocks <= Math.Max(1, Panels) && blocks <= 2 * wanted; blocks *= 2)
         {
             long panels = Ceiling(Panels, blocks), copied = InPlace ? 0 : CopiedRow, halo = CopiedRow * (((geometry.TapsY - 1) * geometry.DilationY) + 1 - RowStride);
@@ -81,7 +81,8 @@ internal readonly struct DirectLayout
         PanelBlocks = Panels == 0 ? 0 : Ceiling(Panels, PanelsPerChunk);
         // A sum of few products should not leave the first-level cache before it is stored, unless it is ended in registers.
         GroupRows = Depth > BlockDepth || ends ? RowsPerChunk : Math.Clamp(GroupBytes / Math.Max(1, geometry.OutWidth * ResultPitch * elementBytes), 1, RowsPerChunk);
-        if (GroupRows < FewestRows)
+        // A choice changes no bits: taps beyond a border, which are left out or meet a zero, are what they are without one.
+        if (geometry.Choice == 0 ? GroupRows < FewestRows : new DirectLayout(geometry with { Choice = 0 }, width, elementBytes, ends) is { Left: 0, Right: 0 })
         {
             (Left, Right) = (0, 0);
         }

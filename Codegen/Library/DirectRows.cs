@@ -152,7 +152,7 @@ public static unsafe class DirectRows<TLanes, TVector, T, TProduct>
     /// <summary>Chunks of an image; the halo of a chunk should not be more than what it reads beside.</summary>
     private static long RowBlocks(in ConvolutionGeometry g)
     {
-        long wanted = Math.Clamp(g.Groups * g.Images * g.Filters * Depth(g) * g.OutHeight * g.OutWidth / ChunkWork, 1, MostChunks);
+        long wanted = Math.Clamp(g.Groups * g.Images * g.Filters * Depth(g) * g.OutHeight * g.OutWidth / ConvolutionChoices.Work(g, ChunkWork), 1, MostChunks);
         return Math.Clamp((wanted + (g.Groups * g.Images) - 1) / (g.Groups * g.Images), 1, Math.Max(1, g.OutHeight * g.StrideY / (((g.TapsY - 1) * g.DilationY) + 1)));
     }
 

@@ -25,5 +25,5 @@ public static unsafe class KernelRoom
     public const int MostChoices = 24;
 
     /// <summary>What a product that leaves choices has decided, in words; its room is given.</summary>
-    public static string Describe(long* room) => (*(PanelLayout*)room).ToString();
+    public static string Describe(long* room) => *room != 0 ? (*(PanelLayout*)room).ToString() : ConvolutionChoices.Describe(room[Choice]);
 }

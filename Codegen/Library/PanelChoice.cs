@@ -51,14 +51,14 @@ internal static unsafe class PanelChoice
     private const long Choices = 2 * Cuts * Modes;
 
     /// <summary>
-    /// Lists choices that are worth a trial, the model's own first, each with a layout that none before it has; all give the same bits. Returns how many. What is packed once for
-    /// good, and what has borders, leaves no choice.
+    /// Lists choices that are worth a trial, the model's own first, each with a layout that none before it has; all give the same bits. Returns how many. How operands are reached that are
+    /// packed once for good, or have borders, is no choice; how they are cut is.
     /// </summary>
     public static int Candidates(in PanelLayout undecided, int width, int elementBytes, Steps rows, Steps columns, long alike, bool updates, Span<long> choices)
     {
         choices[0] = 0;
         int count = 1;
-        if (rows.IsConstant || columns.IsConstant || alike > 0 || undecided.IsEmpty)
+        if (undecided.IsEmpty)
         {
             return count;
         }
@@ -66,11 +66,12 @@ internal static unsafe class PanelChoice
         layouts[0] = undecided;
         Decide(ref layouts[0], width, elementBytes, rows, columns, alike, updates);
         long own = (3 * (long)layouts[0].RowMode) + (long)layouts[0].ColumnMode, streamed = (3 * (long)Streamed(layouts[0].RowMode)) + (long)Streamed(layouts[0].ColumnMode);
+        bool isFixed = rows.IsConstant || columns.IsConstant || alike > 0;
         for (long choice = 1; choice <= Choices && count < choices.Length; choice++)
         {
             long modes = (choice - 1) % Modes;
             // The model's cut and tile meet all modes, the others those that may suit them.
-            if (choice > Modes && modes != own && modes != streamed)
+            if (modes != own && (isFixed || (choice > Modes && modes != streamed)))
             {
                 continue;
             }

@@ -30,9 +30,10 @@ internal readonly struct TransposedLayout
         long copied = IsPlanar ? geometry.Channels * RowStep : RowStep, columns = Ceiling(geometry.OutWidth, geometry.UpX), perRow = Math.Max(1, geometry.Channels * geometry.TapsY * geometry.TapsX * Panels * PanelWidth * columns);
         long halo = copied * RowsBehind, sums = geometry.UpY * geometry.OutWidth * Panels * PanelWidth;
         long fitting = (ChunkElements - halo) / Math.Max(1, copied + sums), all = Math.Max(1, Ceiling(geometry.OutHeight, geometry.UpY));
-        BaseRows = Math.Clamp(Math.Max(Math.Min(Ceiling(ChunkWork, perRow), fitting), Ceiling(FewestPixels, Math.Max(1, columns))), 1, all);
+        long work = ConvolutionChoices.Work(geometry, ChunkWork);
+        BaseRows = Math.Clamp(Math.Max(Math.Min(Ceiling(work, perRow), fitting), Ceiling(FewestPixels, Math.Max(1, columns))), 1, all);
         RowBlocks = geometry.OutHeight == 0 ? 0 : Ceiling(all, BaseRows);
-        PanelsPerChunk = Math.Min(Panels, Math.Max(4, ChunkWork / Math.Max(1, perRow / Math.Max(1, Panels) * BaseRows)));
+        PanelsPerChunk = Math.Min(Panels, Math.Max(4, work / Math.Max(1, perRow / Math.Max(1, Panels) * BaseRows)));
         PanelBlocks = Panels == 0 ? 0 : Ceiling(Panels, PanelsPerChunk);
         ResultPitch = (PanelsPerChunk * PanelWidth) + width;
     }

@@ -89,6 +89,24 @@ internal static class Vectorizing
     /// <summary>The constant stride of an offset in an index, or null where it is not a known constant.</summary>
     public static long? Stride(Dim offset, LoopIndex index) => offset.Linear(index) is ({ IsConstant: true } stride, _) ? stride.Constant : null;
 
+    /// <summary>Indices below this are exact in lanes of any floats, and nothing that is larger is rounded to one of them.</summary>
+    private const long MostExact = 1 << 24;
+
+    /// <summary>The whole number, the same in all lanes, that a comparison compares with the index of the lanes, as a label with the classes; or null.</summary>
+    public static Element.Read? Place(Element.Call call, LoopIndex lane)
+    {
+        return call is { Function: Intrinsic.Equal or Intrinsic.NotEqual, Arguments: [var left, var right] } && lane.Extent.Upper <= MostExact
+            ? (left, right) switch
+            {
+                (Element.Read read, Element.IndexValue at) when IsLane(read, at) => read,
+                (Element.IndexValue at, Element.Read read) when IsLane(read, at) => read,
+                _ => null,
+            }
+            : null;
+
+        bool IsLane(Element.Read read, Element.IndexValue at) => at.Index.Equals(lane) && read.At.Count == 1 && Stride(read.At[0], lane) == 0;
+    }
+
     /// <summary>Whether consecutive values of the index lie side by side in some operand: else lanes gain nothing.</summary>
     private static bool Moves(LoopIndex index, Element body) =>
         Elements.All([body]).OfType<Element.Read>().Any(r => Stride(r.At[0], index) == 1) &&
@@ -124,6 +142,7 @@ internal static class Vectorizing
         Element.Call { Function: Intrinsic.Cast } cast => cast.DType == type
             ? cast.Arguments[0].DType == DType.Bool || cast.Arguments[0] is Element.Read { DType: DType.Int32 } || (cast.Arguments[0] is Element.IndexValue exact && Stride(exact.Index, lane) == 1)
             : Whole(cast) is not null || (cast.DType == DType.Bool && cast.Arguments[0].DType == type),
+        Element.Call call when Place(call, lane) is not null => true,
         Element.Call call => LaneIntrinsics.Knows(call.Function) && call.Arguments.All(a => a.DType == type || a.DType == DType.Bool),
         Element.Reduce { Kind: Reduction.ArgMax } reduce => reduce.Body.DType == type,
         Element.Reduce reduce => reduce.DType == type && reduce.Kind is Reduction.Sum or Reduction.Max or Reduction.Min or Reduction.Product,

@@ -11,6 +11,7 @@ internal sealed unsafe class Binding
     // Addresses of all buffers by number, then the buffers and sizes of each launch, all in pinned memory.
     private readonly Storage tables;
     private readonly List<Storage> lists = [];
+    private readonly List<AheadPanels> ahead = [];
     private readonly List<(nint Slot, int Buffer)> patches = [];
     private readonly BoundStep[] steps;
     private readonly int[] parameters;
@@ -22,14 +23,14 @@ internal sealed unsafe class Binding
     /// <param name="device">Whose workers run it.</param>
     /// <param name="threads">How many, the caller included.</param>
     /// <param name="counters">One per kernel and procedure in program order, or null.</param>
-    /// <param name="arena">The arena of a binding whose place this one takes; a new one is made where there is none, or it is too small.</param>
-    public Binding(ProgramCode code, ProgramLayout layout, Device device, int threads, KernelCounter[]? counters, Storage? arena = null)
+    /// <param name="replaced">A binding to the same sizes whose place this one takes: its arena and what it has packed for good are taken over where they fit.</param>
+    public Binding(ProgramCode code, ProgramLayout layout, Device device, int threads, KernelCounter[]? counters, Binding? replaced = null)
     {
         this.code = code;
         this.layout = layout;
         Plan plan = code.Plan;
         code.Image.Prepare();
-        Arena = arena?.Bytes >= layout.ArenaBytes ? arena : Allocated(layout.ArenaBytes);
+        Arena = replaced is { Arena: var arena } && arena.Bytes >= layout.ArenaBytes ? arena : Allocated(layout.ArenaBytes);
         tables = Storage.Zeroed((long)plan.Buffers.Count * sizeof(byte*));
         Addresses = (byte**)tables.Address;
         parameters = Numbers(plan, BufferRole.Parameter);
@@ -56,7 +57,7 @@ internal sealed unsafe class Binding
 
         BoundStep Bind(Step step) => step switch
         {
-            Step.Launch launch => BindLaunch(launch, layout.Launches[launched++], counters?[counted++]),
+            Step.Launch launch => BindLaunch(launch, launched++, counters?[counted++]),
             Step.Copy copy => new BoundStep.Copy(copy.From, copy.To, layout.Bytes[copy.From]),
             Step.Perform perform => new BoundStep.Perform(code.Effects[perform.Effect], perform.Inputs, perform.Result, layout, plan),
             Step.Compute compute => new BoundStep.Compute(compute.Procedure, compute.Inputs, compute.Results, compute.Scratch, layout, plan, counters?[counted++]),
@@ -65,15 +66,9 @@ internal sealed unsafe class Binding
             _ => throw new UnreachableException($"{step}"),
         };
 
-        byte* Kept(long bytes)
+        BoundStep.Launch BindLaunch(Step.Launch launch, int number, KernelCounter? counter)
         {
-            Storage kept = Storage.Uninitialized(bytes);
-            lists.Add(kept);
-            return kept.Address;
-        }
-
-        BoundStep.Launch BindLaunch(Step.Launch launch, ProgramLayout.LaunchMemory memory, KernelCounter? counter)
-        {
+            ProgramLayout.LaunchMemory memory = layout.Launches[number];
             long[] numbers = layout.Numbers(launch);
             numbers[launch.Sizes.Count + Codegen.Library.KernelRoom.Choice] = memory.Verdict.Choice;
             Storage list = Storage.Zeroed((numbers.Length + launch.Buffers.Count + 2L) * sizeof(long));
@@ -90,9 +85,7 @@ internal sealed unsafe class Binding
                     patches.Add(((nint)(buffers + i), buffer));
                 }
             }
-            bool IsConstant(int? position) => position is { } p && plan.Buffers[launch.Buffers[p]].Role == BufferRole.Constant;
-            bool packsAhead = IsConstant(code.Image.Packs(launch.Kernel, sizes)), streamsAhead = IsConstant(code.Image.Streams(launch.Kernel, sizes));
-            buffers[launch.Buffers.Count] = packsAhead ? Kept(code.Image.Shared(launch.Kernel, sizes)) : Arena.Address + memory.Shared;
+            buffers[launch.Buffers.Count] = Arena.Address + memory.Shared;
             var phases = new WorkerPool.Job[launch.Phases];
             for (int phase = 0; phase < phases.Length; phase++)
             {
@@ -101,16 +94,10 @@ internal sealed unsafe class Binding
                 phases[phase] = new WorkerPool.Job(code.Image.Run(launch.Kernel, phase), buffers, sizes, chunks, Arena.Address + memory.Scratch, memory.ScratchStride, counter is { IsTraced: true });
             }
             // Frozen weights: their panels are packed here, and stay.
-            if (streamsAhead)
-            {
-                buffers[launch.Buffers.Count + 1] = Kept(code.Image.StreamedBytes(launch.Kernel, sizes));
-                device.Pool.Run(new WorkerPool.Job(code.Image.Ahead(launch.Kernel), buffers, sizes, phases[1].Chunks, Arena.Address + memory.Scratch, memory.ScratchStride), threads);
-            }
-            if (packsAhead)
-            {
-                device.Pool.Run(phases[0], threads);
-                phases = phases[1..];
-            }
+            AheadPanels? packed = replaced is not null && replaced.layout.Launches[number].Verdict.Choice == memory.Verdict.Choice ? replaced.ahead[number] : null;
+            var panels = new AheadPanels(code, launch, sizes, packed);
+            phases = panels.Bind(buffers, phases, device.Pool, threads);
+            ahead.Add(panels);
             if (counter is not null && code.Image.HasChoices(launch.Kernel))
             {
                 counter.Choice = $"{Codegen.Library.KernelRoom.Describe(sizes + launch.Sizes.Count)} by {(memory.Verdict.IsTried ? "trial" : "model")}";

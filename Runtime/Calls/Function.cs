@@ -15,6 +15,7 @@ public sealed unsafe partial class Function : IDisposable
     private readonly BindingCache[] sizeBindings;
     private readonly KernelCounter[]? counters;
     private readonly TraceLog? trace;
+    private readonly TimeProvider clock;
 
     // What a call fills in, so that it need not allocate.
     private readonly long[] key;
@@ -25,13 +26,15 @@ public sealed unsafe partial class Function : IDisposable
     private CompiledModel? compiled;
     private long calls;
     private long ticks;
-    private long trialDue = Stopwatch.Frequency * FirstTrialMs / 1000;
+    private long trialDue;
     private int running;
 
     private Function(CompiledModel model)
     {
         compiled = model;
         Name = model.Options.Name;
+        clock = model.Options.Clock;
+        trialDue = clock.TimestampFrequency * FirstTrialMs / 1000;
         bindings = new BindingCache(model.Options.Bindings);
         sizeBindings = [.. model.SizeCodes.Select(_ => new BindingCache(model.Options.Bindings))];
         trace = model.Options.Trace ? new TraceLog() : null;
@@ -64,7 +67,7 @@ public sealed unsafe partial class Function : IDisposable
     /// What calls have cost so far. Kernels are timed only if the function was compiled with <see cref="CompileOptions.Profile"/>; then the first
     /// use on a machine measures its limits too.
     /// </summary>
-    public FunctionProfile Profile => new(Name, calls, (double)ticks / Stopwatch.Frequency, counters is null ? [] : counters.Select(c => c.Snapshot()).ToSeq(), counters is null ? null : MachineLimits.Of(Model.Threads));
+    public FunctionProfile Profile => new(Name, calls, (double)ticks / clock.TimestampFrequency, counters is null ? [] : counters.Select(c => c.Snapshot()).ToSeq(), counters is null ? null : MachineLimits.Of(Model.Threads));
 
     /// <summary>The constant arrays of its program; for tests of what is still read of them.</summary>
     internal Tensor[] Constants => Model.Code.Constants;
@@ -181,7 +184,7 @@ public sealed unsafe partial class Function : IDisposable
         int acquired = 0;
         try
         {
-            long start = Stopwatch.GetTimestamp();
+            long start = clock.GetTimestamp();
             TakeInputs(inputs);
             for (; acquired < Model.Shared.Count; acquired++)
             {
@@ -197,7 +200,7 @@ public sealed unsafe partial class Function : IDisposable
             TakeOutputs(binding, inputs, outputs, allocateOutputs);
             SetParameters(binding);
             binding.Run(cancellation);
-            ticks += Stopwatch.GetTimestamp() - start;
+            ticks += clock.GetTimestamp() - start;
             calls++;
             if (binding.IsOpen && ticks >= trialDue && calls >= CallsBeforeTrial)
             {
@@ -333,10 +336,10 @@ public sealed unsafe partial class Function : IDisposable
         return binding;
     }
 
-    private Binding Bound(Storage? arena = null)
+    private Binding Bound(Binding? replaced = null)
     {
         var layout = new ProgramLayout(Model.Code, Model.Solve([.. key], Model.SizeCodes.Length), Model.Threads, Model.Trials);
-        return new Binding(Model.Code, layout, Model.Device, Model.Threads, counters, arena);
+        return new Binding(Model.Code, layout, Model.Device, Model.Threads, counters, replaced);
     }
 
     /// <summary>
@@ -348,7 +351,7 @@ public sealed unsafe partial class Function : IDisposable
         trialDue = 4 * ticks;
         if (Model.Trials!.Run(binding.Layout, binding.Arena, ticks / 4))
         {
-            bindings.Replace(Bound(binding.Arena));
+            bindings.Replace(Bound(binding));
         }
     }
 

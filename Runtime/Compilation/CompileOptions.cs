@@ -69,6 +69,9 @@ public sealed record CompileOptions
     /// <summary>For how many tuples of sizes a function keeps its memory and plan; the least recently used go first.</summary>
     public int Bindings { get; init; } = 8;
 
+    /// <summary>What tells how long calls and trials take; another one in tests of these.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>The levels to dump and where to, as in the environment variable SYMBOLIC_DUMP: <c>graph,optimized,plan,csharp:folder</c>; without a folder they go to the error output.</summary>
     public string? Dump { get; init; }
 }

@@ -11,7 +11,7 @@ namespace Symbolic.Runtime;
 /// Tries the ways in which the products of a program may run, all of which give the same bits, and remembers the fastest. Kernels run on zeros, which are valid
 /// positions wherever a kernel takes positions from data, and these lie in the arena, in which nothing is kept between calls: so a trial takes hardly any memory of its own.
 /// </summary>
-internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threads, ChoiceMemory remembered)
+internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threads, ChoiceMemory remembered, TimeProvider clock)
 {
     /// <summary>Turns trials off where it is 0 and the options do not say.</summary>
     public const string Variable = "SYMBOLIC_TRIALS";
@@ -19,18 +19,13 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
     /// <summary>Operations below which no way is worth finding.</summary>
     private const double LeastWork = 1 << 20;
 
-    private const int Rounds = 12, LeastRounds = 5;
-
-    /// <summary>Shortest time that is measured.</summary>
-    private static readonly long Shortest = Stopwatch.Frequency / 20_000;
-
-    /// <summary>A way must be so much faster than the model's to take its place: the machine's noise is not to be remembered.</summary>
-    private const double Margin = 0.95, Hopeless = 1.15;
+    /// <summary>Bytes of what is packed for good, of all ways of a launch, that trials may take for a moment.</summary>
+    private const long MostAhead = 64 << 20;
 
     /// <summary>The trials of a program, or null where there shall be none: they are switched off, or nothing could be remembered.</summary>
     public static Trials? For(ProgramCode code, CompileOptions options, Device device, int threads, CacheFolder? cache) =>
         cache is not null && (options.Trials ?? Environment.GetEnvironmentVariable(Variable) != "0") && KernelImage.Launches(code.Plan.Steps).Any(launch => code.Image.HasChoices(launch.Kernel))
-            ? new Trials(code, device.Pool, threads, ChoiceMemory.In(cache, threads))
+            ? new Trials(code, device.Pool, threads, ChoiceMemory.In(cache, threads), options.Clock)
             : null;
 
     /// <summary>What is known of a launch.</summary>
@@ -50,16 +45,16 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
     /// <summary>Tries the launches of a layout of which nothing is known, those with the most work first, and remembers; returns whether anything has been found.</summary>
     /// <param name="layout">The layout.</param>
     /// <param name="arena">The arena of the program, which no call uses at the moment.</param>
-    /// <param name="budget">Ticks of the stopwatch after which no trial begins and a running one ends without a result.</param>
+    /// <param name="budget">Ticks of the clock after which no trial begins and a running one ends without a result.</param>
     public bool Run(ProgramLayout layout, Storage arena, long budget)
     {
         var memory = new TrialMemory(arena);
-        long deadline = Stopwatch.GetTimestamp() + budget;
+        long deadline = clock.GetTimestamp() + budget;
         var found = new Dictionary<UInt128, byte>();
         IEnumerable<Step.Launch> open = KernelImage.Launches(code.Plan.Steps).Where((_, i) => layout.Launches[i].Verdict.IsOpen);
         foreach (Step.Launch launch in open.OrderByDescending(launch => layout.Evaluate(launch.Work)))
         {
-            if (Stopwatch.GetTimestamp() >= deadline)
+            if (clock.GetTimestamp() >= deadline)
             {
                 break;
             }
@@ -110,77 +105,46 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
                 shared = Math.Max(shared, code.Image.Shared(launch.Kernel, sizes));
                 ways.Add(new Way { Choice = choice, Sizes = sizes });
             }
-            var buffers = (byte**)memory.Take((launch.Buffers.Count + 2) * sizeof(long));
             var places = new Dictionary<int, nint>();
-            for (int i = 0; i < launch.Buffers.Count; i++)
+            foreach (int buffer in launch.Buffers.Distinct())
             {
-                int buffer = launch.Buffers[i];
                 PlannedBuffer planned = code.Plan.Buffers[buffer];
-                if (!places.TryGetValue(buffer, out nint place))
-                {
-                    place = planned.Role == BufferRole.Constant ? (nint)code.Constants[planned.Index].Address : (nint)memory.Take(layout.Bytes[buffer]);
-                    places.Add(buffer, place);
-                }
-                buffers[i] = (byte*)place;
+                places.Add(buffer, planned.Role == BufferRole.Constant ? (nint)code.Constants[planned.Index].Address : (nint)memory.Take(layout.Bytes[buffer]));
             }
-            buffers[launch.Buffers.Count] = memory.Take(shared);
-            byte* working = memory.Take(scratch * threads);
+            byte* common = memory.Take(shared), working = memory.Take(scratch * threads);
+            // Of large weights there is room for some ways only.
+            long kept = 0;
+            ways = [.. ways.TakeWhile(way => (kept += AheadPanels.BytesOf(code, launch, way.Sizes)) <= MostAhead)];
+            if (ways.Count < 2)
+            {
+                return choices[0];
+            }
             foreach (Way way in ways)
             {
-                way.Phases = [.. Enumerable.Range(0, launch.Phases).Select(phase =>
-                    new WorkerPool.Job(code.Image.Run(launch.Kernel, phase), buffers, way.Sizes, code.Image.Chunks(launch.Kernel, phase, way.Sizes), working, scratch))];
+                var buffers = (byte**)memory.Take((launch.Buffers.Count + 2) * sizeof(long));
+                for (int i = 0; i < launch.Buffers.Count; i++)
+                {
+                    buffers[i] = (byte*)places[launch.Buffers[i]];
+                }
+                buffers[launch.Buffers.Count] = common;
+                way.Ahead = new AheadPanels(code, launch, way.Sizes);
+                way.Phases = way.Ahead.Bind(buffers, [.. Enumerable.Range(0, launch.Phases).Select(phase =>
+                    new WorkerPool.Job(code.Image.Run(launch.Kernel, phase), buffers, way.Sizes, code.Image.Chunks(launch.Kernel, phase, way.Sizes), working, scratch))], pool, threads);
             }
-            long? fastest = Fastest(ways, deadline);
+            int? fastest = new Race(clock, deadline).Fastest(ways.Count, (way, times) => Time(ways[way], times));
             GC.KeepAlive(memory);
-            return fastest;
+            return fastest is { } index ? ways[index].Choice : null;
         }
         catch (OutOfMemoryException)
         {
-            return null;
+            // Nor will there be the next time.
+            return choices[0];
         }
-    }
-
-    /// <summary>Times the ways in turn, so that all see the same machine; null if the time was not enough.</summary>
-    private long? Fastest(List<Way> ways, long deadline)
-    {
-        Way model = ways[0];
-        // The first run of each jits what it needs.
-        foreach (Way way in ways)
-        {
-            Time(way, 1);
-            if (Stopwatch.GetTimestamp() >= deadline)
-            {
-                return null;
-            }
-        }
-        int together = (int)Math.Clamp(Shortest / Math.Max(1, Time(model, 1)), 1, 1000);
-        for (int round = 0; round < Rounds; round++)
-        {
-            foreach (Way way in ways)
-            {
-                way.Best = Math.Min(way.Best, Time(way, together));
-                if (Stopwatch.GetTimestamp() >= deadline && round < LeastRounds)
-                {
-                    return null;
-                }
-            }
-            if (Stopwatch.GetTimestamp() >= deadline)
-            {
-                break;
-            }
-            if (round >= 2)
-            {
-                double bearable = ways.Min(way => way.Best) * Hopeless;
-                ways = [.. ways.Where(way => way == model || way.Best <= bearable)];
-            }
-        }
-        Way fastest = ways.MinBy(way => way.Best)!;
-        return fastest.Best < model.Best * Margin ? fastest.Choice : model.Choice;
     }
 
     private long Time(Way way, int times)
     {
-        long start = Stopwatch.GetTimestamp();
+        long start = clock.GetTimestamp();
         for (int i = 0; i < times; i++)
         {
             foreach (ref readonly WorkerPool.Job phase in way.Phases.AsSpan())
@@ -188,7 +152,7 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
                 pool.Run(phase, threads);
             }
         }
-        return Stopwatch.GetTimestamp() - start;
+        return clock.GetTimestamp() - start;
     }
 
     /// <summary>What is known of a launch's ways to run.</summary>
@@ -203,8 +167,8 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
 
         public required long* Sizes { get; init; }
 
-        public WorkerPool.Job[] Phases { get; set; } = [];
+        public AheadPanels? Ahead { get; set; }
 
-        public long Best { get; set; } = long.MaxValue;
+        public WorkerPool.Job[] Phases { get; set; } = [];
     }
 }

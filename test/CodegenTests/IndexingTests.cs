@@ -26,6 +26,11 @@ public sealed class IndexingTests
         ("rows of an empty axis", [F(M, 5), I(N)], [[0, 5], [0]], p => [Rows(p[0], p[1]) + 1]),
         ("two positions of two axes", [F(M, 5, 9), I(N)], [[6, 5, 9], [4]], p => [Rows(p[0].Reshape([-1, 9]), p[1] * 5 + 2) * 2]),
         ("flips and steps", [F(N, 33)], [[5, 33]], p => [p[0].Flip() + p[0], p[0][Subscript.Range(null, null, 2), Subscript.Range(null, null, -3)] * 2, p[0].Roll(3, 1), p[0].Diagonal(2)]),
+        ("the class that is a label's, and those that are not", [F(N, 33), I(N)], [[9, 33], [9]], p =>
+        {
+            Expr isLabel = EqualTo<Expr>(p[1].BroadcastTo(p[0].Shape, [0]), Iota(p[0].Shape, 1)), isNot = NotEqualTo<Expr>(Iota(p[0].Shape, 1), p[1].BroadcastTo(p[0].Shape, [0]));
+            return [Switch<Expr>(isLabel, p[0], 0).Sum([1]), Exp(p[0]) - Switch<Expr>(isLabel, 1, 0), Switch<Expr>(isNot, p[0], 5) * 2];
+        }),
         ("one value of a vector", [F(N), I(1)], [[5], [1]], p => [Expr.Of(new Ops.Gather(0), p[0], p[1]).Reshape([]) * p[0]]),
     ];
 

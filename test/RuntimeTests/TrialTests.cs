@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Symbolic.Codegen;
 using Symbolic.Runtime;
 using static Symbolic.Functions;
 
@@ -61,6 +62,80 @@ public sealed class TrialTests : IDisposable
         // A sound entry of a wrong length.
         Assert.Null(found.Write(CacheKey.OfChoices(2), new byte[18]));
         Assert.Null(new ChoiceMemory(found, 2).Find(0));
+    }
+
+    [Fact]
+    public void Of_ways_in_turn_the_fastest_wins_by_a_margin_and_a_race_without_time_has_no_winner()
+    {
+        Assert.Equal(2, Won(1000, 900, 800, 2000));
+        Assert.Equal(0, Won(1000, 960, 1100));
+        Assert.Equal(0, Won(1000));
+        // One run that was disturbed decides nothing.
+        int runs = 0;
+        var clock = new Ahead();
+        Assert.Equal(1, new Race(clock, clock.GetTimestamp() + 1_000_000_000).Fastest(2, (way, times) => way == 0 ? 1000 * times : (runs++ == 3 ? 9000 : 700) * times));
+        Assert.Null(new Race(clock, clock.GetTimestamp()).Fastest(2, (_, _) => 1));
+
+        static int? Won(params long[] lengths)
+        {
+            var clock = new Ahead();
+            return new Race(clock, clock.GetTimestamp() + 1_000_000_000).Fastest(lengths.Length, (way, times) => lengths[way] * times);
+        }
+    }
+
+    [Fact]
+    public void What_is_frozen_is_tried_too_and_what_was_packed_stays()
+    {
+        var weights = new SharedVariable(Numbers(300, 190), "w");
+        Expr x = Matrix("x", 90, 300);
+        Tensor input = Numbers(90, 300);
+        using Function plain = Function.Compile([x], [Tanh(Dot(x, weights))], null, new CompileOptions { CacheFolder = folder, Trials = false, Freeze = true });
+        float[] expected = plain.Call(input)[0].ToLiteral().Values<float>().ToArray();
+        Assert.Equal(expected, Tried([x], [Tanh(Dot(x, weights))], [input], new CompileOptions { Freeze = true }));
+    }
+
+    [Theory]
+    [InlineData(Schedule.Direct)]
+    [InlineData(Schedule.Panels)]
+    public void Convolutions_are_tried_too(Schedule schedule)
+    {
+        Expr x = Tensor4("x", 2, 24, 40, 40), w = Tensor4("w", 32, 24, 3, 3), y = Convolve(x, w, padding: [1, 1]);
+        Tensor[] inputs = [Numbers(2 * 24, 1600).Reshape(2, 24, 40, 40), Numbers(32, 216).Reshape(32, 24, 3, 3)];
+        using Function plain = Function.Compile([x, w], [y], null, new CompileOptions { CacheFolder = folder, Trials = false, Schedule = schedule });
+        Assert.Equal(plain.Call(inputs)[0].ToLiteral().Values<float>().ToArray(), Tried([x, w], [y], inputs, new CompileOptions { Schedule = schedule }));
+    }
+
+    /// <summary>The result of a function of which one kernel has been tried.</summary>
+    private float[] Tried(Seq<Expr> inputs, Seq<Expr> outputs, Tensor[] arguments, CompileOptions options)
+    {
+        var clock = new Ahead();
+        using Function function = Function.Compile(inputs, outputs, null, options with { CacheFolder = folder, Trials = true, Profile = true, Clock = clock });
+        for (int i = 0; i < 40 && !(i > 0 && IsTried()); i++)
+        {
+            clock.Goes = 100;
+            function.Call(arguments);
+        }
+        Assert.True(IsTried());
+        return function.Call(arguments)[0].ToLiteral().Values<float>().ToArray();
+
+        bool IsTried() => function.Profile.Kernels.Any(kernel => kernel.Choice?.EndsWith("by trial", StringComparison.Ordinal) == true);
+    }
+
+    /// <summary>A clock that jumps ahead: calls take long by it.</summary>
+    private sealed class Ahead : TimeProvider
+    {
+        private long ahead;
+
+        /// <summary>Milliseconds that pass before it is read the next time but one.</summary>
+        public int Goes { get; set; }
+
+        public override long GetTimestamp()
+        {
+            long now = Stopwatch.GetTimestamp() + ahead;
+            ahead += Goes * Stopwatch.Frequency / 1000;
+            Goes = 0;
+            return now;
+        }
     }
 
     private Function Product(bool trials)
