@@ -54,7 +54,7 @@ internal static class ConvolutionScheduling
     private static bool Wins(Schedule schedule, ConvolutionShape shape, CodegenOptions options) => schedule switch
     {
         Schedule.Winograd4 => options.Winograd && MayErr(shape) && Cycles(schedule, shape) < Math.Min(0.9 * Plain(shape), Cycles(Schedule.Winograd2, shape)),
-        Schedule.WinogradComplex => options.Winograd && Cycles(schedule, shape) < Math.Min(0.9 * Plain(shape), shape.Geometry.TapsX == 3 || MayErr(shape) ? Cycles(Schedule.Winograd2, shape) : double.PositiveInfinity),
+        Schedule.WinogradComplex => options.Winograd && !(shape.Geometry.TapsX == 5 && shape.DecidesPlaces) && Cycles(schedule, shape) < Math.Min(0.9 * Plain(shape), shape.Geometry.TapsX == 3 || MayErr(shape) ? Cycles(Schedule.Winograd2, shape) : double.PositiveInfinity),
         Schedule.Winograd2 => options.Winograd && (shape.Geometry.TapsX == 3 || MayErr(shape)) && Cycles(schedule, shape) < 0.9 * Plain(shape),
         Schedule.Transposed or Schedule.Depthwise => true,
         Schedule.Direct => Direct(shape) < Panels(shape),
