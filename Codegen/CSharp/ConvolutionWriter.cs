@@ -48,6 +48,7 @@ internal static class ConvolutionWriter
         string element = Spelling.Memory(product.DType);
         return product.Schedule switch
         {
+            Schedule.WinogradComplex when Library.OverlapLayout.Pays(product.Convolution!.Geometry) => $"WinogradOverlap<{lanes}, {element}, {product.Name}_product>",
             Schedule.WinogradComplex => $"Winograd<{lanes}, {element}, {product.Name}_product, {Complex(product.Convolution!.Geometry.TapsX)}>",
             Schedule.Winograd4 => $"Winograd<{lanes}, {element}, {product.Name}_product, WinogradTile4>",
             Schedule.Winograd2 => $"Winograd<{lanes}, {element}, {product.Name}_product, {Tile(product.Convolution!.Geometry.TapsX)}>",

@@ -50,32 +50,32 @@ internal static unsafe class WinogradEighthRoots<TLanes, TVector, T>
         }
     }
 
-    /// <summary>Values at the conjugate roots along one axis: of 5 taps, or of the gradients of 4 results.</summary>
+    /// <summary>Values at the conjugate roots along one axis, of 5 taps or of the gradients of 4 results; or, of 4 image elements, at the roots.</summary>
     [MethodImpl(Inline)]
-    public static void Values(long count, T* source, long step, T* target, long targetStep)
+    public static void Values(bool isImage, long count, T* source, long step, T* target, long targetStep)
     {
-        Values(count, source, step, out TVector one, out TVector less, out TVector r1, out TVector i1, out TVector r2, out TVector i2, out TVector r3, out TVector i3);
+        Values(isImage, count, source, step, out TVector one, out TVector less, out TVector r1, out TVector i1, out TVector r2, out TVector i2, out TVector r3, out TVector i3);
         Store(one, less, r1, i1, r2, i2, r3, i3, target, targetStep);
     }
 
     /// <summary>Likewise along the other, and what the products take of it.</summary>
     [MethodImpl(Inline)]
-    public static void ValuesTile(long count, T* source, T* target, long point)
+    public static void ValuesTile(bool isImage, long count, T* source, T* target, long point)
     {
         int w = TLanes.Width;
         long down = count * w;
         TVector one, less, r1, i1, r2, i2, r3, i3;
         for (long row = 0; row < 2; row++)
         {
-            Values(count, source + (row * down), w, out one, out less, out r1, out i1, out r2, out i2, out r3, out i3);
-            Real(false, one, less, r1, i1, r2, i2, r3, i3, target + (RealRow * row * point), point);
+            Values(isImage, count, source + (row * down), w, out one, out less, out r1, out i1, out r2, out i2, out r3, out i3);
+            Real(isImage, one, less, r1, i1, r2, i2, r3, i3, target + (RealRow * row * point), point);
         }
         for (long row = 0; row < 3; row++)
         {
             T* at = source + ((2 + (2 * row)) * down);
-            Values(count, at, w, out one, out less, out r1, out i1, out r2, out i2, out r3, out i3);
-            Values(count, at + down, w, out TVector oneI, out TVector lessI, out TVector r1I, out TVector i1I, out TVector r2I, out TVector i2I, out TVector r3I, out TVector i3I);
-            Complex(false, one, less, r1, i1, r2, i2, r3, i3, oneI, lessI, r1I, i1I, r2I, i2I, r3I, i3I, target + (((2 * RealRow) + (ComplexRow * row)) * point), point);
+            Values(isImage, count, at, w, out one, out less, out r1, out i1, out r2, out i2, out r3, out i3);
+            Values(isImage, count, at + down, w, out TVector oneI, out TVector lessI, out TVector r1I, out TVector i1I, out TVector r2I, out TVector i2I, out TVector r3I, out TVector i3I);
+            Complex(isImage, one, less, r1, i1, r2, i2, r3, i3, oneI, lessI, r1I, i1I, r2I, i2I, r3I, i3I, target + (((2 * RealRow) + (ComplexRow * row)) * point), point);
         }
     }
 
@@ -146,7 +146,7 @@ internal static unsafe class WinogradEighthRoots<TLanes, TVector, T>
 
     [MethodImpl(Inline)]
     private static void Values(
-        long count, T* source, long step, out TVector one, out TVector less, out TVector r1, out TVector i1, out TVector r2, out TVector i2, out TVector r3, out TVector i3)
+        bool isImage, long count, T* source, long step, out TVector one, out TVector less, out TVector r1, out TVector i1, out TVector r2, out TVector i2, out TVector r3, out TVector i3)
     {
         TVector x0 = TLanes.Load(source), x1 = TLanes.Load(source + step), x2 = TLanes.Load(source + (2 * step)), x3 = TLanes.Load(source + (3 * step)), sum0 = x0, by0 = x0;
         if (count > 4)
@@ -157,14 +157,14 @@ internal static unsafe class WinogradEighthRoots<TLanes, TVector, T>
         TVector even = TLanes.Add(sum0, x2), both = TLanes.Add(x1, x3);
         one = TLanes.Add(even, both);
         less = TLanes.Subtract(even, both);
-        (r2, i2) = (TLanes.Subtract(sum0, x2), TLanes.Subtract(x1, x3));
-        TVector half = Number(Half);
-        (r1, r3) = (TLanes.MultiplyAdd(half, i2, by0), TLanes.MultiplyAdd(Number(-Half), i2, by0));
-        both = TLanes.Multiply(half, both);
-        (i1, i3) = (TLanes.Add(both, x2), TLanes.Subtract(both, x2));
+        TVector between = TLanes.Subtract(x1, x3), half = Number(Half);
+        (r2, i2) = (TLanes.Subtract(sum0, x2), isImage ? TLanes.Subtract(x3, x1) : between);
+        (r1, r3) = (TLanes.MultiplyAdd(half, between, by0), TLanes.MultiplyAdd(Number(-Half), between, by0));
+        both = TLanes.Multiply(Number(isImage ? -Half : Half), both);
+        (i1, i3) = isImage ? (TLanes.Subtract(both, x2), TLanes.Add(both, x2)) : (TLanes.Add(both, x2), TLanes.Subtract(both, x2));
     }
 
-    /// <summary>The sums over all roots and their conjugates, of 4 or 5 places.</summary>
+    /// <summary>The sums over all roots and their conjugates, of the first 4, 5 or all 8 places.</summary>
     [MethodImpl(Inline)]
     private static void Sums(long count, TVector one, TVector less, TVector r1, TVector i1, TVector r2, TVector i2, TVector r3, TVector i3, T* target, long step)
     {
@@ -175,9 +175,16 @@ internal static unsafe class WinogradEighthRoots<TLanes, TVector, T>
         {
             TLanes.Store(target + (4 * step), TLanes.Subtract(first, sum));
         }
-        TVector by = TLanes.Subtract(r1, r3), both = TLanes.Add(i1, i3);
-        TLanes.Store(target + step, TLanes.MultiplyAdd(Number(Half), TLanes.Subtract(by, both), TLanes.Subtract(odd, i2)));
-        TLanes.Store(target + (3 * step), TLanes.MultiplyAdd(Number(-Half), TLanes.Add(by, both), TLanes.Add(odd, i2)));
+        TVector by = TLanes.Subtract(r1, r3), both = TLanes.Add(i1, i3), half = Number(Half), minus = Number(-Half);
+        TVector less1 = TLanes.Subtract(by, both), sum1 = TLanes.Add(by, both), odd1 = TLanes.Subtract(odd, i2), odd3 = TLanes.Add(odd, i2);
+        TLanes.Store(target + step, TLanes.MultiplyAdd(half, less1, odd1));
+        TLanes.Store(target + (3 * step), TLanes.MultiplyAdd(minus, sum1, odd3));
+        if (count > 5)
+        {
+            TLanes.Store(target + (5 * step), TLanes.MultiplyAdd(minus, less1, odd1));
+            TLanes.Store(target + (6 * step), TLanes.Add(TLanes.Subtract(even, r2), TLanes.Subtract(i1, i3)));
+            TLanes.Store(target + (7 * step), TLanes.MultiplyAdd(half, sum1, odd3));
+        }
     }
 
     /// <summary>The products at a root and its conjugate along the other axis, as what sums to the real parts and what sums to the imaginary parts.</summary>

@@ -30,7 +30,7 @@ internal readonly struct WinogradGradientLayout
         Outputs = outputs;
         Width = width;
         Points = points;
-        BlockTiles = Points > WinogradLayout.ComplexPoints ? 16 : Points > 16 ? 32 : 64;
+        BlockTiles = Points > 16 ? 32 : 64;
         TilesY = Ceiling(geometry.OutHeight, outputs);
         TilesX = Ceiling(geometry.OutWidth, outputs);
         Tiles = geometry.Images * TilesY * TilesX;

@@ -82,7 +82,7 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     {
         if (AreRoots)
         {
-            WinogradEighthRoots<TLanes, TVector, T>.Values(TTile.Taps, source, step, target, targetStep);
+            WinogradEighthRoots<TLanes, TVector, T>.Values(false, TTile.Taps, source, step, target, targetStep);
         }
         else if (AreFour)
         {
@@ -104,7 +104,7 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     {
         if (AreRoots)
         {
-            WinogradEighthRoots<TLanes, TVector, T>.ValuesTile(TTile.Taps, source, target, point);
+            WinogradEighthRoots<TLanes, TVector, T>.ValuesTile(false, TTile.Taps, source, target, point);
             WinogradEighthRoots<TLanes, TVector, T>.Divide(target, point);
             return;
         }
@@ -125,7 +125,7 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     {
         if (AreRoots)
         {
-            WinogradEighthRoots<TLanes, TVector, T>.Values(TTile.Outputs, source, step, target, targetStep);
+            WinogradEighthRoots<TLanes, TVector, T>.Values(false, TTile.Outputs, source, step, target, targetStep);
         }
         else if (AreFour)
         {
@@ -147,7 +147,7 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     {
         if (AreRoots)
         {
-            WinogradEighthRoots<TLanes, TVector, T>.ValuesTile(TTile.Outputs, source, target, point);
+            WinogradEighthRoots<TLanes, TVector, T>.ValuesTile(false, TTile.Outputs, source, target, point);
             return;
         }
         if (TTile.IsComplex)

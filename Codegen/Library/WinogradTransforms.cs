@@ -151,7 +151,7 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
 
     /// <summary>So many image rows as pixels of as many channels as there are lanes, with zeros outside the image and instead of channels beyond the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Strip(in ConvolutionGeometry g, T* plane, long count, long top, long left, long from, long to, long columns, long lines, T* rows, long strip)
+    public static void Strip(in ConvolutionGeometry g, T* plane, long count, long top, long left, long from, long to, long columns, long lines, T* rows, long strip)
     {
         long w = TLanes.Width;
         for (long i = 0; i < count; i++)

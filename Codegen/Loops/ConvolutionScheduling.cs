@@ -57,7 +57,7 @@ internal static class ConvolutionScheduling
     private static bool Wins(Schedule schedule, ConvolutionShape shape, CodegenOptions options) => schedule switch
     {
         Schedule.Winograd4 => options.Winograd && MayErr(shape) && Cycles(schedule, shape) < Math.Min(0.9 * Plain(shape), Cycles(Schedule.Winograd2, shape)),
-        Schedule.WinogradComplex => options.Winograd && Cycles(schedule, shape) < Math.Min(0.9 * Plain(shape), shape.Geometry.TapsX == 3 || MayErr(shape) ? Cycles(Schedule.Winograd2, shape) : double.PositiveInfinity),
+        Schedule.WinogradComplex => options.Winograd && !(shape.Geometry.TapsX == 5 && shape.DecidesPlaces) && Cycles(schedule, shape) < Math.Min(0.9 * Plain(shape), shape.Geometry.TapsX == 3 || MayErr(shape) ? Cycles(Schedule.Winograd2, shape) : double.PositiveInfinity),
         Schedule.Winograd2 => options.Winograd && (shape.Geometry.TapsX == 3 || MayErr(shape)) && Cycles(schedule, shape) < 0.9 * Plain(shape),
         Schedule.Transposed or Schedule.Depthwise => true,
         Schedule.Direct => Direct(shape) < Panels(shape),
@@ -199,7 +199,8 @@ internal static class ConvolutionScheduling
     private static double Winograd(ConvolutionShape shape, long outputs, long points)
     {
         ConvolutionGeometry geometry = shape.Geometry;
-        var layout = new WinogradLayout(geometry, outputs, points, width: 8);
+        bool overlaps = points == WinogradLayout.RootPoints && OverlapLayout.Pays(geometry);
+        WinogradLayout layout = overlaps ? new OverlapLayout(geometry, width: 8).Tiles : new(geometry, outputs, points, width: 8);
         double tiles = (double)layout.Tiles * geometry.Groups, bytes = (double)layout.KernelGroup * geometry.Groups * sizeof(float);
         double channels = Math.Ceiling(geometry.Channels / 8.0) * 8, filters = Math.Ceiling(geometry.Filters / 8.0) * 8;
         double products = tiles * layout.Points * Math.Max(16, geometry.Channels) * layout.Panels * layout.PanelWidth / Rate;
@@ -208,7 +209,7 @@ internal static class ConvolutionScheduling
             (4, 3) => (18.0, 16.0),
             (2, 3) => (10.0, 8.0),
             (2, 5) => (14.0, 12.0),
-            (4, 5) => (45.0, 40.0),
+            (4, 5) => overlaps ? (40.0, 80.0) : (45.0, 40.0),
             _ => throw new UnreachableException($"{outputs} results of {geometry.TapsX} taps"),
         };
         double transforms = tiles * ((ofChannel * channels) + (ofFilter * filters)) * (points == WinogradLayout.ComplexPoints ? 1.3 : 1);

@@ -98,6 +98,12 @@ internal sealed record ConvolutionShape(DType DType, Dim Images, ConvolutionGeom
     /// <summary>Whether it is a gradient with respect to images: then no rectifier or maximum follows, which might turn by an error.</summary>
     public bool IsGradient { get; init; }
 
+    /// <summary>
+    /// Whether somebody asks where in windows of the result the maxima are, with no rectifier before them. Patches that are equal, as in an image's blank background, should then have equal results, so that the first
+    /// of them is found; behind a rectifier those that matter are zeros, which stay equal.
+    /// </summary>
+    public bool DecidesPlaces { get; init; }
+
     /// <summary>Whether filters lie side by side in the result: then they are the product's columns and pixels its rows.</summary>
     public bool FiltersAreLanes { get; init; }
 

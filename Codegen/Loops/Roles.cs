@@ -39,11 +39,12 @@ internal sealed record Roles(
         bool columnsOfB = ofB.Count > 0 && (Vectorizing.Stride(target, ofB[^1]) == 1 || ofA.Count == 0 || Vectorizing.Stride(target, ofA[^1]) != 1);
         var roles = new Roles(at, target, [a, b], Seq.Create<Seq<Dim>>(indices), columnsOfB ? 1 : 0, batch, columnsOfB ? ofA : ofB, columnsOfB ? ofB : ofA, over.Where(i => !i.Extent.Is(1)).ToSeq(), null, null, null);
 
+        bool decidesPlaces = root.Op is not Ops.Relu && outline.ReadersOf(root).Any(reader => reader.Op is Ops.WindowArgMax);
         ConvolutionShape? Convolved(int image, Seq<LoopIndex> filters, Seq<LoopIndex> pixels, bool filtersAreLanes)
         {
             Expr source = contraction.Inputs[image];
             return ConvolutionShape.Of(roles.Operands[image], roles.Operands[1 - image], source.Tensor, indices[image], outline.HasBuffer(source), outline.LayoutOf(source), batch, filters, pixels, roles.Depth) is { } shape
-                ? shape with { HasConstantKernels = contraction.Inputs[1 - image].Op is Ops.Constant, IsGradient = contraction.Op is Ops.ConvolutionImage, FiltersAreLanes = filtersAreLanes } : null;
+                ? shape with { HasConstantKernels = contraction.Inputs[1 - image].Op is Ops.Constant, IsGradient = contraction.Op is Ops.ConvolutionImage, DecidesPlaces = decidesPlaces, FiltersAreLanes = filtersAreLanes } : null;
         }
 
         // Groups of one channel and one filter that lie side by side are lanes where a schedule of convolutions takes them so.

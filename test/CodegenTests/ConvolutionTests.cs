@@ -52,6 +52,51 @@ public sealed class ConvolutionTests
         }
     }
 
+    /// <summary>Images, groups, filters, channels, height and width of the image, padding: of gradients of 5x5 convolutions that are larger than what they come from.</summary>
+    public static TheoryData<int, int, int, int, int, int, int> Larger() => new()
+    {
+        { 1, 1, 1, 1, 5, 5, 0 }, { 3, 1, 20, 50, 12, 12, 0 }, { 2, 2, 9, 17, 11, 9, 0 }, { 40, 1, 5, 33, 8, 12, 1 }, { 1, 1, 70, 3, 6, 21, 0 }, { 0, 1, 4, 4, 9, 9, 0 }, { 2, 1, 40, 24, 7, 5, 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Larger))]
+    public void Results_larger_than_their_image_are_sums_of_tiles_that_overlap(int images, int groups, int filters, int channels, int height, int width, int padding)
+    {
+        Window window = Window.Of([5, 5], padding: [padding, padding]);
+        Literal kernel = Numbers([groups * filters, channels, 5, 5], 1), dy = Numbers([images, groups * filters, height + (2 * padding) - 4, width + (2 * padding) - 4], 2), slope = Numbers([groups * channels, 1, 1], 3);
+        var image = new Shape([images, groups * channels, height, width]);
+        Lambda program = Lambda.Of([kernel.Type, dy.Type, slope.Type], p => [Expr.Of(new ConvolutionImage(window, groups, image), p[1], p[0]) * p[2]]);
+        Literal exact = KernelRun.Run(program, [kernel, dy, slope], new CodegenOptions(0, Contractions: false))[0];
+        Literal? first = null;
+        foreach (int bits in KernelRun.Widths)
+        {
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(bits, Schedule: Schedule.WinogradComplex));
+            Assert.Contains(generated.Sources, text => text.Contains("WinogradOverlap<", StringComparison.Ordinal));
+            Literal fast = KernelRun.Run(generated, [kernel, dy, slope])[0];
+            AssertClose(exact.Values<float>(), fast.Values<float>(), $"{bits} bits");
+            first ??= fast;
+            Assert.True(fast.Bytes.SequenceEqual(first.Bytes), $"{bits} bits have bits of their own");
+        }
+    }
+
+    /// <summary>Where the background is blank all places of a window are equal, and the first is asked for. Tiles of 8x8 would compute them with roundings of their own.</summary>
+    [Fact]
+    public void Equal_patches_have_equal_results_where_places_of_maxima_are_asked()
+    {
+        Literal kernel = Numbers([32, 16, 5, 5], 1), ink = Numbers([8, 16, 20, 20], 2);
+        float[] values = ink.Values<float>().ToArray();
+        int at = 0;
+        Literal image = Literal.Build(DType.Float32, ink.Sizes, _ => ScalarValue.Of(DType.Float32, at % 20 < 9 ? values[at++] : 0 * at++ + 0.25));
+        Window pool = Window.Of([2, 2], [2, 2]);
+        Lambda program = Lambda.Of([image.Type, kernel.Type], p => [Expr.Of(new WindowArgMax(pool), Expr.Of(new Convolution(Window.Of([5, 5]), 1), p[0], p[1]))]);
+        Lambda rectified = Lambda.Of([image.Type, kernel.Type], p => [Expr.Of(new WindowArgMax(pool), Functions.Relu<Expr>(Expr.Of(new Convolution(Window.Of([5, 5]), 1), p[0], p[1])))]);
+        GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(256));
+        Assert.DoesNotContain(generated.Plan.Steps.OfType<Step.Launch>(), l => l.Label.Contains("Winograd", StringComparison.Ordinal));
+        Assert.Contains(Generator.Generate(new ProgramBody(rectified, 1, []), new CodegenOptions(256)).Plan.Steps.OfType<Step.Launch>(), l => l.Label.Contains("Winograd", StringComparison.Ordinal));
+        int[] places = KernelRun.Run(generated, [image, kernel])[0].Values<int>().ToArray(), exact = KernelRun.Run(program, [image, kernel], new CodegenOptions(0, Contractions: false))[0].Values<int>().ToArray();
+        Assert.Equal(exact, places);
+    }
+
     /// <summary>Images, groups, channels, filters, height, width, taps, stride, padding, dilation.</summary>
     public static TheoryData<int, int, int, int, int, int, int, int, int, int> Windows() => new()
     {
