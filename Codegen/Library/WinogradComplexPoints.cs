@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Symbolic.Codegen.Library;
 
 /// <summary>
-/// The transforms of F(4, 3) and F(2, 5) at the points 0, ±1, ±i, ∞ (Meng and Brothers, "Efficient Winograd convolution via integer arithmetic", 2019). What is real has conjugate values at ±i, so
+/// The transforms of F(4, 3) at the points 0, ±1, ±i, ∞ (Meng and Brothers, "Efficient Winograd convolution via integer arithmetic", 2019). What is real has conjugate values at ±i, so
 /// those at i are enough: of two axes 16 are real and 10 complex, each of which takes 3 products, (a + bi)(c + di) from (a + b)c, a(d − c) and b(d + c): 46 in all. Transforms but add, and the error is
 /// less than that of a direct convolution in float32. Along an axis the vectors are those at 0, 1, −1, the real and the imaginary part at i, and ∞; Π (x − y) is −1 for 0, whose sign Bᵀ has, and 4 else,
 /// of which G keeps 2 at i, since its conjugate counts too.
@@ -144,22 +144,14 @@ internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
     private static void Values(bool isKernel, long count, T* source, long step, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last)
     {
         zero = TLanes.Load(source);
-        TVector even = zero, odd = TLanes.Load(source + step);
-        (real, imaginary, last) = (even, odd, odd);
-        if (count > 2)
-        {
-            last = TLanes.Load(source + (2 * step));
-            (even, real) = (TLanes.Add(even, last), TLanes.Subtract(real, last));
-        }
+        TVector odd = TLanes.Load(source + step);
+        last = TLanes.Load(source + (2 * step));
+        TVector even = TLanes.Add(zero, last);
+        (real, imaginary) = (TLanes.Subtract(zero, last), odd);
         if (count > 3)
         {
             last = TLanes.Load(source + (3 * step));
             (odd, imaginary) = (TLanes.Add(odd, last), TLanes.Subtract(imaginary, last));
-        }
-        if (count > 4)
-        {
-            last = TLanes.Load(source + (4 * step));
-            (even, real) = (TLanes.Add(even, last), TLanes.Add(real, last));
         }
         one = TLanes.Add(even, odd);
         less = TLanes.Subtract(even, odd);
@@ -177,20 +169,13 @@ internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
         TVector even = TLanes.Add(one, less), odd = TLanes.Subtract(one, less);
         TLanes.Store(target, TLanes.Add(zero, TLanes.Add(even, real)));
         TVector first = TLanes.Subtract(odd, imaginary);
-        TLanes.Store(target + step, count == 2 ? TLanes.Add(first, last) : first);
-        if (count > 2)
-        {
-            TVector second = TLanes.Subtract(even, real);
-            TLanes.Store(target + (2 * step), count == 3 ? TLanes.Add(second, last) : second);
-        }
+        TLanes.Store(target + step, first);
+        TVector second = TLanes.Subtract(even, real);
+        TLanes.Store(target + (2 * step), count == 3 ? TLanes.Add(second, last) : second);
         if (count > 3)
         {
             TVector third = TLanes.Add(odd, imaginary);
-            TLanes.Store(target + (3 * step), count == 4 ? TLanes.Add(third, last) : third);
-        }
-        if (count > 4)
-        {
-            TLanes.Store(target + (4 * step), TLanes.Add(TLanes.Add(even, real), last));
+            TLanes.Store(target + (3 * step), TLanes.Add(third, last));
         }
     }
 
