@@ -47,7 +47,7 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One(TileRun<T>* run, T* a, T* b, T* tile, T* ahead)
     {
         int w = TLanes.Width;

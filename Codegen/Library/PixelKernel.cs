@@ -64,7 +64,7 @@ internal static unsafe class PixelKernel<TLanes, TVector, T, TPixels, TVectors>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One(PixelRun<T>* run, T* image, int* places, int* taps, long depth, T* kernels)
     {
         int w = TLanes.Width;

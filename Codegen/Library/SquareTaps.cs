@@ -102,7 +102,7 @@ internal static unsafe class SquareKernel<TLanes, TVector, T, TStride, TPlaces>
         T* image = run->Image, results = run->Results;
         for (long tile = 0; tile < run->Count; tile++)
         {
-            One(image, run->RowStep, run->ColumnStep, run->Table, run->Kernels, run->KernelPitch, run->Channels, results, run->ResultRow, run->Pitch, run->Ends ? &run->Ending : null);
+            One(run, image, results);
             image += SquareTaps.Columns * sizeof(TStride) * run->ColumnStep;
             results += SquareTaps.Columns * run->Pitch;
             if (run->Ends)
@@ -112,9 +112,13 @@ internal static unsafe class SquareKernel<TLanes, TVector, T, TStride, TPlaces>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void One(T* image, long rowStep, long columnStep, T** table, T* kernels, long kernelPitch, long channels, T* results, long resultRow, long pitch, Ending<T>* ending)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void One(SquareRun<T>* run, T* image, T* results)
     {
+        long rowStep = run->RowStep, columnStep = run->ColumnStep, kernelPitch = run->KernelPitch, channels = run->Channels, resultRow = run->ResultRow, pitch = run->Pitch;
+        T** table = run->Table;
+        T* kernels = run->Kernels;
+        Ending<T>* ending = run->Ends ? &run->Ending : null;
         for (long c = 0; c < channels; c += TLanes.Width)
         {
             T* k = kernels + c, to = results + c;
