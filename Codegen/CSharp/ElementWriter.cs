@@ -35,6 +35,10 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
     {
         string i = name(index), step = vectors == 1 ? "S.Width" : $"{vectors} * S.Width";
         Broadcast(index, inside);
+        if (loop is LaneLoop.Any or LaneLoop.Whole or LaneLoop.Begun)
+        {
+            ReadTables(index, inside);
+        }
         if (loop == LaneLoop.Begun)
         {
             text.Line($"long {i} = {first};");
@@ -79,6 +83,7 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
         if (lane == index)
         {
             lane = null;
+            tables.Clear();
         }
         foreach (string value in named.Where(n => n.Value.Depth == scopes.Count).Select(n => n.Key).ToList())
         {
@@ -208,7 +213,7 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
         Element.Call { Function: Intrinsic.Cast, DType: DType.Bool } cast => $"S.NotEqual({lanes(cast.Arguments[0])}, S.Create(0))",
         Element.Call { Function: Intrinsic.Cast } cast => $"S.Select({lanes(cast.Arguments[0])}, S.Create(1), S.Create(0))",
         Element.Call call when Vectorizing.Place(call, lane!) is { } number => LaneIntrinsics.Spell(call, [$"S.Create(({Spelling.Memory(laneType)}){Scalar(number)})", $"S.Index(({Spelling.Memory(laneType)}){name(lane!)})"]),
-        Element.Call call => LaneIntrinsics.Spell(call, [.. call.Arguments.Select(lanes)]),
+        Element.Call call => Spell(call, [.. call.Arguments.Select(lanes)]),
         Element.Reduce { Kind: Reduction.ArgMax } reduce => ArgMaxLanes(reduce),
         Element.Reduce reduce => Reduce(reduce, lanes: true),
         _ => throw new UnreachableException($"{element}"),

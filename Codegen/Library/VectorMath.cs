@@ -51,7 +51,7 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
     {
         if (IsWide)
         {
-            return Narrow(WideMath.Exp(Wide(x)));
+            return Narrow(WideMath.Exp(Wide(x), ExpTables.Load()));
         }
         return ExpOfPolynomial(x);
     }
@@ -93,7 +93,7 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
     {
         if (IsWide)
         {
-            return Narrow(WideMath.Log(Wide(x)));
+            return Narrow(WideMath.Log(Wide(x), LogTables.Load()));
         }
         (TVector e, TVector f, TVector z, TVector y) = LogParts(x);
         return LogEdges(x, LogSum(e, f, z, y));
@@ -215,7 +215,7 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
     {
         if (IsWide)
         {
-            return Narrow(WideMath.Tanh(Wide(x)));
+            return Narrow(WideMath.Tanh(Wide(x), TanhTables.Load()));
         }
         TVector size = TLanes.Abs(x), s = TLanes.Multiply(x, x), near;
         if (IsFloat)
