@@ -11,7 +11,7 @@ namespace Symbolic.Runtime;
 /// Tries the ways in which the products of a program may run, all of which give the same bits, and remembers the fastest. Kernels run on zeros, which are valid
 /// positions wherever a kernel takes positions from data, and these lie in the arena, in which nothing is kept between calls: so a trial takes hardly any memory of its own.
 /// </summary>
-internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threads, ChoiceMemory remembered, TimeProvider clock)
+internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threads, CacheFolder cache, TimeProvider clock)
 {
     /// <summary>Turns trials off where it is 0 and the options do not say.</summary>
     public const string Variable = "SYMBOLIC_TRIALS";
@@ -22,10 +22,13 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
     /// <summary>Bytes of what is packed for good, of all ways of a launch, that trials may take for a moment.</summary>
     private const long MostAhead = 64 << 20;
 
+    // Read by the first call: compiling does not wait for it.
+    private ChoiceMemory Remembered => ChoiceMemory.In(cache, threads);
+
     /// <summary>The trials of a program, or null where there shall be none: they are switched off, or nothing could be remembered.</summary>
     public static Trials? For(ProgramCode code, CompileOptions options, Device device, int threads, CacheFolder? cache) =>
         cache is not null && (options.Trials ?? Environment.GetEnvironmentVariable(Variable) != "0") && KernelImage.Launches(code.Plan.Steps).Any(launch => code.Image.HasChoices(launch.Kernel))
-            ? new Trials(code, device.Pool, threads, ChoiceMemory.In(cache, threads), options.Clock)
+            ? new Trials(code, device.Pool, threads, cache, options.Clock)
             : null;
 
     /// <summary>What is known of a launch.</summary>
@@ -39,7 +42,7 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
             return default;
         }
         long[] offered = Offered(launch, numbers, out UInt128 product);
-        return offered.Length <= 1 ? default : remembered.Find(product) is { } choice ? new Verdict(choice, IsTried: true, IsOpen: false) : new Verdict(0, IsTried: false, IsOpen: true);
+        return offered.Length <= 1 ? default : Remembered.Find(product) is { } choice ? new Verdict(choice, IsTried: true, IsOpen: false) : new Verdict(0, IsTried: false, IsOpen: true);
     }
 
     /// <summary>Tries the launches of a layout of which nothing is known, those with the most work first, and remembers; returns whether anything has been found.</summary>
@@ -66,7 +69,7 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
         }
         if (found.Count > 0)
         {
-            remembered.Add([.. found.Select(pair => (pair.Key, pair.Value))]);
+            Remembered.Add([.. found.Select(pair => (pair.Key, pair.Value))]);
         }
         GC.KeepAlive(code);
         return found.Count > 0;
