@@ -67,7 +67,7 @@ internal static class ConvolutionWriter
     private static string Tile(long taps) => taps == 5 ? "WinogradTile2Of5" : "WinogradTile2";
 
     /// <summary>Winograd's tile with complex points for so many taps along an axis.</summary>
-    private static string Complex(long taps) => taps == 5 ? "WinogradComplex2Of5" : "WinogradComplex4";
+    private static string Complex(long taps) => taps == 5 ? "WinogradRoots4Of5" : "WinogradComplex4";
 
     /// <summary>The methods that the runtime calls.</summary>
     public static void Methods(Product product, string lanes, SourceText text)

@@ -88,18 +88,36 @@ internal static class NestWriter
             : (Spelling.Index(loops[0].Extent, name), Work(piece, loops, name));
     }
 
+    // What operations on single elements and on lanes that are gathered one by one count, and what a sum along lanes and a short run of vectors take beyond theirs.
+    private const long SingleWeight = 2, GatheredWeight = 4, SumWeight = 96, RunWeight = 32, ShortRun = 64;
+
     /// <summary>Of sums of columns a chunk takes so many that it reads whole lines of memory, long ones of each row; so it does of what is turned in tiles.</summary>
     private static string Work(Piece piece, Seq<LoopIndex> loops, Func<DimSymbol, string> name)
     {
-        string work = Spelling.Index(loops[1..].Aggregate((Dim)1, (a, i) => a * i.Extent) * (piece.PerPoint + (2 * piece.Stores.Count)), name);
+        Dim each = piece.PerPoint + (2 * piece.Stores.Count);
+        Dim all = piece.Lanes switch
+        {
+            Lanes.None => Extents(loops[1..]) * each * SingleWeight,
+            Lanes.Reduction => Extents(loops[1..]) * (each + SumWeight),
+            Lanes.Space when IsGathered(piece, loops[^1]) => Extents(loops[1..]) * each * GatheredWeight,
+            _ when loops.Count > 1 && loops[^1].Extent is { IsConstant: true, Constant: < ShortRun } => Extents(loops[1..^1]) * ((loops[^1].Extent * each) + RunWeight),
+            _ => Extents(loops[1..]) * each,
+        };
+        string work = Spelling.Index(all, name);
         string? kind = loops.Count == 1 && ElementWriter.OfColumns(piece) is not null ? "OfColumns" : piece.Lanes == Lanes.Tiles && loops[0] == TileWriter.Row(piece) ? "OfTiles" : null;
         if (kind is null && piece.Lanes == Lanes.Space)
         {
             Dim bytes = piece.Space.Aggregate((Dim)piece.LaneType.Size(), (all, index) => all * index.Extent);
             return bytes.Upper <= Library.Chunking.MostInCache ? work : $"Chunking.OfLarge({Spelling.Index(bytes, name)}, {work})";
         }
-        return kind is null ? work : $"Chunking.{kind}({Spelling.Index(loops[0].Extent, name)}, {work})";
+        return kind is null ? work : $"Chunking.{kind}({Spelling.Index(loops[0].Extent, name)}, {work}), Chunking.Together";
+
+        static Dim Extents(Seq<LoopIndex> indices) => indices.Aggregate((Dim)1, (product, index) => product * index.Extent);
     }
+
+    /// <summary>Whether consecutive values of the lanes' index lie apart in what is read.</summary>
+    private static bool IsGathered(Piece piece, LoopIndex lane) =>
+        Elements.All(piece.Stores.Select(s => s.Value)).OfType<Element.Read>().Any(read => Vectorizing.Stride(read.At[0], lane) is not (0 or 1));
 
     private static void Write(Piece piece, Nest nest, (string Outer, string Work) chunks, Func<DimSymbol, string> name, SourceText text)
     {

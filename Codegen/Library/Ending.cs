@@ -14,19 +14,19 @@ public unsafe struct Ending<T>
     where T : unmanaged
 {
     /// <summary>Where the element of row and column 0 is stored; columns lie side by side.</summary>
-    public T* Target { get; init; }
+    public T* Target { get; set; }
 
     /// <summary>Elements from a row to the next, of the result, of <see cref="Others"/> and of <see cref="Gates"/>.</summary>
     public long Pitch { get; init; }
 
     /// <summary>What is added to each column, or null.</summary>
-    public T* Columns { get; init; }
+    public T* Columns { get; set; }
 
     /// <summary>What is added to each element, or null. It may be the result's own memory.</summary>
-    public T* Others { get; init; }
+    public T* Others { get; set; }
 
     /// <summary>What lets elements pass where it is above 0, or null.</summary>
-    public T* Gates { get; init; }
+    public T* Gates { get; set; }
 
     /// <summary>Whether what is at most 0 becomes 0; NaN stays.</summary>
     public bool Rectifies { get; init; }
@@ -52,6 +52,25 @@ public unsafe struct Ending<T>
             Rectifies = Rectifies,
             Fetches = Fetches,
         };
+    }
+
+    /// <summary>Goes on by so many elements of the result, and of what is added to each column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Step(long offset, long columns)
+    {
+        Target += offset;
+        if (Columns is not null)
+        {
+            Columns += columns;
+        }
+        if (Others is not null)
+        {
+            Others += offset;
+        }
+        if (Gates is not null)
+        {
+            Gates += offset;
+        }
     }
 }
 

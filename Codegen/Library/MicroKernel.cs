@@ -20,16 +20,39 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
     private const int Line = 64;
 
     /// <summary>
-    /// Rows, at most 8, by vectors of columns, at most 3, in registers. Both numbers are constants to the JIT, which skips what a smaller tile does
-    /// not have. Operands are read by steps, so that panels and matrices in place are the same to it. The sums go on from
-    /// <paramref name="start"/>, whose rows are <paramref name="startPitch"/> apart; in the end they may be added to the tile.
-    /// What is finished may be ended and stored elsewhere instead. From <paramref name="ahead"/> on memory is fetched, a line per term, if the tile has more than one vector.
+    /// Tiles one after the other, each of rows, at most 8, by vectors of columns, at most 3, in registers. Both numbers are constants to the JIT, which skips what a smaller tile does
+    /// not have. The loop over tiles is in here because a call costs as much as a hundred multiply-adds of a whole tile.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(T* a, long rowStep, long depthStep, T* b, long columnStep, long depth, T* tile, long pitch, T* start, long startPitch, bool adds, Ending<T>* ending, T* ahead)
+    public static void Run(TileRun<T>* run)
+    {
+        T* a = run->Rows, b = run->Columns, tile = run->Tile, ahead = run->Ahead;
+        long piece = run->Pieces;
+        for (long count = run->Count; count > 0; count--)
+        {
+            One(run, a, b, tile, ahead);
+            a += run->NextRows;
+            b += run->NextColumns;
+            tile += run->NextTile;
+            ahead += run->Depth * (Line / sizeof(T));
+            if (--piece == 0)
+            {
+                piece = run->Pieces;
+                ahead = run->Ahead;
+            }
+            if (run->Ends)
+            {
+                run->Ending.Step(run->NextTarget, run->NextAdded);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void One(TileRun<T>* run, T* a, T* b, T* tile, T* ahead)
     {
         int w = TLanes.Width;
-        if (adds && Sse.IsSupported)
+        long rowStep = run->RowStep, depthStep = run->RowDepthStep, columnStep = run->ColumnDepthStep, depth = run->Depth, pitch = run->Pitch;
+        if (run->Adds && Sse.IsSupported)
         {
             // Added when the sums are there, which is long enough to fetch it meanwhile.
             for (int row = 0; row < sizeof(TRows); row++)
@@ -37,11 +60,11 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
                 Sse.Prefetch0(tile + (row * pitch));
             }
         }
-        if (ending is not null && ending->Fetches && Sse.IsSupported)
+        if (run->Ends && run->Ending.Fetches && Sse.IsSupported)
         {
-            Ending<TLanes, TVector, T>.Fetch(ending, sizeof(TRows), sizeof(TVectors));
+            Ending<TLanes, TVector, T>.Fetch(&run->Ending, sizeof(TRows), sizeof(TVectors));
         }
-        TVector none = TLanes.Create(T.Zero), c00 = TLanes.Load(start), c01 = sizeof(TVectors) > 1 ? TLanes.Load(start + w) : none, c02 = sizeof(TVectors) > 2 ? TLanes.Load(start + (2 * w)) : none;
+        TVector none = TLanes.Create(T.Zero), c00 = none, c01 = none, c02 = none;
         TVector c10 = none, c11 = none, c12 = none;
         TVector c20 = none, c21 = none, c22 = none;
         TVector c30 = none, c31 = none, c32 = none;
@@ -49,47 +72,53 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
         TVector c50 = none, c51 = none, c52 = none;
         TVector c60 = none, c61 = none, c62 = none;
         TVector c70 = none, c71 = none, c72 = none;
-        if (sizeof(TRows) > 1)
+        if (run->GoesOn)
         {
-            c10 = TLanes.Load(start + startPitch);
-            c11 = sizeof(TVectors) > 1 ? TLanes.Load(start + startPitch + w) : none;
-            c12 = sizeof(TVectors) > 2 ? TLanes.Load(start + startPitch + (2 * w)) : none;
-        }
-        if (sizeof(TRows) > 2)
-        {
-            c20 = TLanes.Load(start + (2 * startPitch));
-            c21 = sizeof(TVectors) > 1 ? TLanes.Load(start + (2 * startPitch) + w) : none;
-            c22 = sizeof(TVectors) > 2 ? TLanes.Load(start + (2 * startPitch) + (2 * w)) : none;
-        }
-        if (sizeof(TRows) > 3)
-        {
-            c30 = TLanes.Load(start + (3 * startPitch));
-            c31 = sizeof(TVectors) > 1 ? TLanes.Load(start + (3 * startPitch) + w) : none;
-            c32 = sizeof(TVectors) > 2 ? TLanes.Load(start + (3 * startPitch) + (2 * w)) : none;
-        }
-        if (sizeof(TRows) > 4)
-        {
-            c40 = TLanes.Load(start + (4 * startPitch));
-            c41 = sizeof(TVectors) > 1 ? TLanes.Load(start + (4 * startPitch) + w) : none;
-            c42 = sizeof(TVectors) > 2 ? TLanes.Load(start + (4 * startPitch) + (2 * w)) : none;
-        }
-        if (sizeof(TRows) > 5)
-        {
-            c50 = TLanes.Load(start + (5 * startPitch));
-            c51 = sizeof(TVectors) > 1 ? TLanes.Load(start + (5 * startPitch) + w) : none;
-            c52 = sizeof(TVectors) > 2 ? TLanes.Load(start + (5 * startPitch) + (2 * w)) : none;
-        }
-        if (sizeof(TRows) > 6)
-        {
-            c60 = TLanes.Load(start + (6 * startPitch));
-            c61 = sizeof(TVectors) > 1 ? TLanes.Load(start + (6 * startPitch) + w) : none;
-            c62 = sizeof(TVectors) > 2 ? TLanes.Load(start + (6 * startPitch) + (2 * w)) : none;
-        }
-        if (sizeof(TRows) > 7)
-        {
-            c70 = TLanes.Load(start + (7 * startPitch));
-            c71 = sizeof(TVectors) > 1 ? TLanes.Load(start + (7 * startPitch) + w) : none;
-            c72 = sizeof(TVectors) > 2 ? TLanes.Load(start + (7 * startPitch) + (2 * w)) : none;
+            c00 = TLanes.Load(tile);
+            c01 = sizeof(TVectors) > 1 ? TLanes.Load(tile + w) : none;
+            c02 = sizeof(TVectors) > 2 ? TLanes.Load(tile + (2 * w)) : none;
+            if (sizeof(TRows) > 1)
+            {
+                c10 = TLanes.Load(tile + pitch);
+                c11 = sizeof(TVectors) > 1 ? TLanes.Load(tile + pitch + w) : none;
+                c12 = sizeof(TVectors) > 2 ? TLanes.Load(tile + pitch + (2 * w)) : none;
+            }
+            if (sizeof(TRows) > 2)
+            {
+                c20 = TLanes.Load(tile + (2 * pitch));
+                c21 = sizeof(TVectors) > 1 ? TLanes.Load(tile + (2 * pitch) + w) : none;
+                c22 = sizeof(TVectors) > 2 ? TLanes.Load(tile + (2 * pitch) + (2 * w)) : none;
+            }
+            if (sizeof(TRows) > 3)
+            {
+                c30 = TLanes.Load(tile + (3 * pitch));
+                c31 = sizeof(TVectors) > 1 ? TLanes.Load(tile + (3 * pitch) + w) : none;
+                c32 = sizeof(TVectors) > 2 ? TLanes.Load(tile + (3 * pitch) + (2 * w)) : none;
+            }
+            if (sizeof(TRows) > 4)
+            {
+                c40 = TLanes.Load(tile + (4 * pitch));
+                c41 = sizeof(TVectors) > 1 ? TLanes.Load(tile + (4 * pitch) + w) : none;
+                c42 = sizeof(TVectors) > 2 ? TLanes.Load(tile + (4 * pitch) + (2 * w)) : none;
+            }
+            if (sizeof(TRows) > 5)
+            {
+                c50 = TLanes.Load(tile + (5 * pitch));
+                c51 = sizeof(TVectors) > 1 ? TLanes.Load(tile + (5 * pitch) + w) : none;
+                c52 = sizeof(TVectors) > 2 ? TLanes.Load(tile + (5 * pitch) + (2 * w)) : none;
+            }
+            if (sizeof(TRows) > 6)
+            {
+                c60 = TLanes.Load(tile + (6 * pitch));
+                c61 = sizeof(TVectors) > 1 ? TLanes.Load(tile + (6 * pitch) + w) : none;
+                c62 = sizeof(TVectors) > 2 ? TLanes.Load(tile + (6 * pitch) + (2 * w)) : none;
+            }
+            if (sizeof(TRows) > 7)
+            {
+                c70 = TLanes.Load(tile + (7 * pitch));
+                c71 = sizeof(TVectors) > 1 ? TLanes.Load(tile + (7 * pitch) + w) : none;
+                c72 = sizeof(TVectors) > 2 ? TLanes.Load(tile + (7 * pitch) + (2 * w)) : none;
+            }
         }
         // Three pointers and two steps reach all rows: there are not enough registers for a pointer each.
         T* p = a, q = a + (3 * rowStep), r = a + (6 * rowStep);
@@ -97,7 +126,7 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
         // A tile of one vector passes over rows at the speed at which they are read; several at a time, of a piece each, are no stream to the hardware.
         bool fetches = sizeof(TVectors) == 1 && depthStep == 1 && rowStep > w && Sse.IsSupported;
         T* along = a + (256 / sizeof(T));
-        int next = sizeof(TRows);
+        int left = sizeof(TRows);
         for (long k = 0; k < depth; k++)
         {
             TVector b0 = TLanes.Load(b), b1 = sizeof(TVectors) > 1 ? TLanes.Load(b + w) : none, b2 = sizeof(TVectors) > 2 ? TLanes.Load(b + (2 * w)) : none, x;
@@ -158,9 +187,9 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
             {
                 Sse.Prefetch0(along);
                 along += rowStep;
-                if (--next == 0)
+                if (--left == 0)
                 {
-                    next = sizeof(TRows);
+                    left = sizeof(TRows);
                     along += sizeof(TRows) - (sizeof(TRows) * rowStep);
                 }
             }
@@ -175,7 +204,7 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
             r += depthStep;
             b += columnStep;
         }
-        if (adds)
+        if (run->Adds)
         {
             TVector one = TLanes.Create(T.One);
             c00 = TLanes.MultiplyAdd(one, TLanes.Load(tile), c00);
@@ -224,8 +253,9 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
                 c72 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(one, TLanes.Load(tile + (7 * pitch) + (2 * w)), c72) : none;
             }
         }
-        if (ending is not null)
+        if (run->Ends)
         {
+            Ending<T>* ending = &run->Ending;
             Ending<TLanes, TVector, T>.Store<TVectors>(ending, 0, c00, c01, c02);
             if (sizeof(TRows) > 1)
             {

@@ -16,6 +16,7 @@ internal static unsafe class PanelChoice
     private const long BlockBytes = 256 * 1024;
 
     private const long PageBytes = 4096;
+    private static readonly long XR = long.Parse(Environment.GetEnvironmentVariable("XR") ?? "0"), XU = long.Parse(Environment.GetEnvironmentVariable("XU") ?? "4");
 
     private const long FewUses = 8;
 
@@ -27,12 +28,12 @@ internal static unsafe class PanelChoice
     private const long FirstLevelBytes = 16 * 1024;
 
     /// <summary>Halves of the widest vectors that a last tile takes at most, rather than whole ones: two of them are loaded and multiplied in the time of one.</summary>
-    public const int MostHalves = 3;
+    private const int MostHalves = 3;
 
     private const double PanelBytesPerCycle = 16;
 
     /// <summary>Elements packed per chunk of the first phase.</summary>
-    private const long PackWork = 1 << 14;
+    private const long PackWork = 1 << 12;
 
     /// <summary>What an operand allows.</summary>
     /// <param name="IsMatrix">Whether lines and depths step evenly.</param>
@@ -111,9 +112,13 @@ internal static unsafe class PanelChoice
         else
         {
             layout.ColumnMode = columnsInPlace && !columns.IsConstant && !PacksTooOften(layout, width) && InPlaceIsBest(columns.DepthStep * elementBytes, layout.RowPanels, PageBytes) ? OperandMode.Direct : Packed(layout.RowChunks, columns, rows);
-            layout.RowMode = rowsInPlace && !rows.IsConstant && InPlaceIsBest(Math.Max(Math.Abs(rows.LineStep), Math.Abs(rows.DepthStep)) * elementBytes, layout.ColumnPanels, 2 * PageBytes) ? OperandMode.Direct : Packed(layout.ColumnChunks, rows, columns);
+            long together = layout.Batches / layout.RowBatches;
+            bool meets = XR > 0 && rows.LineStep == 1 && rows.DepthStep * elementBytes % XR == 0 && layout.ColumnPanels * together >= XU;
+            layout.RowMode = rowsInPlace && !rows.IsConstant && !meets && InPlaceIsBest(Math.Max(Math.Abs(rows.LineStep), Math.Abs(rows.DepthStep)) * elementBytes, layout.ColumnPanels, 2 * PageBytes) ? OperandMode.Direct : Packed(layout.ColumnChunks * together, rows, columns);
         }
-        layout.PackPanels = Math.Max(1, PackWork / (Math.Max(layout.TileRows, layout.TileColumns) * depth));
+        long wide = Math.Max(layout.TileRows, layout.TileColumns);
+        layout.PackPanels = Math.Max(1, PackWork / (wide * depth));
+        layout.PackBlocks = layout.PackPanels > 1 ? layout.DepthBlocks : Math.Clamp(PackWork / (wide * PanelLayout.BlockDepth), 1, layout.DepthBlocks);
 
         // What only one chunk reads is packed by that chunk, what several read is packed once for all. Streamed panels of a constant are packed ahead.
         OperandMode Packed(long readers, Steps own, Steps other) =>
@@ -130,6 +135,9 @@ internal static unsafe class PanelChoice
 
     /// <summary>Whether chunks of rows would each pack all columns, of a single ragged panel, for a few tiles.</summary>
     private static bool PacksTooOften(in PanelLayout layout, int width) => layout.RowChunks > 1 && layout.ColumnPanels == 1 && layout.Columns % width != 0 && layout.ChunkRows <= 2 * FewUses * layout.TileRows;
+
+    /// <summary>Whether a last tile that fills so many halves takes halves: an even number of them is whole vectors.</summary>
+    public static bool IsHalved(long halves) => halves is > 0 and <= MostHalves && halves % 2 == 1;
 
     /// <summary>What the best tile of a width takes for each block of depth.</summary>
     public static double Cycles(long rows, long columns, long depth, int width, int vectorBytes, long alike) => Tile(rows, columns, depth, width, vectorBytes, alike, 3).Cycles;
@@ -153,7 +161,7 @@ internal static unsafe class PanelChoice
                 long across = vectors * width, fullRows = rows / count, fullColumns = columns / across;
                 int lastRows = (int)(rows % count), lastVectors = (int)PanelLayout.Ceiling(columns % across, width), lastHalves = (int)PanelLayout.Ceiling(2 * (columns % across), width);
                 // The widest vectors may be halved, see Panels.VectorWidth.
-                bool halved = vectorBytes == 64 && alike == 0 && lastHalves <= MostHalves;
+                bool halved = vectorBytes == 64 && alike == 0 && IsHalved(lastHalves);
                 double cycles = (fullRows * fullColumns * Cycles(count, vectors, vectorBytes)) + (fullColumns * Cycles(lastRows, vectors, vectorBytes))
                     + (fullRows * Last(count)) + Last(lastRows);
                 if (cycles < best.Cycles * 0.98)

@@ -35,6 +35,9 @@ internal unsafe struct PanelLayout
     /// <summary>Number of independent products.</summary>
     public long Batches;
 
+    /// <summary>Of how many of them the rows are packed: of one where all have the same.</summary>
+    public long RowBatches;
+
     /// <summary>Rows of each.</summary>
     public long Rows;
 
@@ -71,6 +74,9 @@ internal unsafe struct PanelLayout
     /// <summary>Panels packed per chunk of the first phase.</summary>
     public long PackPanels;
 
+    /// <summary>Blocks of depth of these: all, or a part of a single panel.</summary>
+    public long PackBlocks;
+
     public readonly bool IsEmpty => Batches == 0 || Rows == 0 || Columns == 0;
 
     public readonly long DepthBlocks => Math.Max(1, Ceiling(Depth, BlockDepth));
@@ -95,9 +101,12 @@ internal unsafe struct PanelLayout
     public readonly bool ReadsRowsAlong => RowMode == OperandMode.Direct && ColumnMode == OperandMode.Resident && ColumnPanels == 1 && DepthBlocks > 1 && !SplitsDepth;
 
     /// <summary>Panels of both sides that the first phase packs, over all batches, those of the rows first.</summary>
-    public readonly long ResidentRowPanels => RowMode == OperandMode.Resident ? Batches * RowPanels : 0;
+    public readonly long ResidentRowPanels => RowMode == OperandMode.Resident ? RowBatches * RowPanels : 0;
 
     public readonly long ResidentColumnPanels => ColumnMode == OperandMode.Resident ? Batches * ColumnPanels : 0;
+
+    /// <summary>Parts into which the depth of a panel is cut for packing.</summary>
+    public readonly long PackParts => Ceiling(DepthBlocks, PackBlocks);
 
     public readonly long ResidentElements => ((ResidentRowPanels * TileRows) + (ResidentColumnPanels * TileColumns)) * Depth;
 

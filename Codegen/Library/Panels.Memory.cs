@@ -20,6 +20,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         Choice = sizes[TProduct.Sizes + KernelRoom.Choice],
         Constants = sizes[TProduct.Sizes + KernelRoom.Constants],
         Batches = TProduct.Batches(sizes),
+        RowBatches = TRows.HasBatch ? TProduct.Batches(sizes) : Math.Min(1, TProduct.Batches(sizes)),
         Rows = TProduct.Rows(sizes),
         Columns = TProduct.Columns(sizes),
         Depth = TProduct.Depth(sizes),
@@ -48,11 +49,10 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         {
             Depths = (long*)scratch;
             Ranges = Depths + PanelLayout.BlockDepth;
-            Zeros = (T*)(Ranges + RangeElements(layout));
             Pitch = TProduct.IsPlain ? layout.TileColumns : layout.ChunkColumns;
             // Sums of one block of depth are stored tile by tile; unfinished ones stay.
             PanelStep = IsUnfinished(layout) ? layout.TileRows * Pitch : 0;
-            Sums = Zeros + Aligned(layout.TileColumns);
+            Sums = (T*)(Ranges + RangeElements(layout));
             Rows = Sums + SumElements(layout);
             Columns = Rows + RowElements(layout);
             Turned = Columns + ColumnElements(layout);
@@ -61,8 +61,6 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         public long* Depths { get; }
 
         public long* Ranges { get; }
-
-        public T* Zeros { get; }
 
         public T* Sums { get; }
 
@@ -77,7 +75,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         public T* Turned { get; }
 
         public static long Bytes(in PanelLayout layout) => ((PanelLayout.BlockDepth + RangeElements(layout)) * sizeof(long))
-            + ((Aligned(layout.TileColumns) + SumElements(layout) + RowElements(layout) + ColumnElements(layout) + (TProduct.IsTurned ? layout.TileColumns * TurnedRows : 0)) * sizeof(T));
+            + ((SumElements(layout) + RowElements(layout) + ColumnElements(layout) + (TProduct.IsTurned ? layout.TileColumns * TurnedRows : 0)) * sizeof(T));
 
         private static bool IsUnfinished(in PanelLayout layout) => layout.DepthBlocks > 1 && !layout.SplitsDepth;
 

@@ -19,7 +19,8 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         T* packed = layout.RowMode == OperandMode.Resident ? (T*)buffers[TProduct.Shared] : (T*)buffers[TProduct.Shared + 1];
         if (packed is not null)
         {
-            return new Operand(packed + (((((batch * layout.RowPanels) + (row / width)) * layout.Depth) + k) * width), layout.Depth * width, 1, width);
+            long first = (TRows.HasBatch ? batch * layout.RowPanels : 0) + (row / width);
+            return new Operand(packed + (((first * layout.Depth) + k) * width), layout.Depth * width, 1, width);
         }
         TRows.Depths(sizes, k, count, memory.Depths);
         for (long line = 0; line < rows; line += width)
@@ -94,15 +95,15 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         ranges[0] = found;
     }
 
-    /// <summary>Packs some panels of a side over the whole depth, one behind the other, to where they lie among those of all batches.</summary>
+    /// <summary>Packs some panels of a side, one behind the other, over a range of depth that begins with a block, to where they lie among those of all batches.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackWhole(bool rows, byte** buffers, long* sizes, in PanelLayout layout, long first, long last, T* target)
+    private static void PackPanels(bool rows, byte** buffers, long* sizes, in PanelLayout layout, long first, long last, long from, long to, T* target)
     {
         long* depths = stackalloc long[(int)PanelLayout.BlockDepth];
         long perBatch = rows ? layout.RowPanels : layout.ColumnPanels, width = rows ? layout.TileRows : layout.TileColumns, lines = rows ? layout.Rows : layout.Columns;
-        for (long k = 0; k < layout.Depth; k += PanelLayout.BlockDepth)
+        for (long k = from; k < to; k += PanelLayout.BlockDepth)
         {
-            long count = Math.Min(PanelLayout.BlockDepth, layout.Depth - k);
+            long count = Math.Min(PanelLayout.BlockDepth, to - k);
             if (rows)
             {
                 TRows.Depths(sizes, k, count, depths);
@@ -114,14 +115,14 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
             for (long panel = first; panel < last; panel++)
             {
                 long batch = panel / perBatch, line = panel % perBatch * width;
-                T* to = target + (((panel * layout.Depth) + k) * width);
+                T* packed = target + (((panel * layout.Depth) + k) * width);
                 if (rows)
                 {
-                    Packing<TLanes, TVector, T, TRows>.Panel(buffers, sizes, batch, line, Math.Min(width, lines - line), width, k, count, depths, to);
+                    Packing<TLanes, TVector, T, TRows>.Panel(buffers, sizes, batch, line, Math.Min(width, lines - line), width, k, count, depths, packed);
                 }
                 else
                 {
-                    Packing<TLanes, TVector, T, TColumns>.Panel(buffers, sizes, batch, line, Math.Min(width, lines - line), width, k, count, depths, to);
+                    Packing<TLanes, TVector, T, TColumns>.Panel(buffers, sizes, batch, line, Math.Min(width, lines - line), width, k, count, depths, packed);
                 }
             }
         }
@@ -130,10 +131,12 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     /// <summary>A block of one operand as micro-kernels read it.</summary>
     private readonly struct Operand(T* first, long panelStep, long lineStep, long depthStep)
     {
+        public long PanelStep { get; } = panelStep;
+
         public long LineStep { get; } = lineStep;
 
         public long DepthStep { get; } = depthStep;
 
-        public T* Panel(long panel) => first + (panel * panelStep);
+        public T* Panel(long panel) => first + (panel * PanelStep);
     }
 }

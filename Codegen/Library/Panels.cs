@@ -71,7 +71,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     public static long StreamedBytes(long* sizes)
     {
         PanelLayout* layout = Layout(sizes);
-        return layout->Batches * (layout->RowMode == OperandMode.Streamed ? layout->RowPanels * layout->TileRows : layout->ColumnPanels * layout->TileColumns) * layout->Depth * sizeof(T);
+        return (layout->RowMode == OperandMode.Streamed ? layout->RowBatches * layout->RowPanels * layout->TileRows : layout->Batches * layout->ColumnPanels * layout->TileColumns) * layout->Depth * sizeof(T);
     }
 
     /// <summary>
@@ -96,15 +96,15 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     {
         PanelLayout* layout = Layout(sizes);
         bool rows = layout->RowMode == OperandMode.Streamed;
-        long panels = layout->Batches * (rows ? layout->RowPanels : layout->ColumnPanels);
-        PackWhole(rows, buffers, sizes, *layout, panels * chunk / layout->Chunks, panels * (chunk + 1) / layout->Chunks, (T*)buffers[TProduct.Shared + 1]);
+        long panels = rows ? layout->RowBatches * layout->RowPanels : layout->Batches * layout->ColumnPanels;
+        PackPanels(rows, buffers, sizes, *layout, panels * chunk / layout->Chunks, panels * (chunk + 1) / layout->Chunks, 0, layout->Depth, (T*)buffers[TProduct.Shared + 1]);
     }
 
     /// <summary>Chunks of the first phase.</summary>
     public static long PackChunks(long* sizes)
     {
         PanelLayout* layout = Layout(sizes);
-        return layout->IsEmpty ? 0 : PanelLayout.Ceiling(layout->ResidentRowPanels, layout->PackPanels) + PanelLayout.Ceiling(layout->ResidentColumnPanels, layout->PackPanels);
+        return layout->IsEmpty ? 0 : (PanelLayout.Ceiling(layout->ResidentRowPanels, layout->PackPanels) + PanelLayout.Ceiling(layout->ResidentColumnPanels, layout->PackPanels)) * layout->PackParts;
     }
 
     /// <summary>Chunks of the second phase.</summary>
@@ -123,10 +123,11 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     {
         PanelLayout* layout = Layout(sizes);
         var target = (T*)buffers[TProduct.Shared];
-        long ofRows = PanelLayout.Ceiling(layout->ResidentRowPanels, layout->PackPanels);
-        bool rows = chunk < ofRows;
-        long first = (rows ? chunk : chunk - ofRows) * layout->PackPanels;
-        PackWhole(rows, buffers, sizes, *layout, first, Math.Min(first + layout->PackPanels, rows ? layout->ResidentRowPanels : layout->ResidentColumnPanels), rows ? target : ResidentColumns(*layout, target));
+        long ofRows = PanelLayout.Ceiling(layout->ResidentRowPanels, layout->PackPanels), part = chunk % layout->PackParts, panels = chunk / layout->PackParts;
+        bool rows = panels < ofRows;
+        long first = (rows ? panels : panels - ofRows) * layout->PackPanels, k = part * layout->PackBlocks * PanelLayout.BlockDepth;
+        PackPanels(rows, buffers, sizes, *layout, first, Math.Min(first + layout->PackPanels, rows ? layout->ResidentRowPanels : layout->ResidentColumnPanels), k, Math.Min(layout->Depth, k + (layout->PackBlocks * PanelLayout.BlockDepth)),
+            rows ? target : ResidentColumns(*layout, target));
     }
 
     /// <summary>The second phase: meets a block of rows with a block of columns, and stores what is finished.</summary>
@@ -189,7 +190,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         T* target = isPlain ? TProduct.Target(buffers, sizes, batch) : null;
         long targetPitch = isPlain ? TProduct.Pitch(sizes) : 0;
         bool isLinear = TProduct.IsLinear && !TColumns.HasBorders && !layout.SplitsDepth;
-        Ending<T> ending = isLinear ? TProduct.Ending(buffers, sizes, batch) : default, here = ending;
+        Ending<T> ending = isLinear ? TProduct.Ending(buffers, sizes, batch) : default;
         long stored = layout.Batches * layout.Rows * layout.Columns * sizeof(T) * ending.Arrays;
         ending = ending with { Fetches = stored > NearBytes };
         T** updated = stackalloc T*[PanelFetch.MostUpdated];
@@ -199,7 +200,6 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         {
             updates = 0;
         }
-        new Span<T>(memory.Zeros, (int)tileColumns).Clear();
         // The smaller block stays in the cache while the panels of the other pass by.
         bool rowsInside = rowPanels * tileRows <= columnPanels * tileColumns || rowPanels * tileRows * PanelLayout.BlockDepth * sizeof(T) <= ChunkMemory.InnerBytes;
         if (layout.Depth <= ShortDepth || (((!TProduct.IsPlain && !isLinear) || ending.Fetches) && columnPanels * tileColumns * Math.Min(layout.Depth, PanelLayout.BlockDepth) * sizeof(T) <= ChunkMemory.InnerBytes))
@@ -227,7 +227,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
             Operand a = Rows(buffers, sizes, layout, memory, batch, row, rows, k, count), b = Columns(buffers, sizes, layout, memory, batch, column, columns, k, count);
             for (long o = 0; o < outer; o++)
             {
-                for (long n = 0; n < inner; n++)
+                for (long n = 0, together; n < inner; n += together)
                 {
                     long i = rowsInside ? n : o, j = rowsInside ? o : n;
                     long lines = Math.Min(tileRows, rows - (i * tileRows)), across = j < columnPanels - 1 ? tileColumns : lastColumns, width = j < columnPanels - 1 ? TLanes.Width : lastWidth;
@@ -250,6 +250,9 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                         pitch = memory.Pitch;
                         tile = memory.Sums + (i * memory.PanelStep) + (isPlain ? 0 : j * tileColumns);
                     }
+                    // Whole tiles that nothing is left to do for when they are summed, and meanwhile, run together.
+                    bool fetchesPart = (fetchesRows && (rowsInside ? o == 0 : o < outer - 1)) || (fetchesColumns && (rowsInside ? o < outer - 1 : o == 0));
+                    together = !TColumns.HasBorders && !fetchesPart && (!isFinished || ((straight || ends) && updates == 0)) ? Math.Max(1, (rowsInside ? rows / tileRows : columnPanels - 1) - n) : 1;
                     if (updates > 0 && isFinished)
                     {
                         // What the next tile's epilogue reads is on its way while this tile is summed.
@@ -282,23 +285,39 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                     }
                     if (TColumns.HasBorders)
                     {
-                        Ranges(memory.Ranges + (j * RangeStride), (int)lines, vectors, a, left, right, rightStep, tile, pitch, memory.Zeros, isFirst);
+                        Ranges(memory.Ranges + (j * RangeStride), (int)lines, vectors, a, left, right, rightStep, tile, pitch, isFirst);
                     }
                     else
                     {
-                        bool adds = !isFirst && !layout.SplitsDepth;
-                        if (ends)
+                        var tiles = new TileRun<T>
                         {
-                            here = ending.From(row + (i * tileRows), column + (j * tileColumns));
-                        }
-                        T* ahead = fetches ? (o < outer - 1 ? b.Panel(o + 1) : b.Panel(0) + (count * tileColumns)) + (i % fetched * count * (Line / sizeof(T))) : right;
+                            Count = together,
+                            Rows = left,
+                            RowStep = a.LineStep,
+                            RowDepthStep = a.DepthStep,
+                            NextRows = rowsInside ? a.PanelStep : 0,
+                            Columns = right,
+                            ColumnDepthStep = rightStep,
+                            NextColumns = rowsInside ? 0 : b.PanelStep,
+                            Depth = count,
+                            Tile = tile,
+                            Pitch = pitch,
+                            NextTile = rowsInside ? (straight || layout.SplitsDepth ? tileRows * pitch : memory.PanelStep) : isPlain && !straight ? 0 : tileColumns,
+                            Adds = !isFirst && !layout.SplitsDepth,
+                            Ends = ends,
+                            Ending = ends ? ending.From(row + (i * tileRows), column + (j * tileColumns)) : default,
+                            NextTarget = rowsInside ? tileRows * ending.Pitch : tileColumns,
+                            NextAdded = rowsInside ? 0 : tileColumns,
+                            Ahead = fetches ? (o < outer - 1 ? b.Panel(o + 1) : b.Panel(0) + (count * tileColumns)) : right,
+                            Pieces = fetches ? fetched : 1,
+                        };
                         if (width < TLanes.Width)
                         {
-                            Tiles<Lanes256<T>, Vector256<T>, T>.Run((int)lines, vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds, ends ? &here : null, ahead);
+                            Tiles<Lanes256<T>, Vector256<T>, T>.Run((int)lines, vectors, &tiles);
                         }
                         else
                         {
-                            Tiles<TLanes, TVector, T>.Run((int)lines, vectors, left, a.LineStep, a.DepthStep, right, rightStep, count, tile, pitch, memory.Zeros, 0, adds, ends ? &here : null, ahead);
+                            Tiles<TLanes, TVector, T>.Run((int)lines, vectors, &tiles);
                         }
                     }
                     if (isFinished && TProduct.IsTurned)
@@ -334,18 +353,33 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     private static int VectorWidth(long columns)
     {
         int half = TLanes.Width / 2;
-        return typeof(TLanes) == typeof(Lanes512<T>) && !TColumns.HasBorders && PanelLayout.Ceiling(columns, half) <= PanelChoice.MostHalves ? half : TLanes.Width;
+        return typeof(TLanes) == typeof(Lanes512<T>) && !TColumns.HasBorders && PanelChoice.IsHalved(PanelLayout.Ceiling(columns, half)) ? half : TLanes.Width;
     }
 
     /// <summary>Sums what a panel of columns has of a block; how many ranges that are depends on the tile's width, so the sums go on in the order of depth.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Ranges(long* ranges, int lines, int vectors, in Operand a, T* left, T* right, long rightStep, T* tile, long pitch, T* zeros, bool isFirst)
+    private static void Ranges(long* ranges, int lines, int vectors, in Operand a, T* left, T* right, long rightStep, T* tile, long pitch, bool isFirst)
     {
         for (long i = 0; i < ranges[0]; i++)
         {
             long from = ranges[1 + (2 * i)], to = ranges[2 + (2 * i)];
-            bool begins = isFirst && i == 0;
-            Tiles<TLanes, TVector, T>.Run(lines, vectors, left + (from * a.DepthStep), a.LineStep, a.DepthStep, right + (from * rightStep), rightStep, to - from, tile, pitch, begins ? zeros : tile, begins ? 0 : pitch, adds: false, ending: null, ahead: right);
+            T* columns = right + (from * rightStep);
+            var tiles = new TileRun<T>
+            {
+                Count = 1,
+                Rows = left + (from * a.DepthStep),
+                RowStep = a.LineStep,
+                RowDepthStep = a.DepthStep,
+                Columns = columns,
+                ColumnDepthStep = rightStep,
+                Depth = to - from,
+                Tile = tile,
+                Pitch = pitch,
+                GoesOn = !isFirst || i > 0,
+                Ahead = columns,
+                Pieces = 1,
+            };
+            Tiles<TLanes, TVector, T>.Run(lines, vectors, &tiles);
         }
     }
 }

@@ -10,83 +10,83 @@ internal static unsafe class Tiles<TLanes, TVector, T>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Runs one tile; see <see cref="MicroKernel{TLanes, TVector, T, TRows, TVectors}.Run"/>.</summary>
+    /// <summary>Runs tiles of so many rows and vectors; see <see cref="MicroKernel{TLanes, TVector, T, TRows, TVectors}.Run"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int rows, int vectors, T* a, long rowStep, long depthStep, T* b, long columnStep, long depth, T* tile, long pitch, T* start, long startPitch, bool adds, Ending<T>* ending, T* ahead)
+    public static void Run(int rows, int vectors, TileRun<T>* run)
     {
         switch ((rows * 4) + vectors)
         {
             case (1 * 4) + 1:
-                MicroKernel<TLanes, TVector, T, Count1, Count1>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count1, Count1>.Run(run);
                 break;
             case (1 * 4) + 2:
-                MicroKernel<TLanes, TVector, T, Count1, Count2>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count1, Count2>.Run(run);
                 break;
             case (1 * 4) + 3:
-                MicroKernel<TLanes, TVector, T, Count1, Count3>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count1, Count3>.Run(run);
                 break;
             case (2 * 4) + 1:
-                MicroKernel<TLanes, TVector, T, Count2, Count1>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count2, Count1>.Run(run);
                 break;
             case (2 * 4) + 2:
-                MicroKernel<TLanes, TVector, T, Count2, Count2>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count2, Count2>.Run(run);
                 break;
             case (2 * 4) + 3:
-                MicroKernel<TLanes, TVector, T, Count2, Count3>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count2, Count3>.Run(run);
                 break;
             case (3 * 4) + 1:
-                MicroKernel<TLanes, TVector, T, Count3, Count1>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count3, Count1>.Run(run);
                 break;
             case (3 * 4) + 2:
-                MicroKernel<TLanes, TVector, T, Count3, Count2>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count3, Count2>.Run(run);
                 break;
             case (3 * 4) + 3:
-                MicroKernel<TLanes, TVector, T, Count3, Count3>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count3, Count3>.Run(run);
                 break;
             case (4 * 4) + 1:
-                MicroKernel<TLanes, TVector, T, Count4, Count1>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count4, Count1>.Run(run);
                 break;
             case (4 * 4) + 2:
-                MicroKernel<TLanes, TVector, T, Count4, Count2>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count4, Count2>.Run(run);
                 break;
             case (4 * 4) + 3:
-                MicroKernel<TLanes, TVector, T, Count4, Count3>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count4, Count3>.Run(run);
                 break;
             case (5 * 4) + 1:
-                MicroKernel<TLanes, TVector, T, Count5, Count1>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count5, Count1>.Run(run);
                 break;
             case (5 * 4) + 2:
-                MicroKernel<TLanes, TVector, T, Count5, Count2>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count5, Count2>.Run(run);
                 break;
             case (5 * 4) + 3:
-                MicroKernel<TLanes, TVector, T, Count5, Count3>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count5, Count3>.Run(run);
                 break;
             case (6 * 4) + 1:
-                MicroKernel<TLanes, TVector, T, Count6, Count1>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count6, Count1>.Run(run);
                 break;
             case (6 * 4) + 2:
-                MicroKernel<TLanes, TVector, T, Count6, Count2>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count6, Count2>.Run(run);
                 break;
             case (6 * 4) + 3:
-                MicroKernel<TLanes, TVector, T, Count6, Count3>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count6, Count3>.Run(run);
                 break;
             case (7 * 4) + 1:
-                MicroKernel<TLanes, TVector, T, Count7, Count1>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count7, Count1>.Run(run);
                 break;
             case (7 * 4) + 2:
-                MicroKernel<TLanes, TVector, T, Count7, Count2>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count7, Count2>.Run(run);
                 break;
             case (7 * 4) + 3:
-                MicroKernel<TLanes, TVector, T, Count7, Count3>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count7, Count3>.Run(run);
                 break;
             case (8 * 4) + 1:
-                MicroKernel<TLanes, TVector, T, Count8, Count1>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count8, Count1>.Run(run);
                 break;
             case (8 * 4) + 2:
-                MicroKernel<TLanes, TVector, T, Count8, Count2>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count8, Count2>.Run(run);
                 break;
             case (8 * 4) + 3:
-                MicroKernel<TLanes, TVector, T, Count8, Count3>.Run(a, rowStep, depthStep, b, columnStep, depth, tile, pitch, start, startPitch, adds, ending, ahead);
+                MicroKernel<TLanes, TVector, T, Count8, Count3>.Run(run);
                 break;
             default:
                 throw new UnreachableException($"a tile of {rows} rows and {vectors} vectors");

@@ -22,21 +22,20 @@ internal readonly struct WinogradGradientLayout
 
     /// <param name="geometry">The gradient.</param>
     /// <param name="outputs">Results along an axis of a tile.</param>
-    /// <param name="isComplex">Whether some points are complex.</param>
+    /// <param name="points">Products of a tile, channel and filter.</param>
     /// <param name="width">Elements of a vector.</param>
-    public WinogradGradientLayout(in ConvolutionGeometry geometry, long outputs, bool isComplex, int width)
+    public WinogradGradientLayout(in ConvolutionGeometry geometry, long outputs, long points, int width)
     {
         Geometry = geometry;
         Outputs = outputs;
         Width = width;
-        IsComplex = isComplex;
-        Points = isComplex ? WinogradLayout.ComplexPoints : (outputs + geometry.TapsY - 1) * (outputs + geometry.TapsX - 1);
-        BlockTiles = Points > 16 ? 32 : 64;
+        Points = points;
+        BlockTiles = Points > WinogradLayout.ComplexPoints ? 16 : Points > 16 ? 32 : 64;
         TilesY = Ceiling(geometry.OutHeight, outputs);
         TilesX = Ceiling(geometry.OutWidth, outputs);
         Tiles = geometry.Images * TilesY * TilesX;
         Blocks = Ceiling(Tiles, BlockTiles);
-        Channels = Share(geometry.Channels, isComplex ? MostLines / 2 : MostLines);
+        Channels = Share(geometry.Channels, points > 36 ? MostLines / 2 : MostLines);
         Filters = Share(geometry.Filters, MostLines);
         ChannelBlocks = Ceiling(geometry.Channels, Channels);
         FilterBlocks = Ceiling(geometry.Filters, Filters);
@@ -48,9 +47,6 @@ internal readonly struct WinogradGradientLayout
 
     /// <summary>Results along an axis of a tile.</summary>
     public long Outputs { get; }
-
-    /// <summary>Whether some points are complex.</summary>
-    public bool IsComplex { get; }
 
     public long Width { get; }
 
@@ -118,7 +114,7 @@ internal readonly struct WinogradGradientLayout
             TapsY = Geometry.TapsY, TapsX = Geometry.TapsX, StrideY = 1, StrideX = 1, UpY = 1, UpX = 1, DilationY = 1, DilationX = 1, Top = Geometry.Top, Left = Geometry.Left,
             ImageStep = Geometry.ImageStep, ImageChannel = Geometry.ImageChannel, ImageRow = Geometry.ImageRow, ImageColumn = Geometry.ImageColumn,
         },
-        Outputs, IsComplex, (int)Width, BlockTiles);
+        Outputs, Points, (int)Width, BlockTiles);
 
     private static long Ceiling(long a, long b) => (a + b - 1) / b;
 

@@ -9,6 +9,9 @@ internal readonly struct WinogradLayout
     /// <summary>Products of a tile of 6x6 with complex points.</summary>
     public const long ComplexPoints = 46;
 
+    /// <summary>Products of a tile of 8x8 at the eighth roots of unity.</summary>
+    public const long RootPoints = 94;
+
     /// <summary>Channels whose kernels one chunk transforms.</summary>
     public const long KernelChannels = 64;
 
@@ -29,13 +32,13 @@ internal readonly struct WinogradLayout
 
     /// <param name="geometry">The convolution.</param>
     /// <param name="outputs">Results along an axis of a tile.</param>
-    /// <param name="isComplex">Whether some points are complex.</param>
+    /// <param name="points">Products per tile, channel and filter.</param>
     /// <param name="width">Elements of a vector.</param>
     /// <param name="blockTiles">Tiles of a block where that is not for the layout to choose.</param>
-    public WinogradLayout(in ConvolutionGeometry geometry, long outputs, bool isComplex, int width, long blockTiles = 0)
+    public WinogradLayout(in ConvolutionGeometry geometry, long outputs, long points, int width, long blockTiles = 0)
     {
         Geometry = geometry;
-        Points = isComplex ? ComplexPoints : (outputs + geometry.TapsY - 1) * (outputs + geometry.TapsX - 1);
+        Points = points;
         long depth = Points == 36 ? 20 : 32;
         BlockDepth = Math.Max(1, Ceiling(geometry.Channels, Math.Max(1, Ceiling(geometry.Channels, depth))));
         TilesY = Ceiling(geometry.OutHeight, outputs);

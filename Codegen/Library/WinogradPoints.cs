@@ -28,11 +28,21 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
         get => TTile.Outputs + TTile.Taps == 5;
     }
 
+    private static bool AreRoots
+    {
+        [MethodImpl(Inline)]
+        get => TTile.Outputs + TTile.Taps == 9;
+    }
+
     /// <summary>Bᵀ: of as many image elements as there are points.</summary>
     [MethodImpl(Inline)]
     public static void Input(T* source, long step, T* target, long targetStep)
     {
-        if (AreFour)
+        if (AreRoots)
+        {
+            WinogradEighthRoots<TLanes, TVector, T>.Input(source, step, target, targetStep);
+        }
+        else if (AreFour)
         {
             WinogradFourPoints<TLanes, TVector, T>.Input(source, step, target, targetStep);
         }
@@ -50,6 +60,11 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void InputTile(T* source, long down, T* target, long point)
     {
+        if (AreRoots)
+        {
+            WinogradEighthRoots<TLanes, TVector, T>.InputTile(source, down, target, point);
+            return;
+        }
         if (TTile.IsComplex)
         {
             WinogradComplexPoints<TLanes, TVector, T>.InputTile(source, down, target, point);
@@ -65,7 +80,11 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void Kernel(T* source, long step, T* target, long targetStep)
     {
-        if (AreFour)
+        if (AreRoots)
+        {
+            WinogradEighthRoots<TLanes, TVector, T>.Values(TTile.Taps, source, step, target, targetStep);
+        }
+        else if (AreFour)
         {
             WinogradFourPoints<TLanes, TVector, T>.Kernel(source, step, target, targetStep);
         }
@@ -83,6 +102,12 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void KernelTile(T* source, T* target, long point)
     {
+        if (AreRoots)
+        {
+            WinogradEighthRoots<TLanes, TVector, T>.ValuesTile(TTile.Taps, source, target, point);
+            WinogradEighthRoots<TLanes, TVector, T>.Divide(target, point);
+            return;
+        }
         if (TTile.IsComplex)
         {
             WinogradComplexPoints<TLanes, TVector, T>.KernelTile(TTile.Taps, source, target, point);
@@ -98,7 +123,11 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void Result(T* source, long step, T* target, long targetStep)
     {
-        if (AreFour)
+        if (AreRoots)
+        {
+            WinogradEighthRoots<TLanes, TVector, T>.Values(TTile.Outputs, source, step, target, targetStep);
+        }
+        else if (AreFour)
         {
             WinogradFourPoints<TLanes, TVector, T>.Result(source, step, target, targetStep);
         }
@@ -116,6 +145,11 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void ResultTile(T* source, T* target, long point)
     {
+        if (AreRoots)
+        {
+            WinogradEighthRoots<TLanes, TVector, T>.ValuesTile(TTile.Outputs, source, target, point);
+            return;
+        }
         if (TTile.IsComplex)
         {
             WinogradComplexPoints<TLanes, TVector, T>.ResultTile(TTile.Outputs, source, target, point);
@@ -131,7 +165,11 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void Output(T* source, long step, T* target, long targetStep)
     {
-        if (AreFour)
+        if (AreRoots)
+        {
+            WinogradEighthRoots<TLanes, TVector, T>.Inverse(TTile.Outputs, source, step, target, targetStep);
+        }
+        else if (AreFour)
         {
             WinogradFourPoints<TLanes, TVector, T>.Output(source, step, target, targetStep);
         }
@@ -149,6 +187,11 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void OutputTile(T* source, long point, T* target)
     {
+        if (AreRoots)
+        {
+            WinogradEighthRoots<TLanes, TVector, T>.InverseTile(TTile.Outputs, source, point, target);
+            return;
+        }
         if (TTile.IsComplex)
         {
             WinogradComplexPoints<TLanes, TVector, T>.OutputTile(TTile.Outputs, source, point, target);
@@ -164,7 +207,11 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void Taps(T* source, long step, T* target, long targetStep)
     {
-        if (AreFour)
+        if (AreRoots)
+        {
+            WinogradEighthRoots<TLanes, TVector, T>.Inverse(TTile.Taps, source, step, target, targetStep);
+        }
+        else if (AreFour)
         {
             WinogradFourPoints<TLanes, TVector, T>.Taps(source, step, target, targetStep);
         }
@@ -182,6 +229,12 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void TapsTile(T* source, T* target)
     {
+        if (AreRoots)
+        {
+            WinogradEighthRoots<TLanes, TVector, T>.Divide(source, TLanes.Width);
+            WinogradEighthRoots<TLanes, TVector, T>.InverseTile(TTile.Taps, source, TLanes.Width, target);
+            return;
+        }
         if (TTile.IsComplex)
         {
             WinogradComplexPoints<TLanes, TVector, T>.TapsTile(TTile.Taps, source, target);

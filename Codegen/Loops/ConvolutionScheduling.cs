@@ -86,9 +86,9 @@ internal static class ConvolutionScheduling
     /// <summary>The cycles that a schedule is expected to take for a convolution.</summary>
     public static double Cycles(Schedule schedule, ConvolutionShape shape) => schedule switch
     {
-        Schedule.Winograd4 => Winograd(shape, 4, isComplex: false),
-        Schedule.Winograd2 => Winograd(shape, 2, isComplex: false),
-        Schedule.WinogradComplex => Winograd(shape, shape.Geometry.TapsX == 3 ? 4 : 2, isComplex: true),
+        Schedule.Winograd4 => Winograd(shape, 4, 36),
+        Schedule.Winograd2 => Winograd(shape, 2, shape.Geometry.TapsX == 3 ? 16 : 36),
+        Schedule.WinogradComplex => Winograd(shape, 4, shape.Geometry.TapsX == 3 ? WinogradLayout.ComplexPoints : WinogradLayout.RootPoints),
         Schedule.Direct => Direct(shape),
         Schedule.Transposed => Products(shape, 1),
         Schedule.Depthwise => shape.Products / (shape.FiltersAreLanes ? DepthwiseLanes : DepthwisePlanes),
@@ -196,10 +196,10 @@ internal static class ConvolutionScheduling
     /// Products over the channels, point by point (below 16 channels what begins and ends a tile takes as long); transforms, by the vectors that they load and compute;
     /// and the transformed kernels, which come from memory once, or are made, and are read again for each block of tiles.
     /// </summary>
-    private static double Winograd(ConvolutionShape shape, long outputs, bool isComplex)
+    private static double Winograd(ConvolutionShape shape, long outputs, long points)
     {
         ConvolutionGeometry geometry = shape.Geometry;
-        var layout = new WinogradLayout(geometry, outputs, isComplex, width: 8);
+        var layout = new WinogradLayout(geometry, outputs, points, width: 8);
         double tiles = (double)layout.Tiles * geometry.Groups, bytes = (double)layout.KernelGroup * geometry.Groups * sizeof(float);
         double channels = Math.Ceiling(geometry.Channels / 8.0) * 8, filters = Math.Ceiling(geometry.Filters / 8.0) * 8;
         double products = tiles * layout.Points * Math.Max(16, geometry.Channels) * layout.Panels * layout.PanelWidth / Rate;
@@ -208,9 +208,10 @@ internal static class ConvolutionScheduling
             (4, 3) => (18.0, 16.0),
             (2, 3) => (10.0, 8.0),
             (2, 5) => (14.0, 12.0),
+            (4, 5) => (45.0, 40.0),
             _ => throw new UnreachableException($"{outputs} results of {geometry.TapsX} taps"),
         };
-        double transforms = tiles * ((ofChannel * channels) + (ofFilter * filters)) * (isComplex ? 1.3 : 1);
+        double transforms = tiles * ((ofChannel * channels) + (ofFilter * filters)) * (points == WinogradLayout.ComplexPoints ? 1.3 : 1);
         // Channels that are lanes already need no transposes.
         transforms -= tiles * outputs * outputs * Transposed * ((geometry.ImageColumn == 1 ? 0 : channels) + (shape.FiltersAreLanes ? filters : 0));
         return products + transforms + (bytes / FarBytes * (shape.HasConstantKernels ? 1 : 1 + (2 * Math.Min(1, bytes / CacheBytes)))) + ((layout.Blocks - 1) * bytes / NearBytes);

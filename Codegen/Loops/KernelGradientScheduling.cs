@@ -38,7 +38,8 @@ internal static class KernelGradientScheduling
     private static WinogradGradientLayout WinogradLayout(Schedule schedule, in ConvolutionGeometry g, long width)
     {
         bool isComplex = schedule == Schedule.WinogradGradientComplex;
-        return new(g, isComplex && g.TapsX == 3 ? 4 : 2, isComplex, (int)width);
+        long points = g.TapsX == 3 ? isComplex ? Library.WinogradLayout.ComplexPoints : 16 : isComplex ? Library.WinogradLayout.RootPoints : 36;
+        return new(g, isComplex ? 4 : 2, points, (int)width);
     }
 
     /// <summary>The width with which fewer lanes idle; the wider one at a tie. Sums have the same bits at any.</summary>
@@ -59,13 +60,13 @@ internal static class KernelGradientScheduling
         (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Channels * g.Filters * g.TapsY * g.TapsX * new KernelGradientLayout(g, width: 8).Met / Rate;
 
     /// <summary>
-    /// Cycles: products of whole tiles; transforms, some 6 (16 points), 11 (36) or 22 (46) a tile and channel or filter for each block of the others; and sums, which a block reads and writes, and whose parts are joined.
+    /// Cycles: products of whole tiles; transforms, some 6 (16 points), 11 (36), 22 (46) or 45 (94) a tile and channel or filter for each block of the others; and sums, which a block reads and writes, and whose parts are joined.
     /// </summary>
     private static double Winograd(Schedule schedule, in ConvolutionGeometry g)
     {
         WinogradGradientLayout layout = WinogradLayout(schedule, g, 8);
         double products = (double)g.Groups * layout.Tiles * layout.Points * g.Channels * layout.Vectors * layout.Width / Rate;
-        double transforms = (layout.Points == 16 ? 6.0 : layout.Points == 36 ? 11.0 : 22.0) * g.Groups * layout.Tiles * ((g.Channels * layout.FilterBlocks) + (g.Filters * layout.ChannelBlocks));
+        double transforms = (layout.Points switch { 16 => 6.0, 36 => 11.0, Library.WinogradLayout.ComplexPoints => 22.0, _ => 45.0 }) * g.Groups * layout.Tiles * ((g.Channels * layout.FilterBlocks) + (g.Filters * layout.ChannelBlocks));
         return products + transforms + ((double)layout.Chunks / layout.Parts * layout.ChunkSums * (layout.Blocks + (4 * layout.Parts)) / 8);
     }
 }

@@ -9,7 +9,7 @@ public enum Schedule
     Winograd4,
     /// <summary>Winograd's F(2x2, 3x3), for the same, and F(2x2, 5x5) for 5x5 taps.</summary>
     Winograd2,
-    /// <summary>Winograd's F(4x4, 3x3) and F(2x2, 5x5) with complex points, which take more products than with real ones and err less.</summary>
+    /// <summary>Winograd's F(4x4, 3x3) with complex points and F(4x4, 5x5) at the eighth roots of unity, which take more products than with real ones and err less.</summary>
     WinogradComplex,
     /// <summary>Lanes are filters, and pixels are read where they lie: convolutions of any stride and dilation.</summary>
     Direct,
@@ -21,7 +21,7 @@ public enum Schedule
     KernelGradient,
     /// <summary>Winograd's F(3x3, 2x2) and F(5x5, 2x2), transposed from F(2x2, 3x3) and F(2x2, 5x5): gradients with respect to kernels with stride and dilation 1, in float32.</summary>
     WinogradGradient,
-    /// <summary>Likewise F(3x3, 4x4) and F(5x5, 2x2) with complex points.</summary>
+    /// <summary>Likewise F(3x3, 4x4) with complex points and F(5x5, 4x4) at the eighth roots of unity.</summary>
     WinogradGradientComplex,
     /// <summary>For one row, as in a product of a matrix and a vector: nothing is packed, and the matrix is read along its memory.</summary>
     MatrixVector,

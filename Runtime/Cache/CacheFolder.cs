@@ -1,4 +1,5 @@
-using System.Security.Cryptography;
+using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
 
 namespace Symbolic.Runtime;
@@ -15,9 +16,10 @@ internal sealed class CacheFolder
 
     private const int MostBytes = 256 << 20;
     private const int MostEntries = 1000;
+    private const int HashBytes = 16;
     private const string Extension = ".symbolic";
 
-    private static readonly byte[] Magic = Encoding.ASCII.GetBytes("symbolic-cache 1");
+    private static readonly byte[] Magic = Encoding.ASCII.GetBytes("symbolic-cache 2");
 
     private readonly string path;
 
@@ -49,22 +51,23 @@ internal sealed class CacheFolder
         }
     }
 
-    /// <summary>The contents of an entry; null if there is none or it is damaged.</summary>
-    public byte[]? Read(byte[] key)
+    /// <summary>The contents of an entry; null if there is none, it is damaged, or it is another key's.</summary>
+    public byte[]? Read(CacheKey key)
     {
         try
         {
             using var file = new FileStream(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            int head = Magic.Length + 2 * SHA256.HashSizeInBytes;
+            int head = Magic.Length + HashBytes + sizeof(int) + key.Bytes.Length;
             if (file.Length < head || file.Length > MostBytes + head)
             {
                 return null;
             }
             var bytes = new byte[file.Length];
             file.ReadExactly(bytes);
-            ReadOnlySpan<byte> hash = bytes.AsSpan(Magic.Length, SHA256.HashSizeInBytes), hashed = bytes.AsSpan(Magic.Length + SHA256.HashSizeInBytes);
-            bool isSound = bytes.AsSpan().StartsWith(Magic) && hashed.StartsWith(key) && hash.SequenceEqual(SHA256.HashData(hashed));
-            return isSound ? bytes[head..] : null;
+            ReadOnlySpan<byte> hash = bytes.AsSpan(Magic.Length, HashBytes), hashed = bytes.AsSpan(Magic.Length + HashBytes);
+            bool isSound = bytes.AsSpan().StartsWith(Magic) && hash.SequenceEqual(XxHash128.Hash(hashed));
+            bool isOfKey = BinaryPrimitives.ReadInt32LittleEndian(hashed) == key.Bytes.Length && hashed[sizeof(int)..].StartsWith(key.Bytes);
+            return isSound && isOfKey ? bytes[head..] : null;
         }
         catch (Exception inner) when (inner is IOException or UnauthorizedAccessException)
         {
@@ -73,7 +76,7 @@ internal sealed class CacheFolder
     }
 
     /// <summary>Writes an entry beside its place and renames it, so that nobody ever sees half of one. Returns why it was not kept, or null.</summary>
-    public string? Write(byte[] key, byte[] contents)
+    public string? Write(CacheKey key, byte[] contents)
     {
         if (contents.Length > MostBytes)
         {
@@ -82,8 +85,10 @@ internal sealed class CacheFolder
         string beside = Path.Combine(path, $"{Guid.NewGuid():N}.tmp");
         try
         {
-            byte[] hashed = [.. key, .. contents];
-            byte[] bytes = [.. Magic, .. SHA256.HashData(hashed), .. hashed];
+            byte[] bytes = [.. Magic, .. new byte[HashBytes + sizeof(int)], .. key.Bytes, .. contents];
+            Span<byte> hashed = bytes.AsSpan(Magic.Length + HashBytes);
+            BinaryPrimitives.WriteInt32LittleEndian(hashed, key.Bytes.Length);
+            XxHash128.Hash(hashed, bytes.AsSpan(Magic.Length));
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
             {
@@ -152,5 +157,5 @@ internal sealed class CacheFolder
         }
     }
 
-    private string PathOf(byte[] key) => Path.Combine(path, Convert.ToHexStringLower(key) + Extension);
+    private string PathOf(CacheKey key) => Path.Combine(path, key.Name + Extension);
 }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
@@ -11,15 +13,28 @@ using X86 = System.Runtime.Intrinsics.X86;
 namespace Symbolic.Runtime;
 
 /// <summary>
-/// What a compiled program depends on, as one hash: the canonical text of the graph before rewriting, the options, the identity of
-/// our assemblies, the runtime, and the features of the CPU.
+/// What an entry of the cache depends on: for a compiled program the canonical text of the graph before rewriting, the options, the
+/// identity of our assemblies, the runtime, and the features of the CPU. An entry holds its key, and is for nobody whose key differs in a
+/// byte; so the name of its file need not be safe against those who craft graphs, and is a fast hash. A long text, such as one with frozen weights, is its SHA-256 instead.
 /// </summary>
-internal static class CacheKey
+internal sealed class CacheKey
 {
-    /// <summary>The key of a program.</summary>
-    public static byte[] Of(ProgramBody body, Seq<EffectOp> effects, CompileOptions options, CodegenOptions codegen)
+    private CacheKey(byte[] bytes)
     {
-        using var writer = new HashWriter();
+        Bytes = bytes;
+        Name = Convert.ToHexStringLower(XxHash128.Hash(bytes));
+    }
+
+    /// <summary>What an entry holds of the key, and is compared with.</summary>
+    public byte[] Bytes { get; }
+
+    /// <summary>The name of the file.</summary>
+    public string Name { get; }
+
+    /// <summary>The key of a program.</summary>
+    public static CacheKey Of(ProgramBody body, Seq<EffectOp> effects, CompileOptions options, CodegenOptions codegen)
+    {
+        using var writer = new KeyWriter();
         foreach (Type type in (Type[])[typeof(Expr), typeof(Pipeline), typeof(Generator), typeof(Function)])
         {
             writer.WriteLine(type.Module.ModuleVersionId);
@@ -30,17 +45,23 @@ internal static class CacheKey
         // An entry names effects by their place; which of them are equal decides what that means.
         writer.WriteLine($"effects {effects.Map(effects.IndexOf)}");
         IrText.Print(body.Body, writer);
-        return writer.Hash();
+        return writer.Key();
     }
 
     /// <summary>The key of what trials have found: the identity of the kernels' library and of the trials, the runtime, the features of the CPU, and the number of threads.</summary>
-    public static byte[] OfChoices(int threads)
+    public static CacheKey OfChoices(int threads) =>
+        Of($"choices {typeof(Generator).Module.ModuleVersionId} {typeof(Function).Module.ModuleVersionId} {threads} threads\n{RuntimeInformation.FrameworkDescription} {RuntimeInformation.ProcessArchitecture} {Features}\n");
+
+    /// <summary>The key of what depends on this text alone.</summary>
+    public static CacheKey Of(string text)
     {
-        using var writer = new HashWriter();
-        writer.WriteLine($"choices {typeof(Generator).Module.ModuleVersionId} {typeof(Function).Module.ModuleVersionId} {threads} threads");
-        writer.WriteLine($"{RuntimeInformation.FrameworkDescription} {RuntimeInformation.ProcessArchitecture} {Features}");
-        return writer.Hash();
+        using var writer = new KeyWriter();
+        writer.Write(text);
+        return writer.Key();
     }
+
+    /// <summary>The key that an entry holds.</summary>
+    public static CacheKey FromBytes(byte[] bytes) => new(bytes);
 
     /// <summary>The instruction sets that the code generator or the jitter may use.</summary>
     public static string Features { get; } = string.Join(' ', new (string Name, bool Has)[]
@@ -51,14 +72,18 @@ internal static class CacheKey
         ("neon", Arm.AdvSimd.IsSupported), ("neon64", Arm.AdvSimd.Arm64.IsSupported), ("dp", Arm.Dp.IsSupported),
     }.Where(feature => feature.Has).Select(feature => feature.Name));
 
-    /// <summary>Hashes what is written to it, so that the text of a large graph never exists as a whole.</summary>
-    private sealed class HashWriter : TextWriter
+    /// <summary>Keeps what is written to it, or hashes it from where it is long, so that the text of a large graph never exists as a whole.</summary>
+    private sealed class KeyWriter : TextWriter
     {
-        private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        /// <summary>A longer text is hashed (a training step of LeNet has 16 KiB): OpenSSL, with its 5 MB, is then little beside the program.</summary>
+        private const int MostBytes = 1 << 17;
 
-        public HashWriter() => CoreNewLine = ['\n'];
+        private readonly ArrayBufferWriter<byte> text = new();
+        private IncrementalHash? hash;
 
-        public override Encoding Encoding => Encoding.UTF8;
+        public KeyWriter() => CoreNewLine = ['\n'];
+
+        public override Encoding Encoding => Encoding.Unicode;
 
         public override void Write(char value) => Write([value]);
 
@@ -67,13 +92,28 @@ internal static class CacheKey
         public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
 
         // UTF-16 as it lies in memory: nothing is lost, and a pair of surrogates may be split.
-        public override void Write(ReadOnlySpan<char> buffer) => hash.AppendData(MemoryMarshal.AsBytes(buffer));
+        public override void Write(ReadOnlySpan<char> buffer)
+        {
+            ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(buffer);
+            if (hash is null && text.WrittenCount + bytes.Length <= MostBytes)
+            {
+                text.Write(bytes);
+                return;
+            }
+            if (hash is null)
+            {
+                hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+                hash.AppendData(text.WrittenSpan);
+                text.Clear();
+            }
+            hash.AppendData(bytes);
+        }
 
-        public byte[] Hash() => hash.GetHashAndReset();
+        public CacheKey Key() => new(hash is null ? text.WrittenSpan.ToArray() : hash.GetHashAndReset());
 
         protected override void Dispose(bool disposing)
         {
-            hash.Dispose();
+            hash?.Dispose();
             base.Dispose(disposing);
         }
     }

@@ -16,7 +16,7 @@ internal sealed class ProgramStore(CompileOptions options, CodegenOptions codege
     {
         dump.Write(name, Dump.Level.Graph, () => IrText.Print(body.Body));
         Seq<EffectOp> effects = Effects(body.Body);
-        byte[]? key = cache is null ? null : clock.Time("key", () => CacheKey.Of(body, effects, options, codegen));
+        CacheKey? key = cache is null ? null : clock.Time("key", () => CacheKey.Of(body, effects, options, codegen));
         if (key is not null && !dump.NeedsGeneration && clock.Time("cache", () => Load(key, body.Body, effects, name)) is { } found)
         {
             return found;
@@ -50,7 +50,7 @@ internal sealed class ProgramStore(CompileOptions options, CodegenOptions codege
         ? place
         : throw new System.Diagnostics.UnreachableException($"the plan performs {effect}, which is not in the graph");
 
-    private ProgramCode? Load(byte[] key, Lambda program, Seq<EffectOp> effects, string name)
+    private ProgramCode? Load(CacheKey key, Lambda program, Seq<EffectOp> effects, string name)
     {
         if (cache!.Read(key) is not { } bytes)
         {

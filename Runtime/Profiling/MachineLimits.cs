@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Security.Cryptography;
 using System.Text;
 using Symbolic.Codegen.Library;
 
@@ -57,7 +56,7 @@ public sealed record MachineLimits(int Threads, double WorkRate, double TrafficR
     /// <summary>The better of what is remembered and of a new measurement, which becomes what is remembered; after some of these no more are made.</summary>
     internal static MachineLimits Best(int threads, CacheFolder? cache)
     {
-        byte[] key = SHA256.HashData(Encoding.UTF8.GetBytes($"limits 2 {Environment.MachineName} {Environment.ProcessorCount} {RuntimeInformation.FrameworkDescription} {CacheKey.Features} {threads}"));
+        CacheKey key = CacheKey.Of($"limits 2 {Environment.MachineName} {Environment.ProcessorCount} {RuntimeInformation.FrameworkDescription} {CacheKey.Features} {threads}");
         (MachineLimits Limits, int Count) best = cache?.Read(key) is { } bytes && Read(threads, bytes) is { } remembered ? remembered : (new MachineLimits(threads, 0, 0), 0);
         if (best.Count < Measurements)
         {

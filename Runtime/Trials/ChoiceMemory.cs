@@ -14,7 +14,7 @@ internal sealed class ChoiceMemory
     private static readonly ConcurrentDictionary<(string Folder, int Threads), ChoiceMemory> Known = [];
 
     private readonly CacheFolder folder;
-    private readonly byte[] key;
+    private readonly CacheKey key;
     private readonly Lock gate = new();
     private Dictionary<UInt128, byte> choices;
 

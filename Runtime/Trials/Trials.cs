@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using System.Text;
 using Symbolic.Codegen;
 using Symbolic.Codegen.Library;
@@ -87,10 +87,10 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
             count = code.Image.Choices(launch.Kernel, sizes, into);
         }
         // The label tells products apart whose operands or epilogues are computed in different ways.
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(launch.Label));
-        hash.AppendData(MemoryMarshal.AsBytes(told[..KernelRoom.DescriptionLength]));
-        product = MemoryMarshal.Read<UInt128>(hash.GetHashAndReset());
+        var hash = new XxHash128();
+        hash.Append(Encoding.UTF8.GetBytes(launch.Label));
+        hash.Append(MemoryMarshal.AsBytes(told[..KernelRoom.DescriptionLength]));
+        product = hash.GetCurrentHashAsUInt128();
         return told.Slice(KernelRoom.DescriptionLength, (int)count).ToArray();
     }
 

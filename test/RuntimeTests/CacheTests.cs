@@ -128,7 +128,9 @@ public sealed class CacheTests : IDisposable
         var clock = new CompileClock();
         CacheFolder cache = CacheFolder.Find(folder, clock)!;
         Train();
-        byte[] key = Convert.FromHexString(Path.GetFileNameWithoutExtension(Directory.GetFiles(folder)[0]));
+        string file = Directory.GetFiles(folder)[0];
+        var key = CacheKey.FromBytes(KeyIn(File.ReadAllBytes(file)));
+        Assert.Equal(Path.GetFileNameWithoutExtension(file), key.Name);
         Assert.Null(cache.Write(key, CacheEntry.Of(plan, [], [], [], [1, 2, 3]).ToBytes()));
         CompileReport report = Train().Report;
         Assert.False(report.FromCache);
@@ -219,6 +221,35 @@ public sealed class CacheTests : IDisposable
         Assert.StartsWith("False ", cold[0], StringComparison.Ordinal);
         Assert.Equal("True" + cold[0]["False".Length..], warm[0]);
     }
+
+    [Fact]
+    public void Long_texts_are_hashed_and_short_ones_kept()
+    {
+        string text = new('x', 50_000);
+        Assert.Equal(2 * text.Length, CacheKey.Of(text).Bytes.Length);
+        CacheKey a = CacheKey.Of(text + text + "a"), b = CacheKey.Of(text + text + "b");
+        Assert.Equal(32, a.Bytes.Length);
+        Assert.NotEqual(a.Bytes, b.Bytes);
+        Assert.NotEqual(a.Name, b.Name);
+    }
+
+    [Fact]
+    public void An_entry_whose_name_is_right_and_whose_key_is_not_is_anothers()
+    {
+        CacheFolder cache = CacheFolder.Find(folder, new CompileClock())!;
+        CacheKey one = CacheKey.Of("one"), two = CacheKey.Of("two"), longer = CacheKey.Of("one more");
+        cache.Write(one, [1, 2, 3]);
+        foreach (CacheKey other in (CacheKey[])[two, longer])
+        {
+            // As if both had one hash.
+            File.Copy(Path.Combine(folder, one.Name + ".symbolic"), Path.Combine(folder, other.Name + ".symbolic"));
+            Assert.Null(cache.Read(other));
+        }
+        Assert.Equal([1, 2, 3], cache.Read(one));
+    }
+
+    /// <summary>The key that stands in an entry, behind its magic word and its hash.</summary>
+    private static byte[] KeyIn(byte[] entry) => entry[36..(36 + BitConverter.ToInt32(entry, 32))];
 
     private (CompileReport Report, float Loss, float[] Weights) Train()
     {
