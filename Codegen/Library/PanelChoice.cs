@@ -16,7 +16,6 @@ internal static unsafe class PanelChoice
     private const long BlockBytes = 256 * 1024;
 
     private const long PageBytes = 4096;
-    private static readonly long XR = long.Parse(Environment.GetEnvironmentVariable("XR") ?? "0"), XU = long.Parse(Environment.GetEnvironmentVariable("XU") ?? "4");
 
     private const long FewUses = 8;
 
@@ -112,9 +111,7 @@ internal static unsafe class PanelChoice
         else
         {
             layout.ColumnMode = columnsInPlace && !columns.IsConstant && !PacksTooOften(layout, width) && InPlaceIsBest(columns.DepthStep * elementBytes, layout.RowPanels, PageBytes) ? OperandMode.Direct : Packed(layout.RowChunks, columns, rows);
-            long together = layout.Batches / layout.RowBatches;
-            bool meets = XR > 0 && rows.LineStep == 1 && rows.DepthStep * elementBytes % XR == 0 && layout.ColumnPanels * together >= XU;
-            layout.RowMode = rowsInPlace && !rows.IsConstant && !meets && InPlaceIsBest(Math.Max(Math.Abs(rows.LineStep), Math.Abs(rows.DepthStep)) * elementBytes, layout.ColumnPanels, 2 * PageBytes) ? OperandMode.Direct : Packed(layout.ColumnChunks * together, rows, columns);
+            layout.RowMode = rowsInPlace && !rows.IsConstant && InPlaceIsBest(Math.Max(Math.Abs(rows.LineStep), Math.Abs(rows.DepthStep)) * elementBytes, layout.ColumnPanels, 2 * PageBytes) ? OperandMode.Direct : Packed(layout.ColumnChunks * (layout.IsEmpty ? 1 : layout.Batches / layout.RowBatches), rows, columns);
         }
         long wide = Math.Max(layout.TileRows, layout.TileColumns);
         layout.PackPanels = Math.Max(1, PackWork / (wide * depth));
