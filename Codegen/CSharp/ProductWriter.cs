@@ -100,6 +100,7 @@ internal static class ProductWriter
         text.Line($"public static bool IsMatrix => {(isMatrix ? "true" : "false")};");
         Number("LineStep", isMatrix ? parts!.LineStep! : 0, product.Sizes, text, spelled);
         Number("DepthStep", isMatrix ? parts!.DepthStep! : 0, product.Sizes, text, spelled);
+        text.Line($"public static bool HasBatch => {(isMatrix && reads.All(read => read.At.All(at => !product.Batch.Any(at.Contains))) ? "false" : "true")};");
         text.Line($"public static int Buffer => {(reads.Length == 1 ? reads[0].Operand : -1)};");
         text.Line($"public static bool HasBorders => {(borders.Count > 0 ? "true" : "false")};");
         text.Line($"public static long Alike => {(borders.Count > 0 ? lines[^1].Extent.Constant : 0)};");

@@ -20,6 +20,9 @@ public unsafe interface IOperand<T>
     /// <summary>Elements from a depth to the next of a matrix.</summary>
     static abstract long DepthStep(long* sizes);
 
+    /// <summary>Whether each product of a batch has its own; else all have the same.</summary>
+    static abstract bool HasBatch { get; }
+
     /// <summary>Position of the only buffer that it reads.</summary>
     static abstract int Buffer { get; }
 

@@ -112,7 +112,7 @@ internal static unsafe class PanelChoice
         else
         {
             layout.ColumnMode = columnsInPlace && !columns.IsConstant && !PacksTooOften(layout, width) && InPlaceIsBest(columns.DepthStep * elementBytes, layout.RowPanels, PageBytes) ? OperandMode.Direct : Packed(layout.RowChunks, columns, rows);
-            layout.RowMode = rowsInPlace && !rows.IsConstant && InPlaceIsBest(Math.Max(Math.Abs(rows.LineStep), Math.Abs(rows.DepthStep)) * elementBytes, layout.ColumnPanels, 2 * PageBytes) ? OperandMode.Direct : Packed(layout.ColumnChunks, rows, columns);
+            layout.RowMode = rowsInPlace && !rows.IsConstant && InPlaceIsBest(Math.Max(Math.Abs(rows.LineStep), Math.Abs(rows.DepthStep)) * elementBytes, layout.ColumnPanels, 2 * PageBytes) ? OperandMode.Direct : Packed(layout.ColumnChunks * (layout.IsEmpty ? 1 : layout.Batches / layout.RowBatches), rows, columns);
         }
         long wide = Math.Max(layout.TileRows, layout.TileColumns);
         layout.PackPanels = Math.Max(1, PackWork / (wide * depth));

@@ -35,6 +35,9 @@ internal unsafe struct PanelLayout
     /// <summary>Number of independent products.</summary>
     public long Batches;
 
+    /// <summary>Of how many of them the rows are packed: of one where all have the same.</summary>
+    public long RowBatches;
+
     /// <summary>Rows of each.</summary>
     public long Rows;
 
@@ -106,7 +109,7 @@ internal unsafe struct PanelLayout
     public readonly bool ReadsRowsAlong => RowMode == OperandMode.Direct && ColumnMode == OperandMode.Resident && ColumnPanels == 1 && DepthBlocks > 1 && !SplitsDepth;
 
     /// <summary>Panels of both sides that the first phase packs, over all batches, those of the rows first.</summary>
-    public readonly long ResidentRowPanels => RowMode == OperandMode.Resident ? Batches * RowPanels : 0;
+    public readonly long ResidentRowPanels => RowMode == OperandMode.Resident ? RowBatches * RowPanels : 0;
 
     public readonly long ResidentColumnPanels => ColumnMode == OperandMode.Resident ? Batches * ColumnPanels : 0;
 

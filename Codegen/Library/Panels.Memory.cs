@@ -20,6 +20,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         Choice = sizes[TProduct.Sizes + KernelRoom.Choice],
         Constants = sizes[TProduct.Sizes + KernelRoom.Constants],
         Batches = TProduct.Batches(sizes),
+        RowBatches = TRows.HasBatch ? TProduct.Batches(sizes) : Math.Min(1, TProduct.Batches(sizes)),
         Rows = TProduct.Rows(sizes),
         Columns = TProduct.Columns(sizes),
         Depth = TProduct.Depth(sizes),

@@ -19,7 +19,8 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         T* packed = layout.RowMode == OperandMode.Resident ? (T*)buffers[TProduct.Shared] : (T*)buffers[TProduct.Shared + 1];
         if (packed is not null)
         {
-            return new Operand(packed + (((((batch * layout.RowPanels) + (row / width)) * layout.Depth) + k) * width), layout.Depth * width, 1, width);
+            long first = (TRows.HasBatch ? batch * layout.RowPanels : 0) + (row / width);
+            return new Operand(packed + (((first * layout.Depth) + k) * width), layout.Depth * width, 1, width);
         }
         TRows.Depths(sizes, k, count, memory.Depths);
         for (long line = 0; line < rows; line += width)

@@ -71,7 +71,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     public static long StreamedBytes(long* sizes)
     {
         PanelLayout* layout = Layout(sizes);
-        return layout->Batches * (layout->RowMode == OperandMode.Streamed ? layout->RowPanels * layout->TileRows : layout->ColumnPanels * layout->TileColumns) * layout->Depth * sizeof(T);
+        return (layout->RowMode == OperandMode.Streamed ? layout->RowBatches * layout->RowPanels * layout->TileRows : layout->Batches * layout->ColumnPanels * layout->TileColumns) * layout->Depth * sizeof(T);
     }
 
     /// <summary>
@@ -96,7 +96,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     {
         PanelLayout* layout = Layout(sizes);
         bool rows = layout->RowMode == OperandMode.Streamed;
-        long panels = layout->Batches * (rows ? layout->RowPanels : layout->ColumnPanels);
+        long panels = rows ? layout->RowBatches * layout->RowPanels : layout->Batches * layout->ColumnPanels;
         PackPanels(rows, buffers, sizes, *layout, panels * chunk / layout->Chunks, panels * (chunk + 1) / layout->Chunks, 0, layout->Depth, (T*)buffers[TProduct.Shared + 1]);
     }
 
@@ -249,8 +249,9 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                         pitch = memory.Pitch;
                         tile = memory.Sums + (i * memory.PanelStep) + (isPlain ? 0 : j * tileColumns);
                     }
-                    // Whole tiles that nothing is left to do for when they are summed run together.
-                    together = !TColumns.HasBorders && (!isFinished || ((straight || ends) && updates == 0)) ? Math.Max(1, (rowsInside ? rows / tileRows : columnPanels - 1) - n) : 1;
+                    // Whole tiles that nothing is left to do for when they are summed, and meanwhile, run together.
+                    bool fetchesPart = (fetchesRows && (rowsInside ? o == 0 : o < outer - 1)) || (fetchesColumns && (rowsInside ? o < outer - 1 : o == 0));
+                    together = !TColumns.HasBorders && !fetchesPart && (!isFinished || ((straight || ends) && updates == 0)) ? Math.Max(1, (rowsInside ? rows / tileRows : columnPanels - 1) - n) : 1;
                     if (updates > 0 && isFinished)
                     {
                         // What the next tile's epilogue reads is on its way while this tile is summed.

@@ -93,14 +93,16 @@ public sealed class ContractionTests
     [InlineData(9, 5, 24)]
     public void What_is_added_in_registers_is_added_in_the_order_in_which_it_is_written(int m, int k, int n)
     {
-        Literal a = Numbers([m, k], 1), b = Numbers([k, n], 2), bias = Numbers([n], 3), other = Numbers([m, n], 4);
+        Literal a = Numbers([m, k], 1), b = Numbers([k, n], 2), bias = Numbers([n], 3), other = Numbers([m, n], 4), gate = Numbers([m, n], 5);
         // A row whose sums are -0 and +0, and elements that are no numbers.
         float[] rows = a.Values<float>().ToArray(), others = other.Values<float>().ToArray();
         Array.Clear(rows, 0, k);
         (others[0], others[1], others[n + 1], others[n + 2]) = (float.NaN, float.NegativeInfinity, -float.NaN, -0f);
+        float[] gates = gate.Values<float>().ToArray();
+        (gates[0], gates[2], gates[n], gates[n + 3]) = (1, float.NaN, -0f, 0);
         Literal[] arguments = [Literal.Of<float>(rows, m, k), b, bias, Literal.Of<float>(others, m, n)];
-        Lambda program = Lambda.Of([.. arguments.Select(x => x.Type), a.Type, a.Type, a.Type], p =>
-            [Relu<Expr>(Dot(p[0], p[1]) + p[2] + p[3]), Dot(p[4], p[1]) + p[3] + p[2], Relu<Expr>(Dot(p[5], p[1])), Dot(p[6], p[1]) + p[2]]);
+        Lambda program = Lambda.Of([.. arguments.Select(x => x.Type), a.Type, a.Type, a.Type, a.Type, gate.Type], p =>
+            [Relu<Expr>(Dot(p[0], p[1]) + p[2] + p[3]), Dot(p[4], p[1]) + p[3] + p[2], Relu<Expr>(Dot(p[5], p[1])), Dot(p[6], p[1]) + p[2], (Dot(p[7], p[1]) + p[3]) * Expr.Of(new Ops.Cast(DType.Float32), Less(0f, p[8]))]);
         float[] sums = Summed((m, k, n), arguments[0], b, false, false), biases = bias.Values<float>().ToArray();
         float[] first = [.. sums.Select((x, i) => x + biases[i % n] + others[i]).Select(Rectified)], second = [.. sums.Select((x, i) => x + others[i] + biases[i % n])];
         foreach ((int bits, int? productBits) in KernelRun.Widths.Select(bits => bits == 512 ? (256, (int?)512) : (bits, null)))
@@ -108,11 +110,12 @@ public sealed class ContractionTests
             GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 4, []), new CodegenOptions(bits, Schedule: Schedule.Panels, ProductBits: productBits));
             foreach (int choice in (int[])[0, 1, 5, 12, 27, 54])
             {
-                Literal[] results = KernelRun.Run(generated, [.. arguments, arguments[0], arguments[0], arguments[0]], choice);
+                Literal[] results = KernelRun.Run(generated, [.. arguments, arguments[0], arguments[0], arguments[0], arguments[0], Literal.Of<float>(gates, m, n)], choice);
                 Assert.Equal(first.Select(Bits), results[0].Values<float>().ToArray().Select(Bits));
                 Assert.Equal(second.Select(Bits), results[1].Values<float>().ToArray().Select(Bits));
                 Assert.Equal(sums.Select(Rectified).Select(Bits), results[2].Values<float>().ToArray().Select(Bits));
                 Assert.Equal(sums.Select((x, i) => x + biases[i % n]).Select(Bits), results[3].Values<float>().ToArray().Select(Bits));
+                Assert.Equal(sums.Select((x, i) => (x + others[i]) * (gates[i] > 0 ? 1f : 0f)).Select(Bits), results[4].Values<float>().ToArray().Select(Bits));
             }
         }
 
@@ -280,6 +283,37 @@ public sealed class ContractionTests
             {
                 SampleTable.AssertClose(plain[i], fast[i], $"result {i} at {bits} bits");
             }
+        }
+    }
+
+    /// <summary>Each image is a product of its own, and all share the packed kernels.</summary>
+    [Fact]
+    public void Images_share_packed_kernels()
+    {
+        Literal image = Numbers([3, 24, 12, 12], 1), kernel = Numbers([40, 24, 1, 1], 2);
+        Lambda program = Lambda.Of([image.Type, kernel.Type], p => [Expr.Of(new Ops.Convolution(Ops.Window.Of([1, 1]), 1), p[0], p[1])]);
+        foreach (int bits in KernelRun.Widths.Where(bits => bits > 0))
+        {
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 2, []), new CodegenOptions(bits, Schedule: Schedule.Panels));
+            Literal plain = KernelRun.Run(program, [image, kernel], new CodegenOptions(bits, Contractions: false))[0], model = KernelRun.Run(generated, [image, kernel])[0];
+            SampleTable.AssertClose(plain, model, $"{bits} bits");
+            for (int choice = 1; choice <= 18; choice++)
+            {
+                Assert.Equal(model.Values<float>().ToArray(), KernelRun.Run(generated, [image, kernel], choice)[0].Values<float>().ToArray());
+            }
+        }
+    }
+
+    /// <summary>Few images of many channels are cut by channels.</summary>
+    [Fact]
+    public void Few_images_are_cut_by_channels()
+    {
+        Literal image = Numbers([3, 40, 9, 11], 1), scale = Numbers([40], 2), other = Numbers([3, 40, 9, 11], 3);
+        Lambda program = Lambda.Of([image.Type, scale.Type, other.Type], p => [(p[0] * p[1].BroadcastTo(image.Type.Shape, [1])) + p[2]]);
+        float[] x = image.Values<float>().ToArray(), s = scale.Values<float>().ToArray(), y = other.Values<float>().ToArray();
+        foreach (int bits in KernelRun.Widths)
+        {
+            Assert.Equal(x.Select((value, i) => (value * s[i / 99 % 40]) + y[i]), KernelRun.Run(program, [image, scale, other], new CodegenOptions(bits))[0].Values<float>().ToArray());
         }
     }
 
