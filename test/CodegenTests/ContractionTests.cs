@@ -107,7 +107,7 @@ public sealed class ContractionTests
         float[] first = [.. sums.Select((x, i) => x + biases[i % n] + others[i]).Select(Rectified)], second = [.. sums.Select((x, i) => x + others[i] + biases[i % n])];
         foreach ((int bits, int? productBits) in KernelRun.Widths.Select(bits => bits == 512 ? (256, (int?)512) : (bits, null)))
         {
-            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 4, []), new CodegenOptions(bits, Schedule: Schedule.Panels, ProductBits: productBits));
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 5, []), new CodegenOptions(bits, Schedule: Schedule.Panels, ProductBits: productBits));
             foreach (int choice in (int[])[0, 1, 5, 12, 27, 54])
             {
                 Literal[] results = KernelRun.Run(generated, [.. arguments, arguments[0], arguments[0], arguments[0], arguments[0], Literal.Of<float>(gates, m, n)], choice);
@@ -294,7 +294,7 @@ public sealed class ContractionTests
         Lambda program = Lambda.Of([image.Type, kernel.Type], p => [Expr.Of(new Ops.Convolution(Ops.Window.Of([1, 1]), 1), p[0], p[1])]);
         foreach (int bits in KernelRun.Widths.Where(bits => bits > 0))
         {
-            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 2, []), new CodegenOptions(bits, Schedule: Schedule.Panels));
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(bits, Schedule: Schedule.Panels));
             Literal plain = KernelRun.Run(program, [image, kernel], new CodegenOptions(bits, Contractions: false))[0], model = KernelRun.Run(generated, [image, kernel])[0];
             SampleTable.AssertClose(plain, model, $"{bits} bits");
             for (int choice = 1; choice <= 18; choice++)
