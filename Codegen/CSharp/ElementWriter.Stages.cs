@@ -7,7 +7,7 @@ namespace Symbolic.Codegen;
 internal sealed partial class ElementWriter
 {
     /// <summary>Elements that go through a stage before the next one; all that is between stages stays in the first level of the cache.</summary>
-    private const int StageLength = 1024;
+    private const int StageLength = 512;
 
     /// <summary>Functions that cost at least so many operations are stages.</summary>
     private const int StageCost = 8;

@@ -59,8 +59,21 @@ internal static unsafe class KernelRun
         }
     }
 
-    private static Type Load(GeneratedProgram program) =>
-        new AssemblyLoadContext("test", isCollectible: true).LoadFromStream(new MemoryStream(KernelCompiler.Compile(program.Sources))).GetType("Symbolic.Emitted.Kernels")!;
+    // Choices that change nothing give the same text, one right after the other.
+    [ThreadStatic]
+    private static (string Text, Type Kernels)? last;
+
+    private static Type Load(GeneratedProgram program)
+    {
+        string text = string.Join('\n', program.Sources);
+        if (last is { } known && known.Text == text)
+        {
+            return known.Kernels;
+        }
+        Type kernels = new AssemblyLoadContext("test", isCollectible: true).LoadFromStream(new MemoryStream(KernelCompiler.Compile(program.Sources))).GetType("Symbolic.Emitted.Kernels")!;
+        last = (text, kernels);
+        return kernels;
+    }
 
     private static Literal Value(PlannedBuffer buffer, SizeBinding sizes, nint memory) =>
         Literal.FromBytes(buffer.Type.DType, sizes.Evaluate(buffer.Type.Shape), new ReadOnlySpan<byte>((void*)memory, (int)(sizes.Evaluate(buffer.Type.Shape.Elements) * buffer.Type.DType.Size())));
