@@ -112,7 +112,7 @@ public sealed class TrialTests : IDisposable
         using Function function = Function.Compile(inputs, outputs, null, options with { CacheFolder = folder, Trials = true, Profile = true, Clock = clock });
         for (int i = 0; i < 40 && !(i > 0 && IsTried()); i++)
         {
-            clock.Goes = 100;
+            clock.Goes = 1000;
             function.Call(arguments);
         }
         Assert.True(IsTried());
