@@ -99,8 +99,8 @@ internal sealed record ConvolutionShape(DType DType, Dim Images, ConvolutionGeom
     public bool IsGradient { get; init; }
 
     /// <summary>
-    /// Whether somebody asks where in windows of the result the maxima are, with no rectifier before them. Patches that are equal, as in an image's blank background, should then have equal results, so that the first
-    /// of them is found; behind a rectifier those that matter are zeros, which stay equal.
+    /// Whether somebody asks where in windows of the result the maxima are, if only behind a rectifier. Patches that are equal, as in an image's blank background, should then have equal results, so that the first
+    /// of them is found, and a place's rounding should not depend on where in a tile it lies.
     /// </summary>
     public bool DecidesPlaces { get; init; }
 

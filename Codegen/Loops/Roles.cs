@@ -39,7 +39,7 @@ internal sealed record Roles(
         bool columnsOfB = ofB.Count > 0 && (Vectorizing.Stride(target, ofB[^1]) == 1 || ofA.Count == 0 || Vectorizing.Stride(target, ofA[^1]) != 1);
         var roles = new Roles(at, target, [a, b], Seq.Create<Seq<Dim>>(indices), columnsOfB ? 1 : 0, batch, columnsOfB ? ofA : ofB, columnsOfB ? ofB : ofA, over.Where(i => !i.Extent.Is(1)).ToSeq(), null, null, null);
 
-        bool decidesPlaces = root.Op is not Ops.Relu && outline.ReadersOf(root).Any(reader => reader.Op is Ops.WindowArgMax);
+        bool decidesPlaces = DecidesPlaces(root, outline);
         ConvolutionShape? Convolved(int image, Seq<LoopIndex> filters, Seq<LoopIndex> pixels, bool filtersAreLanes)
         {
             Expr source = contraction.Inputs[image];
@@ -62,6 +62,28 @@ internal sealed record Roles(
         var gradient = KernelGradientShape.Of(
             roles.Operands[wide], roles.Operands[1 - wide], contraction.Inputs[wide].Tensor, indices[wide], outline.HasBuffer(contraction.Inputs[wide]), batch, roles.Rows, roles.Columns, roles.Depth);
         return roles with { Convolution = convolution, Gradient = KernelGradientScheduling.Choose(gradient, contraction.DType, options) is null ? null : gradient };
+    }
+
+    /// <summary>Whether the place of a maximum over windows is asked of a result, of what a rectifier leaves of it, or of a concatenation with others.</summary>
+    private static bool DecidesPlaces(Expr root, Outline outline)
+    {
+        var seen = new HashSet<Expr>(ReferenceEqualityComparer.Instance) { root };
+        var pending = new Stack<Expr>([root]);
+        while (pending.TryPop(out Expr? node))
+        {
+            foreach (Expr reader in outline.ReadersOf(node))
+            {
+                if (reader.Op is Ops.WindowArgMax)
+                {
+                    return true;
+                }
+                if (reader.Op is Ops.Relu or Ops.Concatenate && seen.Add(reader))
+                {
+                    pending.Push(reader);
+                }
+            }
+        }
+        return false;
     }
 
     private static HashSet<DimSymbol> IndicesOf(Element element)
