@@ -212,7 +212,7 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
         Element.Call { Function: Intrinsic.Cast } cast when cast.Arguments[0] is Element.Read { DType: DType.Int32 } read => $"S.FromInt32(b{read.Operand} + {Spelling.Index(read.At[0], Place)}, {LaneRange})",
         Element.Call { Function: Intrinsic.Cast, DType: DType.Bool } cast => $"S.NotEqual({lanes(cast.Arguments[0])}, S.Create(0))",
         Element.Call { Function: Intrinsic.Cast } cast => $"S.Select({lanes(cast.Arguments[0])}, S.Create(1), S.Create(0))",
-        Element.Call call when Vectorizing.Place(call, lane!) is { } number => LaneIntrinsics.Spell(call, [$"S.Create(({Spelling.Memory(laneType)}){Scalar(number)})", $"S.Index(({Spelling.Memory(laneType)}){name(lane!)})"]),
+        Element.Call call when Vectorizing.Place(call, lane!) is var (number, index) => LaneIntrinsics.Spell(call, [$"S.Create(({Spelling.Memory(laneType)}){Scalar(number)})", $"S.Index(({Spelling.Memory(laneType)}){Spelling.Index(index, Place)})"]),
         Element.Call call => Spell(call, [.. call.Arguments.Select(lanes)]),
         Element.Reduce { Kind: Reduction.ArgMax } reduce => ArgMaxLanes(reduce),
         Element.Reduce reduce => Reduce(reduce, lanes: true),

@@ -92,19 +92,20 @@ internal static class Vectorizing
     /// <summary>Indices below this are exact in lanes of any floats, and nothing that is larger is rounded to one of them.</summary>
     private const long MostExact = 1 << 24;
 
-    /// <summary>The whole number, the same in all lanes, that a comparison compares with the index of the lanes, as a label with the classes; or null.</summary>
-    public static Element.Read? Place(Element.Call call, LoopIndex lane)
+    /// <summary>
+    /// The whole number, the same in all lanes, that a comparison compares with the index of the lanes, as a label with the classes, and that index, which a loop over several vectors moves on; or null.
+    /// </summary>
+    public static (Element.Read Number, Dim Index)? Place(Element.Call call, LoopIndex lane)
     {
-        return call is { Function: Intrinsic.Equal or Intrinsic.NotEqual, Arguments: [var left, var right] } && lane.Extent.Upper <= MostExact
-            ? (left, right) switch
-            {
-                (Element.Read read, Element.IndexValue at) when IsLane(read, at) => read,
-                (Element.IndexValue at, Element.Read read) when IsLane(read, at) => read,
-                _ => null,
-            }
-            : null;
+        return call is { Function: Intrinsic.Equal or Intrinsic.NotEqual, Arguments: [var left, var right] } ? (left, right) switch
+        {
+            (Element.Read read, Element.IndexValue at) when IsLane(read, at) => (read, at.Index),
+            (Element.IndexValue at, Element.Read read) when IsLane(read, at) => (read, at.Index),
+            _ => null,
+        } : null;
 
-        bool IsLane(Element.Read read, Element.IndexValue at) => at.Index.Equals(lane) && read.At.Count == 1 && Stride(read.At[0], lane) == 0;
+        bool IsLane(Element.Read read, Element.IndexValue at) => at.Index.Linear(lane) is ({ IsConstant: true, Constant: 1 }, { IsConstant: true, Constant: >= 0 } first)
+            && lane.Extent.Upper <= MostExact - first.Constant && read.At.Count == 1 && Stride(read.At[0], lane) == 0;
     }
 
     /// <summary>Whether consecutive values of the index lie side by side in some operand: else lanes gain nothing.</summary>

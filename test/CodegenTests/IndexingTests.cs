@@ -31,6 +31,7 @@ public sealed class IndexingTests
             Expr isLabel = EqualTo<Expr>(p[1].BroadcastTo(p[0].Shape, [0]), Iota(p[0].Shape, 1)), isNot = NotEqualTo<Expr>(Iota(p[0].Shape, 1), p[1].BroadcastTo(p[0].Shape, [0]));
             return [Switch<Expr>(isLabel, p[0], 0).Sum([1]), Exp(p[0]) - Switch<Expr>(isLabel, 1, 0), Switch<Expr>(isNot, p[0], 5) * 2];
         }),
+        ("the class that is a label's among many", [F(N, 203), I(N)], [[19, 203], [19]], p => [Switch<Expr>(EqualTo<Expr>(p[1].BroadcastTo(p[0].Shape, [0]), Iota(p[0].Shape, 1)), p[0], 0).Sum([1])]),
         ("one value of a vector", [F(N), I(1)], [[5], [1]], p => [Expr.Of(new Ops.Gather(0), p[0], p[1]).Reshape([]) * p[0]]),
     ];
 
