@@ -25,7 +25,7 @@ public static partial class Rules
             (Ops.ConvolutionImage op, Expr node) => Thins(op.Window) ? Spread(op, node) : null,
             (dtype, size) => [Expr.Of(new Ops.ConvolutionImage(Ops.Window.Of([1, 1], [2, 3]), 1, [1, 2, 5, 7]), Matrix("dy", dtype, 1, 3, 3, 3), Matrix("w", dtype, 3, 2, 1, 1))],
             Rounds, StridesGo },
-        { "slice-convolution", "slice(convolution(x, w)), of every so manieth place, where nobody else reads the convolution", "convolution(x, w), with longer strides",
+        { "slice-convolution", "slice(convolution(x, w)) with steps, where nobody else reads the convolution", "convolution(x, w), with longer strides",
             (Ops.Slice slice, Expr node) => node.Inputs[0] is { Op: Ops.Convolution op, Inputs: [var x, var w] } whole && Longer(op.Window, slice, whole) is { } window
                 ? Typed(Expr.Of(op with { Window = window }, x, w), node) : null,
             (dtype, size) => { Expr y = Convolve(Matrix("x", dtype, 1, 2, 6, size), Matrix("w", dtype, 3, 2, 3, 2), padding: [1, 1]); return [Expr.Of(new Ops.Slice([0, 0, 0, 0], y.Shape.Dims, [1, 1, 2, 3]), y)]; },
@@ -56,7 +56,7 @@ public static partial class Rules
             ? Expr.Of(new Ops.SetSlice(met.Start, met.Stop, met.Step), Zeros(node.Tensor), Expr.Of(op with { Window = Unstrided(op.Window), Image = thin }, node.Inputs.AsSpan())) : null;
     }
 
-    /// <summary>The window that moves to the places alone that a slice of the result takes, or null where these are not every so manieth from the first on.</summary>
+    /// <summary>The window that moves to the places alone that a slice of the result takes, or null where these do not begin with the first or are not evenly apart.</summary>
     private static Ops.Window? Longer(Ops.Window window, Ops.Slice slice, Expr whole)
     {
         Seq<Ops.SliceRange> ranges = slice.Ranges(whole.Shape);
