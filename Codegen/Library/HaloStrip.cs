@@ -48,6 +48,11 @@ internal readonly unsafe struct HaloStrip<TLanes, TVector, T>
     public void Fill(T* plane, long row, long rows, T* strip)
     {
         T* source = plane + (row * geometry.ImageRow) - geometry.Left;
+        if (typeof(T) == typeof(float) && Avx512F.IsSupported && geometry.StrideX == 2 && (LastOf32 / 2) + 16 <= Pitch)
+        {
+            WideHalves((float*)source, row, rows, (float*)strip);
+            return;
+        }
         if (typeof(T) == typeof(float) && Avx2.IsSupported && geometry.StrideX == 2)
         {
             Halves((float*)source, row, rows, (float*)strip);
@@ -101,6 +106,33 @@ internal readonly unsafe struct HaloStrip<TLanes, TVector, T>
                 Vector256<float> even = Avx.Shuffle(low, high, 0x88), odd = Avx.Shuffle(low, high, 0xdd);
                 Vector256.Store(Avx2.Permute4x64(even.AsDouble(), 0xd8).AsSingle(), strip + (x / 2));
                 Vector256.Store(Avx2.Permute4x64(odd.AsDouble(), 0xd8).AsSingle(), strip + Pitch + (x / 2));
+            }
+        }
+    }
+
+    /// <summary>The first of the last 32 columns that <see cref="WideHalves"/> takes.</summary>
+    private long LastOf32 => (from & ~1L) + ((to - (from & ~1L) - 1) & ~31L);
+
+    /// <summary>Likewise 32 columns at a time: a row of 28 is two loads, two permutations and two stores.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void WideHalves(float* source, long row, long rows, float* strip)
+    {
+        long begin = from & ~1L, last = LastOf32;
+        Vector512<int> evens = Vector512<int>.Indices + Vector512<int>.Indices, odds = evens + Vector512<int>.One;
+        Vector512<float> all = Vector512<float>.AllBitsSet, first = Lanes512<float>.Between(from - begin, 16), lowLast = Lanes512<float>.Between(0, to - last), highLast = Lanes512<float>.Between(0, to - last - 16);
+        for (long i = row; i < row + rows; i++, strip += RowLength, source += geometry.ImageRow)
+        {
+            if (i < 0 || i >= geometry.Height)
+            {
+                new Span<float>(strip, checked((int)RowLength)).Clear();
+                continue;
+            }
+            for (long x = begin; x <= last; x += 32)
+            {
+                Vector512<float> low = Lanes512<float>.LoadMasked(source + x, (x == begin ? first : all) & (x == last ? lowLast : all));
+                Vector512<float> high = x == last ? Lanes512<float>.LoadMasked(source + x + 16, highLast) : Vector512.Load(source + x + 16);
+                Vector512.Store(Avx512F.PermuteVar16x32x2(low, evens, high), strip + (x / 2));
+                Vector512.Store(Avx512F.PermuteVar16x32x2(low, odds, high), strip + Pitch + (x / 2));
             }
         }
     }

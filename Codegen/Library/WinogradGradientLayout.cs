@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Symbolic.Codegen.Library;
 
 /// <summary>
@@ -40,7 +42,8 @@ internal readonly struct WinogradGradientLayout
         ChannelBlocks = Ceiling(geometry.Channels, Channels);
         FilterBlocks = Ceiling(geometry.Filters, Filters);
         long shares = Math.Max(1, geometry.Groups * ChannelBlocks * FilterBlocks), work = Math.Min(geometry.Channels, Channels) * Math.Min(geometry.Filters, Filters) * Points * Tiles;
-        Parts = Math.Clamp(Math.Min(WantedChunks / shares, work / ChunkWork), 1, Math.Max(1, Blocks));
+        // A power of two, which two or four threads share evenly.
+        Parts = 1L << BitOperations.Log2((ulong)Math.Clamp(Math.Min(WantedChunks / shares, work / ChunkWork), 1, Math.Max(1, Blocks)));
     }
 
     public ConvolutionGeometry Geometry { get; }
@@ -87,7 +90,7 @@ internal readonly struct WinogradGradientLayout
     public long SumPitch => Filters;
 
     /// <summary>From point to point of a chunk's sums.</summary>
-    public long SumPoint => (Channels * SumPitch) + Skew;
+    public long SumPoint => (Math.Min(Channels, Geometry.Channels) * SumPitch) + Skew;
 
     /// <summary>Elements of a chunk's sums.</summary>
     public long ChunkSums => Points * SumPoint;

@@ -104,7 +104,7 @@ internal static class ConvolutionScheduling
         {
             Schedule.Direct when HasRowLanes(shape) => Padded(g.OutWidth, wide) <= Padded(g.OutWidth, narrow),
             Schedule.Direct or Schedule.Transposed => Padded(g.Filters, wide) <= Padded(g.Filters, narrow),
-            Schedule.Depthwise => shape.FiltersAreLanes && Padded(g.Groups, wide) <= Padded(g.Groups, narrow),
+            Schedule.Depthwise => shape.FiltersAreLanes ? Padded(g.Groups, wide) <= Padded(g.Groups, narrow) : Padded(g.OutWidth, wide) <= Padded(g.OutWidth, narrow),
             Schedule.Winograd4 or Schedule.Winograd2 or Schedule.WinogradComplex => Padded(g.Filters, 2 * wide) <= Padded(g.Filters, 2 * narrow) && Padded(g.Channels, wide) <= Padded(g.Channels, narrow),
             _ => throw new UnreachableException($"{schedule} of {shape} with {options}"),
         };
