@@ -67,7 +67,7 @@ internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
         for (long column = 0; column < 4; column++)
         {
             T* at = source + (column * point);
-            Product(source + ((28 + (3 * column)) * point), point, out TVector real, out TVector imaginary);
+            ComplexProduct<TLanes, TVector, T>.Of(source + ((28 + (3 * column)) * point), point, out TVector real, out TVector imaginary);
             Powers(outputs, TLanes.Load(at), TLanes.Load(at + (7 * point)), TLanes.Load(at + (14 * point)), real, imaginary, TLanes.Load(at + (21 * point)), target + ((column < 3 ? column : 5) * w), down);
         }
         Columns(source, point, out TVector r0, out TVector r1, out TVector r2, out TVector r5, out TVector rr, out TVector ir, out TVector i0, out TVector i1, out TVector i2, out TVector i5, out TVector ri, out TVector ii);
@@ -89,7 +89,7 @@ internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
         for (long column = 0; column < 4; column++)
         {
             T* at = source + (column * w);
-            Product(source + ((28 + (3 * column)) * w), w, out TVector real, out TVector imaginary);
+            ComplexProduct<TLanes, TVector, T>.Of(source + ((28 + (3 * column)) * w), w, out TVector real, out TVector imaginary);
             Divided(taps, TLanes.Load(at), TLanes.Load(at + (7 * w)), TLanes.Load(at + (14 * w)), real, imaginary, TLanes.Load(at + (21 * w)), target + ((column < 3 ? column : 5) * w), down);
         }
         Columns(source, w, out TVector r0, out TVector r1, out TVector r2, out TVector r5, out TVector rr, out TVector ir, out TVector i0, out TVector i1, out TVector i2, out TVector i5, out TVector ri, out TVector ii);
@@ -192,35 +192,17 @@ internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
     private static void Columns(
         T* source, long point, out TVector r0, out TVector r1, out TVector r2, out TVector r5, out TVector rr, out TVector ir, out TVector i0, out TVector i1, out TVector i2, out TVector i5, out TVector ri, out TVector ii)
     {
-        Product(source + (4 * point), point, out r0, out i0);
-        Product(source + (11 * point), point, out r1, out i1);
-        Product(source + (18 * point), point, out r2, out i2);
-        Product(source + (25 * point), point, out r5, out i5);
-        Product(source + (40 * point), point, out TVector same, out TVector sameI);
-        Product(source + (43 * point), point, out TVector turned, out TVector turnedI);
+        ComplexProduct<TLanes, TVector, T>.Of(source + (4 * point), point, out r0, out i0);
+        ComplexProduct<TLanes, TVector, T>.Of(source + (11 * point), point, out r1, out i1);
+        ComplexProduct<TLanes, TVector, T>.Of(source + (18 * point), point, out r2, out i2);
+        ComplexProduct<TLanes, TVector, T>.Of(source + (25 * point), point, out r5, out i5);
+        ComplexProduct<TLanes, TVector, T>.Of(source + (40 * point), point, out TVector same, out TVector sameI);
+        ComplexProduct<TLanes, TVector, T>.Of(source + (43 * point), point, out TVector turned, out TVector turnedI);
         TVector half = Number(0.5);
         rr = TLanes.Multiply(half, TLanes.Add(turned, same));
         ii = TLanes.Multiply(half, TLanes.Subtract(turned, same));
         ri = TLanes.Multiply(half, TLanes.Subtract(sameI, turnedI));
         ir = TLanes.Multiply(half, TLanes.Add(sameI, turnedI));
-    }
-
-    /// <summary>A complex product of three real ones.</summary>
-    [MethodImpl(Inline)]
-    private static void Product(T* source, long point, out TVector real, out TVector imaginary)
-    {
-        TVector first = TLanes.Load(source);
-        real = TLanes.Subtract(first, TLanes.Load(source + (2 * point)));
-        imaginary = TLanes.Add(first, TLanes.Load(source + point));
-    }
-
-    /// <summary>The three factors that one side has in a complex product.</summary>
-    [MethodImpl(Inline)]
-    private static void Factors(bool isImage, TVector real, TVector imaginary, T* target, long point)
-    {
-        TLanes.Store(target, isImage ? TLanes.Add(real, imaginary) : real);
-        TLanes.Store(target + point, isImage ? real : TLanes.Subtract(imaginary, real));
-        TLanes.Store(target + (2 * point), isImage ? imaginary : TLanes.Add(imaginary, real));
     }
 
     /// <summary>A row at a real point: 4 real factors and one complex.</summary>
@@ -231,7 +213,7 @@ internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
         TLanes.Store(target + point, one);
         TLanes.Store(target + (2 * point), less);
         TLanes.Store(target + (3 * point), last);
-        Factors(isImage, real, imaginary, target + (4 * point), point);
+        ComplexProduct<TLanes, TVector, T>.Factors(isImage, real, imaginary, target + (4 * point), point);
     }
 
     /// <summary>The row at i, whose real and imaginary parts are given: complex factors at the 4 real points, at i and at −i.</summary>
@@ -240,12 +222,11 @@ internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
         bool isImage, TVector zero, TVector one, TVector less, TVector real, TVector imaginary, TVector last,
         TVector zeroI, TVector oneI, TVector lessI, TVector realI, TVector imaginaryI, TVector lastI, T* target, long point)
     {
-        Factors(isImage, zero, zeroI, target, point);
-        Factors(isImage, one, oneI, target + (3 * point), point);
-        Factors(isImage, less, lessI, target + (6 * point), point);
-        Factors(isImage, last, lastI, target + (9 * point), point);
-        Factors(isImage, TLanes.Subtract(real, imaginaryI), TLanes.Add(imaginary, realI), target + (12 * point), point);
-        Factors(isImage, TLanes.Add(real, imaginaryI), TLanes.Subtract(realI, imaginary), target + (15 * point), point);
+        ComplexProduct<TLanes, TVector, T>.Factors(isImage, zero, zeroI, target, point);
+        ComplexProduct<TLanes, TVector, T>.Factors(isImage, one, oneI, target + (3 * point), point);
+        ComplexProduct<TLanes, TVector, T>.Factors(isImage, less, lessI, target + (6 * point), point);
+        ComplexProduct<TLanes, TVector, T>.Factors(isImage, last, lastI, target + (9 * point), point);
+        ComplexProduct<TLanes, TVector, T>.Pair(isImage, real, imaginary, realI, imaginaryI, target + (12 * point), point);
     }
 
     [MethodImpl(Inline)]

@@ -101,9 +101,9 @@ internal static unsafe class WinogradEighthRoots<TLanes, TVector, T>
         for (long column = 0; column < 2; column++)
         {
             T* at = complex + (3 * column * point);
-            Product(at, point, out r1, out i1);
-            Product(at + complexRow, point, out r2, out i2);
-            Product(at + (2 * complexRow), point, out r3, out i3);
+            ComplexProduct<TLanes, TVector, T>.Of(at, point, out r1, out i1);
+            ComplexProduct<TLanes, TVector, T>.Of(at + complexRow, point, out r2, out i2);
+            ComplexProduct<TLanes, TVector, T>.Of(at + (2 * complexRow), point, out r3, out i3);
             Sums(count, TLanes.Load(source + (column * point)), TLanes.Load(source + ((RealRow + column) * point)), r1, i1, r2, i2, r3, i3, target + (column * w), down);
         }
         for (long column = 0; column < 3; column++)
@@ -112,8 +112,8 @@ internal static unsafe class WinogradEighthRoots<TLanes, TVector, T>
             Pair(at, point, out r1, out i1, out TVector r1I, out TVector i1I);
             Pair(at + complexRow, point, out r2, out i2, out TVector r2I, out TVector i2I);
             Pair(at + (2 * complexRow), point, out r3, out i3, out TVector r3I, out TVector i3I);
-            Product(real, point, out TVector one, out TVector oneI);
-            Product(real + (RealRow * point), point, out TVector less, out TVector lessI);
+            ComplexProduct<TLanes, TVector, T>.Of(real, point, out TVector one, out TVector oneI);
+            ComplexProduct<TLanes, TVector, T>.Of(real + (RealRow * point), point, out TVector less, out TVector lessI);
             Sums(count, one, less, r1, i1, r2, i2, r3, i3, to, down);
             Sums(count, oneI, lessI, r1I, i1I, r2I, i2I, r3I, i3I, to + w, down);
         }
@@ -191,28 +191,10 @@ internal static unsafe class WinogradEighthRoots<TLanes, TVector, T>
     [MethodImpl(Inline)]
     private static void Pair(T* source, long point, out TVector real, out TVector imaginary, out TVector realI, out TVector imaginaryI)
     {
-        Product(source, point, out TVector a, out TVector b);
-        Product(source + (3 * point), point, out TVector c, out TVector d);
+        ComplexProduct<TLanes, TVector, T>.Of(source, point, out TVector a, out TVector b);
+        ComplexProduct<TLanes, TVector, T>.Of(source + (3 * point), point, out TVector c, out TVector d);
         (real, imaginary) = (TLanes.Add(a, c), TLanes.Add(b, d));
         (realI, imaginaryI) = (TLanes.Subtract(b, d), TLanes.Subtract(c, a));
-    }
-
-    /// <summary>A complex product of three real ones.</summary>
-    [MethodImpl(Inline)]
-    private static void Product(T* source, long point, out TVector real, out TVector imaginary)
-    {
-        TVector first = TLanes.Load(source);
-        real = TLanes.Subtract(first, TLanes.Load(source + (2 * point)));
-        imaginary = TLanes.Add(first, TLanes.Load(source + point));
-    }
-
-    /// <summary>The three factors that one side has in a complex product.</summary>
-    [MethodImpl(Inline)]
-    private static void Factors(bool isImage, TVector real, TVector imaginary, T* target, long point)
-    {
-        TLanes.Store(target, isImage ? TLanes.Add(real, imaginary) : real);
-        TLanes.Store(target + point, isImage ? real : TLanes.Subtract(imaginary, real));
-        TLanes.Store(target + (2 * point), isImage ? imaginary : TLanes.Add(imaginary, real));
     }
 
     /// <summary>A row at 1 or −1: 2 real factors and 3 complex.</summary>
@@ -221,9 +203,9 @@ internal static unsafe class WinogradEighthRoots<TLanes, TVector, T>
     {
         TLanes.Store(target, one);
         TLanes.Store(target + point, less);
-        Factors(isImage, r1, i1, target + (2 * point), point);
-        Factors(isImage, r2, i2, target + (5 * point), point);
-        Factors(isImage, r3, i3, target + (8 * point), point);
+        ComplexProduct<TLanes, TVector, T>.Factors(isImage, r1, i1, target + (2 * point), point);
+        ComplexProduct<TLanes, TVector, T>.Factors(isImage, r2, i2, target + (5 * point), point);
+        ComplexProduct<TLanes, TVector, T>.Factors(isImage, r3, i3, target + (8 * point), point);
     }
 
     /// <summary>A row at another root, whose real and imaginary parts are given.</summary>
@@ -232,19 +214,11 @@ internal static unsafe class WinogradEighthRoots<TLanes, TVector, T>
         bool isImage, TVector one, TVector less, TVector r1, TVector i1, TVector r2, TVector i2, TVector r3, TVector i3,
         TVector oneI, TVector lessI, TVector r1I, TVector i1I, TVector r2I, TVector i2I, TVector r3I, TVector i3I, T* target, long point)
     {
-        Factors(isImage, one, oneI, target, point);
-        Factors(isImage, less, lessI, target + (3 * point), point);
-        Both(isImage, r1, i1, r1I, i1I, target + (6 * point), point);
-        Both(isImage, r2, i2, r2I, i2I, target + (12 * point), point);
-        Both(isImage, r3, i3, r3I, i3I, target + (18 * point), point);
-    }
-
-    /// <summary>A root and its conjugate along the other axis.</summary>
-    [MethodImpl(Inline)]
-    private static void Both(bool isImage, TVector real, TVector imaginary, TVector realI, TVector imaginaryI, T* target, long point)
-    {
-        Factors(isImage, TLanes.Subtract(real, imaginaryI), TLanes.Add(imaginary, realI), target, point);
-        Factors(isImage, TLanes.Add(real, imaginaryI), TLanes.Subtract(realI, imaginary), target + (3 * point), point);
+        ComplexProduct<TLanes, TVector, T>.Factors(isImage, one, oneI, target, point);
+        ComplexProduct<TLanes, TVector, T>.Factors(isImage, less, lessI, target + (3 * point), point);
+        ComplexProduct<TLanes, TVector, T>.Pair(isImage, r1, i1, r1I, i1I, target + (6 * point), point);
+        ComplexProduct<TLanes, TVector, T>.Pair(isImage, r2, i2, r2I, i2I, target + (12 * point), point);
+        ComplexProduct<TLanes, TVector, T>.Pair(isImage, r3, i3, r3I, i3I, target + (18 * point), point);
     }
 
     [MethodImpl(Inline)]
