@@ -300,7 +300,7 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
                 StorePair(store, piece.Stores[++i]);
                 continue;
             }
-            Store(store, nest.Buffers[store.Buffer].DType, lanes);
+            Store(store, store.Buffer < PassingRows.FirstSlot ? nest.Buffers[store.Buffer].DType : store.Value.DType, lanes);
         }
     }
 

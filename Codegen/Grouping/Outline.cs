@@ -123,7 +123,7 @@ internal sealed class Outline
             {
                 found = node;
             }
-            else if (node.Op is Pointwise or Ops.Broadcast or Ops.Full)
+            else if (node.Op is Pointwise or Ops.Broadcast or Ops.Full or Ops.Reshape)
             {
                 foreach (Expr input in node.Inputs.Where(input => !HasBuffer(input) && seen.Add(input)))
                 {
