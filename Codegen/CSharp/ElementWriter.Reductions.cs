@@ -9,7 +9,8 @@ internal sealed partial class ElementWriter
     {
         if (!lanes && lane is null && LanesInReductions && reduce.Over.Count > 0 && reduce.DType == laneType)
         {
-            return Across(reduce);
+            return reduce.Kind == Reduction.Max && Reductions.FirstOrDefault(other => other.Kind == Reduction.ArgMax && Known(other) && AreOfSame(other, reduce)) is { } position
+                ? Greatest(position).Value : Across(reduce);
         }
         string sum = $"a{locals++}", part = IsLong(reduce) ? $"p{sum}" : sum, count = $"c{sum}";
         string identity = dialect.Number(ReductionIdentity(reduce));
@@ -190,6 +191,38 @@ internal sealed partial class ElementWriter
             CloseLoop(index);
         }
         return at;
+    }
+
+    private bool AreOfSame(Element.Reduce position, Element.Reduce greatest) => greatest.Over is [var index] && index.Extent.Equals(position.Over[0].Extent) && !scalars.ContainsKey(position)
+        && !scalars.ContainsKey(greatest) && WithIndices(greatest, position.Over).Equals(Elements.Map([position.Body], dim => dim, over => over)[0]);
+
+    /// <summary>The position of the first maximum along lanes, counted in their dtype, in which it is exact; and the maximum itself, where it is asked for too. Whichever was not asked for has its value from now on.</summary>
+    private (string Position, string Value) Greatest(Element.Reduce position)
+    {
+        Element.Reduce? greatest = Reductions.FirstOrDefault(other => other.Kind == Reduction.Max && Known(other) && AreOfSame(position, other));
+        string best = $"m{locals}", at = $"a{locals}", top = $"g{locals}", found = $"q{locals}", value = $"w{locals++}", first = "S.Constant(double.NegativeInfinity)";
+        LoopIndex last = position.Over[0];
+        text.Line($"V {best} = {first}, {at} = S.Constant(0){(greatest is null ? "" : $", {top} = {first}")};");
+        OpenLanes(last, "0", Spelling.Index(last.Extent, name), [position.Body]);
+        string term = Lanes(position.Body);
+        text.Line($"V {value} = {lanesLeft} >= S.Width ? {term} : S.Select(S.Less(S.Index(0), S.Create({lanesLeft})), {term}, {first});");
+        text.Line($"V {found} = S.And(S.Not(S.LessOrEqual({value}, {best})), S.Equal({best}, {best}));");
+        text.Line($"{best} = S.Select({found}, {value}, {best});");
+        text.Line($"{at} = S.Select({found}, S.Index({name(last)}), {at});");
+        if (greatest is not null)
+        {
+            text.Line($"{top} = S.Maximum({top}, {value});");
+        }
+        CloseLoop(last);
+        string place = $"t{locals++}", most = $"t{locals++}";
+        text.Line($"long {place} = M.FirstOfGreatest({best}, {at});");
+        Declare(scalars, position, place);
+        if (greatest is not null)
+        {
+            text.Line($"{Spelling.Local(greatest.DType)} {most} = S.ReduceMax({top});");
+            Declare(scalars, greatest, most);
+        }
+        return (place, most);
     }
 
     /// <summary>The first maximum of each lane: the position is counted in the lanes' own dtype, in which windows are small enough to be exact.</summary>
