@@ -200,26 +200,48 @@ internal sealed partial class ElementWriter
     private (string Position, string Value) Greatest(Element.Reduce position)
     {
         Element.Reduce? greatest = Reductions.FirstOrDefault(other => other.Kind == Reduction.Max && Known(other) && AreOfSame(position, other));
-        string best = $"m{locals}", at = $"a{locals}", top = $"g{locals}", found = $"q{locals}", value = $"w{locals++}", first = "S.Constant(double.NegativeInfinity)";
         LoopIndex last = position.Over[0];
-        text.Line($"V {best} = {first}, {at} = S.Constant(0){(greatest is null ? "" : $", {top} = {first}")};");
-        OpenLanes(last, "0", Spelling.Index(last.Extent, name), [position.Body]);
-        string term = Lanes(position.Body);
-        text.Line($"V {value} = {lanesLeft} >= S.Width ? {term} : S.Select(S.Less(S.Index(0), S.Create({lanesLeft})), {term}, {first});");
-        text.Line($"V {found} = S.And(S.Not(S.LessOrEqual({value}, {best})), S.Equal({best}, {best}));");
-        text.Line($"{best} = S.Select({found}, {value}, {best});");
-        text.Line($"{at} = S.Select({found}, S.Index({name(last)}), {at});");
-        if (greatest is not null)
+        bool several = !(last.Extent.Upper < 2 * Sums * Width) && Elements.All([position.Body]).Count <= SmallTerm && !Elements.All([position.Body]).Any(Elements.IsGuard);
+        string id = $"{locals++}", extent = Spelling.Index(last.Extent, name), least = "S.Constant(double.NegativeInfinity)", first = "0";
+        string[] best = [.. Enumerable.Range(0, several ? Sums : 1).Select(k => $"m{k}x{id}")], at = [.. best.Select(part => $"a{part}")], top = [.. best.Select(part => $"g{part}")];
+        for (int k = 0; k < best.Length; k++)
         {
-            text.Line($"{top} = S.Maximum({top}, {value});");
+            text.Line($"V {best[k]} = {least}, {at[k]} = S.Constant(0){(greatest is null ? "" : $", {top[k]} = {least}")};");
         }
+        void Compare(int k, string value, string place)
+        {
+            string found = $"q{locals++}";
+            text.Line($"V {found} = S.And(S.Not(S.LessOrEqual({value}, {best[k]})), S.Equal({best[k]}, {best[k]}));");
+            text.Line($"{best[k]} = S.Select({found}, {value}, {best[k]});");
+            text.Line($"{at[k]} = S.Select({found}, S.Index({place}), {at[k]});");
+            if (greatest is not null)
+            {
+                text.Line($"{top[k]} = S.Maximum({top[k]}, {value});");
+            }
+        }
+        if (several)
+        {
+            Broadcast(last, [position.Body]);
+            first = $"f{id}";
+            text.Line($"long {first} = {extent} - ({extent} % {Sums * Width});");
+            OpenLanes(last, "0", first, [position.Body], LaneLoop.Whole, Sums);
+            for (int k = 0; k < Sums; k++)
+            {
+                Compare(k, Lanes(Moved(position.Body, last, k * Width)), $"{name(last)} + {k * Width}");
+            }
+            CloseLoop(last);
+        }
+        OpenLanes(last, first, extent, [position.Body]);
+        string term = Lanes(position.Body), rest = $"w{id}";
+        text.Line($"V {rest} = {lanesLeft} >= S.Width ? {term} : S.Select(S.Less(S.Index(0), S.Create({lanesLeft})), {term}, {least});");
+        Compare(0, rest, name(last));
         CloseLoop(last);
         string place = $"t{locals++}", most = $"t{locals++}";
-        text.Line($"long {place} = M.FirstOfGreatest({best}, {at});");
+        text.Line($"long {place} = M.FirstOfGreatest({string.Join(", ", best.Concat(at))});");
         Declare(scalars, position, place);
         if (greatest is not null)
         {
-            text.Line($"{Spelling.Local(greatest.DType)} {most} = S.ReduceMax({top});");
+            text.Line($"{Spelling.Local(greatest.DType)} {most} = S.ReduceMax({top.Aggregate((a, b) => $"S.Maximum({a}, {b})")});");
             Declare(scalars, greatest, most);
         }
         return (place, most);
