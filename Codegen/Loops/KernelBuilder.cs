@@ -20,8 +20,8 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         return Shared(unit, space, stores, slots) ?? [Finish(nextName(), slots, Label(unit.Roots) + Conversion(unit, layout), space, stores)];
     }
 
-    /// <summary>Bytes of the rows that are visited at a time; there is at least one.</summary>
-    private const long GroupBytes = 96 << 10;
+    /// <summary>Bytes of the rows that are visited at a time, which the first level of the caches holds; there is at least one row.</summary>
+    private const long GroupBytes = 24 << 10;
 
     /// <summary>One kernel for all members, a few rows at a time, or one for each where that cannot be.</summary>
     private IEnumerable<(Kernel, Seq<int>)> Visiting(Unit unit, RowSpace rows)
