@@ -49,9 +49,9 @@ internal static class ConvolutionWriter
         return product.Schedule switch
         {
             Schedule.WinogradComplex when Library.OverlapLayout.Pays(product.Convolution!.Geometry) => $"WinogradOverlap<{lanes}, {element}, {product.Name}_product>",
-            Schedule.WinogradComplex => $"Winograd<{lanes}, {element}, {product.Name}_product, {Complex(product.Convolution!.Geometry.TapsX)}>",
-            Schedule.Winograd4 => $"Winograd<{lanes}, {element}, {product.Name}_product, WinogradTile4>",
-            Schedule.Winograd2 => $"Winograd<{lanes}, {element}, {product.Name}_product, {Tile(product.Convolution!.Geometry.TapsX)}>",
+            Schedule.WinogradComplex => $"{Winograd(product)}<{lanes}, {element}, {product.Name}_product, {Complex(product.Convolution!.Geometry.TapsX)}>",
+            Schedule.Winograd4 => $"{Winograd(product)}<{lanes}, {element}, {product.Name}_product, WinogradTile4>",
+            Schedule.Winograd2 => $"{Winograd(product)}<{lanes}, {element}, {product.Name}_product, {Tile(product.Convolution!.Geometry.TapsX)}>",
             Schedule.Transposed => $"Transposed<{lanes}, {element}, {product.Name}_product>",
             Schedule.Direct when ConvolutionScheduling.HasRowLanes(product.Convolution!) => $"DirectRows<{lanes}, {element}, {product.Name}_product>",
             Schedule.Direct => $"Direct<{lanes}, {element}, {product.Name}_product>",
@@ -63,6 +63,8 @@ internal static class ConvolutionWriter
             _ => throw new System.Diagnostics.UnreachableException($"{product.Schedule}"),
         };
     }
+
+    private static string Winograd(Product product) => ConvolutionScheduling.IsByFilters(product.Schedule, product.Convolution!) ? "WinogradByFilters" : "Winograd";
 
     /// <summary>Winograd's tile of 2x2 results for so many taps along an axis.</summary>
     private static string Tile(long taps) => taps == 5 ? "WinogradTile2Of5" : "WinogradTile2";

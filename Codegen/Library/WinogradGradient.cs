@@ -95,7 +95,7 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
             long tile = block * layout.BlockTiles, tiles = Math.Clamp(layout.Tiles - tile, 0, layout.BlockTiles);
             for (long c = 0; c < channels; c += w)
             {
-                WinogradTransforms<TLanes, TVector, T, TTile>.Images(images, image, c, tile, tiles, left, strips);
+                WinogradTransforms<TLanes, TVector, T, TTile>.Images(images, image, c, tile, tiles, left + c, images.ImagePitch, images.ImagePoint, strips);
             }
             for (long v = 0; v < vectors; v++)
             {
@@ -136,11 +136,7 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
                 }
                 TLanes.Store(all + (point * w), sum);
             }
-            WinogradPoints<TLanes, TVector, T, TTile>.TapsTile(all, half);
-            for (long y = 0; y < taps; y++)
-            {
-                WinogradPoints<TLanes, TVector, T, TTile>.Taps(half + (y * side * w), w, memory + (((taps * c) + y) * taps * w), w);
-            }
+            WinogradResults<TLanes, TVector, T, TTile>.Taps(all, half, memory + (taps * taps * c * w));
         }
         LaneTranspose<TLanes, TVector, T>.FromLanes(memory, w, layout.Columns, lines, layout.StorePitch);
         TProduct.Store(buffers, sizes, lines, layout.StorePitch, group, filter, Math.Min(w, layout.Geometry.Filters - filter), 0, layout.Columns);
@@ -179,15 +175,36 @@ internal static unsafe class WinogradResults<TLanes, TVector, T, TTile>
                 }
                 new Span<T>(row + (filled * w), checked((int)(((outputs * count) - filled) * w))).Clear();
             }
-            for (long t = 0; t < count; t++, target += layout.ResultPitch)
-            {
-                for (long i = 0; i < outputs; i++)
-                {
-                    WinogradPoints<TLanes, TVector, T, TTile>.Result(strips + (((outputs * t) + i) * w), strip, half + (i * w), outputs * w);
-                }
-                WinogradPoints<TLanes, TVector, T, TTile>.ResultTile(half, target, point);
-            }
+            Tiles(strips, strip, count, half, target, layout.ResultPitch, point);
+            target += count * layout.ResultPitch;
             tile += count;
+        }
+    }
+
+    /// <summary>A y Aᵀ of some neighbouring tiles. A method of its own, like the next, so that the compiler inlines all of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tiles(T* rows, long strip, long tiles, T* half, T* target, long pitch, long point)
+    {
+        long w = TLanes.Width, outputs = TTile.Outputs;
+        for (long t = 0; t < tiles; t++, target += pitch)
+        {
+            for (long i = 0; i < outputs; i++, rows += w)
+            {
+                WinogradPoints<TLanes, TVector, T, TTile>.Result(rows, strip, half + (i * w), outputs * w);
+            }
+            WinogradPoints<TLanes, TVector, T, TTile>.ResultTile(half, target, point);
+        }
+    }
+
+    /// <summary>Gᵀ M G of sums at points a vector apart: taps side by side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Taps(T* sums, T* half, T* target)
+    {
+        long w = TLanes.Width, side = WinogradPoints<TLanes, TVector, T, TTile>.Side, taps = TTile.Taps;
+        WinogradPoints<TLanes, TVector, T, TTile>.TapsTile(sums, half);
+        for (long y = 0; y < taps; y++)
+        {
+            WinogradPoints<TLanes, TVector, T, TTile>.Taps(half + (y * side * w), w, target + (y * taps * w), w);
         }
     }
 }

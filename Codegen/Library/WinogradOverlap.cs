@@ -61,7 +61,8 @@ public static unsafe class WinogradOverlap<TLanes, TVector, T, TProduct>
         {
             long perPanel = tiles.KernelChunksPerPanel, panel = chunk / perPanel % tiles.Panels, of = chunk / (perPanel * tiles.Panels);
             long channel = chunk % perPanel * WinogradLayout.KernelChannels, channels = Math.Min(WinogradLayout.KernelChannels, g.Channels - channel);
-            WinogradTransforms<TLanes, TVector, T, WinogradRoots4Of5>.Kernels(tiles, TProduct.Kernel(buffers, sizes) + (of * g.KernelGroup), panel, channel, channels, kernels + (of * tiles.KernelGroup));
+            T* kernel = TProduct.Kernel(buffers, sizes) + (of * g.KernelGroup) + (channel * g.KernelChannel), target = kernels + (of * tiles.KernelGroup) + (((panel * g.Channels) + channel) * tiles.PanelWidth);
+            WinogradKernels<TLanes, TVector, T, WinogradRoots4Of5>.Run(g, kernel, panel * tiles.PanelWidth, tiles.PanelWidth, channels, target, tiles.KernelPoint);
             return;
         }
         long group = chunk / layout.Blocks, first = chunk % layout.Blocks * layout.BlockImages, images = Math.Min(layout.BlockImages, g.Images - first);
@@ -77,7 +78,7 @@ public static unsafe class WinogradOverlap<TLanes, TVector, T, TProduct>
             {
                 LineTiles<TLanes, TVector, T>.Run(
                     block + (point * tiles.ImagePoint), tiles.ImagePitch, images * layout.ImageTiles, kernels + (group * tiles.KernelGroup) + (point * tiles.KernelPoint) + (panel * g.Channels * tiles.PanelWidth),
-                    g.Channels, tiles.BlockDepth, products + (point * tiles.ProductPoint) + (panel * tiles.PanelWidth), tiles.ProductPitch);
+                    g.Channels, tiles.BlockDepth, products + (point * tiles.ProductPoint) + (panel * tiles.PanelWidth), tiles.ProductPitch, adds: false);
             }
         }
         long places = g.OutHeight * g.OutWidth;

@@ -127,6 +127,9 @@ internal static class ConvolutionScheduling
         return shape.HasPixelLanes && g.Channels < DirectLayout.FewestTurned && g.Channels * g.TapsY * g.TapsX <= DirectLayout.BlockDepth && (g.OutWidth + 7) / 8 * 8 * LeastFilled <= g.OutWidth;
     }
 
+    /// <summary>Whether Winograd's algorithm is cut by filters.</summary>
+    public static bool IsByFilters(Schedule schedule, ConvolutionShape shape) => Environment.GetEnvironmentVariable("BYF") is { } v ? v == "1" : !shape.HasConstantKernels && new WinogradLayout(shape.Geometry, schedule == Schedule.Winograd2 ? 2 : 4, 46, 8).Tiles <= 64;
+
     /// <summary>Whether Winograd's algorithm is for a convolution, with so many taps along each axis.</summary>
     private static bool IsDense(ConvolutionShape shape, long taps) => shape.DType is DType.Float32 or DType.Float64 && !IsTransposed(shape.Geometry)
         && shape.Geometry is { StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 } g && g.TapsY == taps && g.TapsX == taps;
