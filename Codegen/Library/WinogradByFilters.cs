@@ -64,7 +64,7 @@ public static unsafe class WinogradByFilters<TLanes, TVector, T, TProduct, TTile
         }
     }
 
-    private static WinogradFilterLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TTile.Outputs, TTile.Products, TLanes.Width);
+    private static WinogradFilterLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TTile.Outputs, TTile.Products, TLanes.Width, sizeof(T));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Images(in WinogradFilterLayout layout, byte** buffers, long* sizes, long chunk, T* strips)

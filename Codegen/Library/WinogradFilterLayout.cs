@@ -15,6 +15,9 @@ internal readonly struct WinogradFilterLayout
     /// <summary>Fewest chunks, which threads share evenly.</summary>
     private const long FewestChunks = 8;
 
+    /// <summary>Fewest bytes of transformed kernels.</summary>
+    private const long FewestBytes = 1 << 20;
+
     /// <summary>Tiles times vectors of channels of a chunk of the first phase: some 10 µs.</summary>
     private const long TransformWork = 128;
 
@@ -25,9 +28,10 @@ internal readonly struct WinogradFilterLayout
     /// <param name="outputs">Results along an axis of a tile.</param>
     /// <param name="points">Products per tile, channel and filter.</param>
     /// <param name="width">Elements of a vector.</param>
-    public WinogradFilterLayout(in ConvolutionGeometry geometry, long outputs, long points, int width)
+    /// <param name="size">Bytes of an element.</param>
+    public WinogradFilterLayout(in ConvolutionGeometry geometry, long outputs, long points, int width, int size)
     {
-        Strips = new WinogradLayout(geometry, outputs, points, width);
+        Strips = new WinogradLayout(geometry, outputs, points, width, size);
         Depth = points == 36 ? MostChannels / 2 : MostChannels;
         PanelWidth = 2 * width;
         Panels = Ceiling(geometry.Filters, PanelWidth);
@@ -38,6 +42,16 @@ internal readonly struct WinogradFilterLayout
         long vectors = Ceiling(geometry.Channels, width);
         TransformVectors = Math.Clamp(Math.Min(TransformWork / Math.Max(1, Tiles), vectors * geometry.Groups / FewestChunks), 1, Math.Max(1, vectors));
         TransformChunks = Ceiling(vectors, TransformVectors);
+    }
+
+    /// <summary>
+    /// Whether a convolution whose kernels are no constants is cut so: they would not stay in a second-level cache when they are transformed, and threads share few tiles best by filters. With more tiles images that are transformed
+    /// leave the caches that are near before all filters have met them.
+    /// </summary>
+    public static bool Pays(in ConvolutionGeometry geometry, long outputs, long points)
+    {
+        var layout = new WinogradFilterLayout(geometry, outputs, points, width: 16, sizeof(float));
+        return layout.Tiles <= MostTiles && geometry.Groups * layout.Panels * layout.TileBlocks >= FewestChunks && layout.Strips.KernelGroup * sizeof(float) > FewestBytes;
     }
 
     /// <summary>How strips are cut.</summary>
