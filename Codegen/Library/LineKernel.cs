@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace Symbolic.Codegen.Library;
 
 /// <summary>
-/// Register tiles, one below the other, whose rows are read where they lie: C[row, column] = Σ depth: A[row, depth] · B[depth, column], with B a packed panel of two vectors
+/// Register tiles, one below the other, whose operands are read where they lie: C[row, column] = Σ depth: A[row, depth] · B[depth, column], with two vectors
 /// of columns. Up to 8 rows a tile.
 /// </summary>
 /// <remarks>
@@ -19,7 +19,7 @@ internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
 {
     /// <summary>Computes some tiles, added to what stands there where <paramref name="adds"/> holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(T* a, long pitch, long tiles, T* b, long depth, T* c, long resultPitch, bool adds)
+    public static void Run(T* a, long pitch, long step, long tiles, T* b, long columnPitch, long depth, T* c, long resultPitch, bool adds)
     {
         int w = TLanes.Width;
         TVector zero = TLanes.Create(T.Zero);
@@ -27,7 +27,7 @@ internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
         {
             TVector c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero, c40 = zero, c41 = zero, c50 = zero, c51 = zero, c60 = zero, c61 = zero, c70 = zero, c71 = zero;
             T* a1 = a + pitch, a2 = a1 + pitch, a3 = a2 + pitch, a4 = a3 + pitch, a5 = a4 + pitch, a6 = a5 + pitch, a7 = a6 + pitch, at = b;
-            for (long k = 0; k < depth; k++)
+            for (long k = 0, end = depth * step; k < end; k += step)
             {
                 TVector b0 = TLanes.Load(at), b1 = TLanes.Load(at + w), x = TLanes.Create(a[k]);
                 c00 = TLanes.MultiplyAdd(x, b0, c00);
@@ -74,7 +74,7 @@ internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
                     c70 = TLanes.MultiplyAdd(x, b0, c70);
                     c71 = TLanes.MultiplyAdd(x, b1, c71);
                 }
-                at += 2 * w;
+                at += columnPitch;
             }
             Store(c, c00, c01, adds);
             if (sizeof(TCount) > 1)
@@ -119,7 +119,7 @@ internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
     }
 }
 
-/// <summary>Rows of any number met with one packed panel, by tiles of even height.</summary>
+/// <summary>Rows of any number met with two vectors of columns, by tiles of even height.</summary>
 internal static unsafe class LineTiles<TLanes, TVector, T>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -127,21 +127,32 @@ internal static unsafe class LineTiles<TLanes, TVector, T>
     /// <summary>Rows of a tile at most: two sums each, and as many registers as they leave for the operands.</summary>
     private static long MostRows => Vector512.IsHardwareAccelerated ? 8 : 6;
 
-    /// <summary>Computes a panel of columns of the result, by sums of as many terms as a block has, in their order; all are added to what stands there where <paramref name="adds"/> holds.</summary>
+    /// <summary>Computes two vectors of columns of the result, by sums of as many terms as a block has, in their order; all are added to what stands there where <paramref name="adds"/> holds.</summary>
+    /// <param name="a">Element 0 of row 0.</param>
+    /// <param name="pitch">From row to row.</param>
+    /// <param name="step">From term to term of a row.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="b">What the first term of all rows meets.</param>
+    /// <param name="columnPitch">From there to what the next does.</param>
+    /// <param name="depth">How many terms.</param>
+    /// <param name="block">How many are summed at a time.</param>
+    /// <param name="c">Row 0 of the result.</param>
+    /// <param name="resultPitch">From row to row of it.</param>
+    /// <param name="adds">Whether it is added to.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(T* a, long pitch, long rows, T* b, long depth, long block, T* c, long resultPitch, bool adds)
+    public static void Run(T* a, long pitch, long step, long rows, T* b, long columnPitch, long depth, long block, T* c, long resultPitch, bool adds)
     {
         long tiles = (rows + MostRows - 1) / MostRows, height = rows / Math.Max(1, tiles), taller = rows - (tiles * height);
-        for (long k = 0; k < depth; k += block, a += block, b += block * 2 * TLanes.Width, adds = true)
+        for (long k = 0; k < depth; k += block, a += block * step, b += block * columnPitch, adds = true)
         {
             long terms = Math.Min(block, depth - k);
-            Tiles(height + 1, a, pitch, taller, b, terms, c, resultPitch, adds);
-            Tiles(height, a + (taller * (height + 1) * pitch), pitch, tiles - taller, b, terms, c + (taller * (height + 1) * resultPitch), resultPitch, adds);
+            Tiles(height + 1, a, pitch, step, taller, b, columnPitch, terms, c, resultPitch, adds);
+            Tiles(height, a + (taller * (height + 1) * pitch), pitch, step, tiles - taller, b, columnPitch, terms, c + (taller * (height + 1) * resultPitch), resultPitch, adds);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tiles(long height, T* a, long pitch, long tiles, T* b, long depth, T* c, long resultPitch, bool adds)
+    private static void Tiles(long height, T* a, long pitch, long step, long tiles, T* b, long columnPitch, long depth, T* c, long resultPitch, bool adds)
     {
         if (tiles == 0)
         {
@@ -150,28 +161,28 @@ internal static unsafe class LineTiles<TLanes, TVector, T>
         switch (height)
         {
             case 1:
-                LineKernel<TLanes, TVector, T, Count1>.Run(a, pitch, tiles, b, depth, c, resultPitch, adds);
+                LineKernel<TLanes, TVector, T, Count1>.Run(a, pitch, step, tiles, b, columnPitch, depth, c, resultPitch, adds);
                 break;
             case 2:
-                LineKernel<TLanes, TVector, T, Count2>.Run(a, pitch, tiles, b, depth, c, resultPitch, adds);
+                LineKernel<TLanes, TVector, T, Count2>.Run(a, pitch, step, tiles, b, columnPitch, depth, c, resultPitch, adds);
                 break;
             case 3:
-                LineKernel<TLanes, TVector, T, Count3>.Run(a, pitch, tiles, b, depth, c, resultPitch, adds);
+                LineKernel<TLanes, TVector, T, Count3>.Run(a, pitch, step, tiles, b, columnPitch, depth, c, resultPitch, adds);
                 break;
             case 4:
-                LineKernel<TLanes, TVector, T, Count4>.Run(a, pitch, tiles, b, depth, c, resultPitch, adds);
+                LineKernel<TLanes, TVector, T, Count4>.Run(a, pitch, step, tiles, b, columnPitch, depth, c, resultPitch, adds);
                 break;
             case 5:
-                LineKernel<TLanes, TVector, T, Count5>.Run(a, pitch, tiles, b, depth, c, resultPitch, adds);
+                LineKernel<TLanes, TVector, T, Count5>.Run(a, pitch, step, tiles, b, columnPitch, depth, c, resultPitch, adds);
                 break;
             case 6:
-                LineKernel<TLanes, TVector, T, Count6>.Run(a, pitch, tiles, b, depth, c, resultPitch, adds);
+                LineKernel<TLanes, TVector, T, Count6>.Run(a, pitch, step, tiles, b, columnPitch, depth, c, resultPitch, adds);
                 break;
             case 7:
-                LineKernel<TLanes, TVector, T, Count7>.Run(a, pitch, tiles, b, depth, c, resultPitch, adds);
+                LineKernel<TLanes, TVector, T, Count7>.Run(a, pitch, step, tiles, b, columnPitch, depth, c, resultPitch, adds);
                 break;
             default:
-                LineKernel<TLanes, TVector, T, Count8>.Run(a, pitch, tiles, b, depth, c, resultPitch, adds);
+                LineKernel<TLanes, TVector, T, Count8>.Run(a, pitch, step, tiles, b, columnPitch, depth, c, resultPitch, adds);
                 break;
         }
     }

@@ -137,7 +137,7 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
         kernels += point * layout.KernelPoint;
         for (long p = panel; p < end; p++)
         {
-            LineTiles<TLanes, TVector, T>.Run(images, layout.ImagePitch, tiles, kernels + (p * channels * layout.PanelWidth), channels, layout.BlockDepth, products + (p * layout.PanelWidth), layout.ProductPitch, adds: false);
+            LineTiles<TLanes, TVector, T>.Run(images, layout.ImagePitch, 1, tiles, kernels + (p * channels * layout.PanelWidth), layout.PanelWidth, channels, layout.BlockDepth, products + (p * layout.PanelWidth), layout.ProductPitch, adds: false);
         }
     }
 

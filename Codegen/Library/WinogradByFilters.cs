@@ -98,7 +98,7 @@ public static unsafe class WinogradByFilters<TLanes, TVector, T, TProduct, TTile
             for (long point = 0; point < layout.Points; point++)
             {
                 WinogradKernels<TLanes, TVector, T, TTile>.Fetch(g, kernel + (next * g.KernelChannel), isLast ? filter + layout.PanelWidth : filter, layout.PanelWidth, Math.Min(layout.ImagePitch, g.Channels - next), point, layout.Points);
-                LineTiles<TLanes, TVector, T>.Run(images + (point * layout.ImagePoint), layout.ImagePitch, tiles, kernels + (point * layout.KernelPoint), channels, layout.Depth,
+                LineTiles<TLanes, TVector, T>.Run(images + (point * layout.ImagePoint), layout.ImagePitch, 1, tiles, kernels + (point * layout.KernelPoint), layout.PanelWidth, channels, layout.Depth,
                     products + (point * layout.ProductPoint), layout.PanelWidth, adds: block > 0);
             }
         }

@@ -98,17 +98,17 @@ internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
 
     /// <summary>Gᵀ along one axis of the products; Gᵀ along the other is <see cref="Taps"/>.</summary>
     [MethodImpl(Inline)]
-    public static void TapsTile(long taps, T* source, T* target)
+    public static void TapsTile(long taps, T* source, long point, T* target)
     {
         int w = TLanes.Width;
         long down = 6 * w;
         for (long column = 0; column < 4; column++)
         {
-            T* at = source + (column * w);
-            ComplexProduct<TLanes, TVector, T>.Of(source + ((28 + (3 * column)) * w), w, out TVector real, out TVector imaginary);
-            Divided(taps, TLanes.Load(at), TLanes.Load(at + (7 * w)), TLanes.Load(at + (14 * w)), real, imaginary, TLanes.Load(at + (21 * w)), target + ((column < 3 ? column : 5) * w), down);
+            T* at = source + (column * point);
+            ComplexProduct<TLanes, TVector, T>.Of(source + ((28 + (3 * column)) * point), point, out TVector real, out TVector imaginary);
+            Divided(taps, TLanes.Load(at), TLanes.Load(at + (7 * point)), TLanes.Load(at + (14 * point)), real, imaginary, TLanes.Load(at + (21 * point)), target + ((column < 3 ? column : 5) * w), down);
         }
-        Columns(source, w, out TVector r0, out TVector r1, out TVector r2, out TVector r5, out TVector rr, out TVector ir, out TVector i0, out TVector i1, out TVector i2, out TVector i5, out TVector ri, out TVector ii);
+        Columns(source, point, out TVector r0, out TVector r1, out TVector r2, out TVector r5, out TVector rr, out TVector ir, out TVector i0, out TVector i1, out TVector i2, out TVector i5, out TVector ri, out TVector ii);
         Divided(taps, r0, r1, r2, rr, ir, r5, target + (3 * w), down);
         Divided(taps, i0, i1, i2, ri, ii, i5, target + (4 * w), down);
     }

@@ -99,7 +99,7 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
             }
             for (long v = 0; v < vectors; v++)
             {
-                WinogradResults<TLanes, TVector, T, TTile>.Transform(layout, result, filter + (v * w), tile, tiles, right + (v * w), strips);
+                WinogradResults<TLanes, TVector, T, TTile>.Transform(layout, result, filter + (v * w), tile, tiles, right + (v * w), layout.ResultPitch, layout.ResultPoint, strips);
             }
             for (long point = 0; point < layout.Points; point++)
             {
@@ -136,7 +136,7 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
                 }
                 TLanes.Store(all + (point * w), sum);
             }
-            WinogradResults<TLanes, TVector, T, TTile>.Taps(all, half, memory + (taps * taps * c * w));
+            WinogradResults<TLanes, TVector, T, TTile>.Taps(all, w, half, memory + (taps * taps * c * w));
         }
         LaneTranspose<TLanes, TVector, T>.FromLanes(memory, w, layout.Columns, lines, layout.StorePitch);
         TProduct.Store(buffers, sizes, lines, layout.StorePitch, group, filter, Math.Min(w, layout.Geometry.Filters - filter), 0, layout.Columns);
@@ -154,11 +154,11 @@ internal static unsafe class WinogradResults<TLanes, TVector, T, TTile>
 
     /// <summary>A y Aᵀ of a vector of filters, for some tiles; the first goes to <paramref name="target"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Transform(in WinogradGradientLayout layout, T* result, long filter, long firstTile, long tiles, T* target, T* strips)
+    public static void Transform(in WinogradGradientLayout layout, T* result, long filter, long firstTile, long tiles, T* target, long pitch, long point, T* strips)
     {
         ConvolutionGeometry g = layout.Geometry;
         var side = new GradientSide(g);
-        long w = TLanes.Width, outputs = TTile.Outputs, lines = Math.Min(w, g.Filters - filter), point = layout.ResultPoint, strip = layout.ResultStrip;
+        long w = TLanes.Width, outputs = TTile.Outputs, lines = Math.Min(w, g.Filters - filter), strip = layout.ResultStrip;
         T* half = strips + (outputs * strip);
         for (long tile = firstTile, end = firstTile + tiles; tile < end;)
         {
@@ -175,8 +175,8 @@ internal static unsafe class WinogradResults<TLanes, TVector, T, TTile>
                 }
                 new Span<T>(row + (filled * w), checked((int)(((outputs * count) - filled) * w))).Clear();
             }
-            Tiles(strips, strip, count, half, target, layout.ResultPitch, point);
-            target += count * layout.ResultPitch;
+            Tiles(strips, strip, count, half, target, pitch, point);
+            target += count * pitch;
             tile += count;
         }
     }
@@ -196,12 +196,12 @@ internal static unsafe class WinogradResults<TLanes, TVector, T, TTile>
         }
     }
 
-    /// <summary>Gᵀ M G of sums at points a vector apart: taps side by side.</summary>
+    /// <summary>Gᵀ M G of sums: taps side by side.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Taps(T* sums, T* half, T* target)
+    public static void Taps(T* sums, long point, T* half, T* target)
     {
         long w = TLanes.Width, side = WinogradPoints<TLanes, TVector, T, TTile>.Side, taps = TTile.Taps;
-        WinogradPoints<TLanes, TVector, T, TTile>.TapsTile(sums, half);
+        WinogradPoints<TLanes, TVector, T, TTile>.TapsTile(sums, point, half);
         for (long y = 0; y < taps; y++)
         {
             WinogradPoints<TLanes, TVector, T, TTile>.Taps(half + (y * side * w), w, target + (y * taps * w), w);

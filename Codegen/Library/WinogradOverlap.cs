@@ -77,7 +77,7 @@ public static unsafe class WinogradOverlap<TLanes, TVector, T, TProduct>
             for (long panel = 0; panel < tiles.Panels; panel++)
             {
                 LineTiles<TLanes, TVector, T>.Run(
-                    block + (point * tiles.ImagePoint), tiles.ImagePitch, images * layout.ImageTiles, kernels + (group * tiles.KernelGroup) + (point * tiles.KernelPoint) + (panel * g.Channels * tiles.PanelWidth),
+                    block + (point * tiles.ImagePoint), tiles.ImagePitch, 1, images * layout.ImageTiles, kernels + (group * tiles.KernelGroup) + (point * tiles.KernelPoint) + (panel * g.Channels * tiles.PanelWidth), tiles.PanelWidth,
                     g.Channels, tiles.BlockDepth, products + (point * tiles.ProductPoint) + (panel * tiles.PanelWidth), tiles.ProductPitch, adds: false);
             }
         }

@@ -213,24 +213,24 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
         }
     }
 
-    /// <summary>Gᵀ of the columns of a kernel's products, a vector apart; its rows then have as many elements as points.</summary>
+    /// <summary>Gᵀ of the columns of a kernel's products, whose rows then have as many elements as points.</summary>
     [MethodImpl(Inline)]
-    public static void TapsTile(T* source, T* target)
+    public static void TapsTile(T* source, long point, T* target)
     {
         if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
-            WinogradEighthRoots<TLanes, TVector, T>.Divide(source, TLanes.Width);
-            WinogradEighthRoots<TLanes, TVector, T>.InverseTile(TTile.Taps, source, TLanes.Width, target);
+            WinogradEighthRoots<TLanes, TVector, T>.Divide(source, point);
+            WinogradEighthRoots<TLanes, TVector, T>.InverseTile(TTile.Taps, source, point, target);
             return;
         }
         if (typeof(TTile) == typeof(WinogradComplex4))
         {
-            WinogradComplexPoints<TLanes, TVector, T>.TapsTile(TTile.Taps, source, target);
+            WinogradComplexPoints<TLanes, TVector, T>.TapsTile(TTile.Taps, source, point, target);
             return;
         }
         for (long i = 0; i < Side; i++)
         {
-            Taps(source + (i * TLanes.Width), Side * TLanes.Width, target + (i * TLanes.Width), Side * TLanes.Width);
+            Taps(source + (i * point), Side * point, target + (i * TLanes.Width), Side * TLanes.Width);
         }
     }
 }
