@@ -34,7 +34,7 @@ internal static class EndingWriter
     }
 
     /// <summary>The parts of the epilogue, or null where it is none of this kind.</summary>
-    private static Parts? Of(Product product)
+    public static Parts? Of(Product product)
     {
         if (product.IsTurned || product.Stores is not [var store] || product.Lanes is not [var lane] || product.Buffers[store.Buffer].DType != product.DType || product.DType is not (DType.Float32 or DType.Float64)
             || Vectorizing.Stride(store.Offset, lane) != 1 || OperandSteps.Even(store.Offset, product.Down) is not { } pitch)
@@ -101,5 +101,5 @@ internal static class EndingWriter
     /// <param name="Others">What is added to elements.</param>
     /// <param name="Gates">What lets elements pass where it is above 0.</param>
     /// <param name="Rectifies">Whether what is at most 0 becomes 0.</param>
-    private sealed record Parts(Dim Pitch, Element.Read? Columns, Element.Read? Others, Element.Read? Gates, bool Rectifies);
+    internal sealed record Parts(Dim Pitch, Element.Read? Columns, Element.Read? Others, Element.Read? Gates, bool Rectifies);
 }
