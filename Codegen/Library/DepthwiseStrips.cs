@@ -127,8 +127,6 @@ public static unsafe class DepthwiseStrips<TLanes, TVector, T, TInner, TRows, TC
                 Ends = k + PanelLayout.BlockDepth >= depth,
                 Ending = ending,
                 NextTarget = layout.TileRows * channels,
-                Ahead = terms,
-                Pieces = 1,
             };
             if (whole > 0)
             {

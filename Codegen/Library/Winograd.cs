@@ -101,7 +101,7 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
         }
     }
 
-    private static WinogradLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TTile.Outputs, TTile.Products, TLanes.Width);
+    private static WinogradLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TTile.Outputs, TTile.Products, TLanes.Width, sizeof(T));
 
     private static long TransformChunks(in WinogradLayout layout, long channels) =>
         WinogradLayout.Ceiling(WinogradLayout.Ceiling(channels, TLanes.Width), layout.TransformBlocks);

@@ -63,7 +63,7 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
         }
     }
 
-    private static WinogradGradientLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TTile.Outputs, TTile.Products, TLanes.Width);
+    private static WinogradGradientLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TTile.Outputs, TTile.Products, TLanes.Width, sizeof(T));
 
     private static T* Aligned(void* memory) => (T*)(((long)memory + Line - 1) & -Line);
 

@@ -98,7 +98,7 @@ public static unsafe class WinogradOverlap<TLanes, TVector, T, TProduct>
         }
     }
 
-    private static OverlapLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TLanes.Width);
+    private static OverlapLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TLanes.Width, sizeof(T));
 }
 
 /// <summary>How such a convolution is cut: by whole images, of which a block stays in a second-level cache.</summary>
@@ -121,17 +121,18 @@ internal readonly struct OverlapLayout
 
     /// <param name="geometry">The convolution.</param>
     /// <param name="width">Elements of a vector.</param>
-    public OverlapLayout(in ConvolutionGeometry geometry, int width)
+    /// <param name="size">Bytes of an element.</param>
+    public OverlapLayout(in ConvolutionGeometry geometry, int width, int size)
     {
         Geometry = geometry;
         // What the tiles know is a convolution whose result is as large as its image.
         ConvolutionGeometry ofImages = geometry with { OutHeight = geometry.Height, OutWidth = geometry.Width, Top = 0, Left = 0 };
-        var one = new WinogradLayout(ofImages, Step, WinogradLayout.RootPoints, width, 1);
+        var one = new WinogradLayout(ofImages, Step, WinogradLayout.RootPoints, width, size, 1);
         ImageTiles = one.TilesY * one.TilesX;
-        long bytes = Math.Max(1, ImageTiles * one.Points * (one.ImagePitch + one.ProductPitch) * sizeof(float));
+        long bytes = Math.Max(1, ImageTiles * one.Points * (one.ImagePitch + one.ProductPitch) * size);
         BlockImages = Math.Max(1, Math.Min(BlockBytes / bytes, geometry.Images / WantedBlocks));
         Blocks = WinogradLayout.Ceiling(geometry.Images, BlockImages);
-        Tiles = new WinogradLayout(ofImages, Step, WinogradLayout.RootPoints, width, Math.Max(1, BlockImages * ImageTiles));
+        Tiles = new WinogradLayout(ofImages, Step, WinogradLayout.RootPoints, width, size, Math.Max(1, BlockImages * ImageTiles));
     }
 
     public ConvolutionGeometry Geometry { get; }

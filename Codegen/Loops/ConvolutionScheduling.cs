@@ -128,7 +128,7 @@ internal static class ConvolutionScheduling
     }
 
     /// <summary>Whether Winograd's algorithm is for a convolution, with so many taps along each axis.</summary>
-    private static bool IsDense(ConvolutionShape shape, long taps) => shape.DType == DType.Float32 && !IsTransposed(shape.Geometry)
+    private static bool IsDense(ConvolutionShape shape, long taps) => shape.DType is DType.Float32 or DType.Float64 && !IsTransposed(shape.Geometry)
         && shape.Geometry is { StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 } g && g.TapsY == taps && g.TapsX == taps;
 
     /// <summary>Whether channels lie side by side in the images and in the result.</summary>
@@ -200,7 +200,7 @@ internal static class ConvolutionScheduling
     {
         ConvolutionGeometry geometry = shape.Geometry;
         bool overlaps = points == WinogradLayout.RootPoints && OverlapLayout.Pays(geometry);
-        WinogradLayout layout = overlaps ? new OverlapLayout(geometry, width: 8).Tiles : new(geometry, outputs, points, width: 8);
+        WinogradLayout layout = overlaps ? new OverlapLayout(geometry, width: 8, sizeof(float)).Tiles : new(geometry, outputs, points, width: 8, sizeof(float));
         double tiles = (double)layout.Tiles * geometry.Groups, bytes = (double)layout.KernelGroup * geometry.Groups * sizeof(float);
         double channels = Math.Ceiling(geometry.Channels / 8.0) * 8, filters = Math.Ceiling(geometry.Filters / 8.0) * 8;
         double products = tiles * layout.Points * Math.Max(16, geometry.Channels) * layout.Panels * layout.PanelWidth / Rate;

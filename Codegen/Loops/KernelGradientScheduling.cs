@@ -18,7 +18,7 @@ internal static class KernelGradientScheduling
         {
             return null;
         }
-        bool isSquare = dtype == DType.Float32 && shape.Geometry is { TapsY: 3, TapsX: 3 } or { TapsY: 5, TapsX: 5 } && shape.Geometry is { StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 };
+        bool isSquare = dtype is DType.Float32 or DType.Float64 && shape.Geometry is { TapsY: 3, TapsX: 3 } or { TapsY: 5, TapsX: 5 } && shape.Geometry is { StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 };
         if (options.Schedule is { } forced)
         {
             return forced == Schedule.KernelGradient || (forced is Schedule.WinogradGradient or Schedule.WinogradGradientComplex && isSquare) ? forced : null;
@@ -39,7 +39,7 @@ internal static class KernelGradientScheduling
     {
         bool isComplex = schedule == Schedule.WinogradGradientComplex;
         long points = g.TapsX == 3 ? isComplex ? Library.WinogradLayout.ComplexPoints : 16 : isComplex ? Library.WinogradLayout.RootPoints : 36;
-        return new(g, isComplex ? 4 : 2, points, (int)width);
+        return new(g, isComplex ? 4 : 2, points, (int)width, sizeof(float));
     }
 
     /// <summary>The width with which fewer lanes idle; the wider one at a tie. Sums have the same bits at any.</summary>
