@@ -34,7 +34,7 @@ internal static class EndingWriter
     }
 
     /// <summary>The parts of the epilogue, or null where it is none of this kind.</summary>
-    private static Parts? Of(Product product)
+    public static Parts? Of(Product product)
     {
         if (product.IsTurned || product.Stores is not [var store] || product.Lanes is not [var lane] || product.Buffers[store.Buffer].DType != product.DType || product.DType is not (DType.Float32 or DType.Float64)
             || Vectorizing.Stride(store.Offset, lane) != 1 || OperandSteps.Even(store.Offset, product.Down) is not { } pitch)
@@ -75,8 +75,7 @@ internal static class EndingWriter
             {
                 foreach ((Element gate, Element rest) in new[] { (b, a), (a, b) })
                 {
-                    if (gate is Element.Call { Function: Intrinsic.Cast, Arguments: [Element.Call { Function: Intrinsic.Less, Arguments: [var zero, var tested] }] } && IsZero(zero)
-                        && IsArray(tested, out Element.Read? read) && read.At[0].Equals(store.Offset))
+                    if (Passing(gate) is Element.Call { Function: Intrinsic.Less, Arguments: [var zero, var tested] } && IsZero(zero) && IsArray(tested, out Element.Read? read) && read.At[0].Equals(store.Offset))
                     {
                         gated = rest;
                         return read;
@@ -86,6 +85,14 @@ internal static class EndingWriter
             return null;
         }
 
+        // 1 where a test holds and 0 where it does not has two spellings.
+        static Element? Passing(Element gate) => gate switch
+        {
+            Element.Call { Function: Intrinsic.Cast, Arguments: [var test] } => test,
+            Element.Call { Function: Intrinsic.Select, Arguments: [var test, var one, var none] } when IsNumber(one, 1) && IsZero(none) => test,
+            _ => null,
+        };
+
         bool IsArray(Element element, [NotNullWhen(true)] out Element.Read? read)
         {
             read = element as Element.Read;
@@ -93,7 +100,10 @@ internal static class EndingWriter
         }
     }
 
-    private static bool IsZero(Element element) => element is Element.Number { Value: var value } && !value.DType.IsComplex() && BitConverter.DoubleToInt64Bits(value.ToDouble()) == 0;
+    private static bool IsZero(Element element) => IsNumber(element, 0);
+
+    private static bool IsNumber(Element element, double number) =>
+        element is Element.Number { Value: var value } && !value.DType.IsComplex() && BitConverter.DoubleToInt64Bits(value.ToDouble()) == BitConverter.DoubleToInt64Bits(number);
 
     /// <summary>What an epilogue consists of.</summary>
     /// <param name="Pitch">From row to row of the result.</param>
@@ -101,5 +111,5 @@ internal static class EndingWriter
     /// <param name="Others">What is added to elements.</param>
     /// <param name="Gates">What lets elements pass where it is above 0.</param>
     /// <param name="Rectifies">Whether what is at most 0 becomes 0.</param>
-    private sealed record Parts(Dim Pitch, Element.Read? Columns, Element.Read? Others, Element.Read? Gates, bool Rectifies);
+    internal sealed record Parts(Dim Pitch, Element.Read? Columns, Element.Read? Others, Element.Read? Gates, bool Rectifies);
 }

@@ -63,6 +63,9 @@ internal static class KernelSource
             case Product product:
                 ProductWriter.Write(product with { Name = Anyone }, text, options);
                 break;
+            case Strips strips:
+                StripsWriter.Write(strips with { Name = Anyone }, text, options);
+                break;
             default:
                 throw new UnreachableException($"{kernel}");
         }
@@ -74,6 +77,7 @@ internal static class KernelSource
     {
         Nest { LaneType: { } type } => type,
         Product product => product.DType,
+        Strips strips => strips.Outer.DType,
         _ => DType.Float32,
     };
 }

@@ -11,36 +11,13 @@ internal static class ProductWriter
     /// <summary>Appends the structs and methods of the product.</summary>
     public static void Write(Product product, SourceText text, CodegenOptions options)
     {
-        Seq<DimSymbol> sizes = product.Sizes;
-        string Name(DimSymbol symbol) => symbol is LoopIndex index ? index.Name : $"n{sizes.IndexOf(symbol)}";
-        string element = Spelling.Memory(product.DType), name = product.Name;
-        // Sums have the same bits at any width, so a product may use wider vectors than the epilogue that is written into it.
-        string lanes = product.VectorBits == options.VectorBits ? "S, V" : $"Lanes{product.VectorBits}<{element}>, System.Runtime.Intrinsics.Vector{product.VectorBits}<{element}>";
-        if (product.Convolution is { } convolution)
+        string element = Spelling.Memory(product.DType), name = product.Name, lanes = Lanes(product, options);
+        Structs(product, product.Buffers.Count, text, options);
+        if (product.Convolution is not null || product.Gradient is not null)
         {
-            text.Open($"public struct {name}_product : IConvolution<{element}>");
-            Shape();
-            Place(product, text, Name);
-            ConvolutionWriter.Members(convolution, product, text, Name);
-            text.Close();
             ConvolutionWriter.Methods(product, lanes, text);
             return;
         }
-        if (product.Gradient is { } gradient)
-        {
-            text.Open($"public struct {name}_product : IKernelGradient<{element}>");
-            Shape();
-            ConvolutionWriter.Members(gradient, product, text, Name);
-            text.Close();
-            ConvolutionWriter.Methods(product, lanes, text);
-            return;
-        }
-        Operand(product, $"{name}_rows", product.RowOperand, product.Rows, [], text, Name);
-        Operand(product, $"{name}_columns", product.ColumnOperand, product.Columns, product.Borders, text, Name);
-        text.Open($"public struct {name}_product : IProduct<{element}>");
-        Shape();
-        text.Close();
-
         string engine = $"{product.Schedule}<{lanes}, {element}, {name}_product, {name}_rows, {name}_columns>";
         text.Line($"public static long {name}_scratch(long* s) => {engine}.Scratch(s);");
         if (product.Schedule == Schedule.MatrixVector)
@@ -62,11 +39,52 @@ internal static class ProductWriter
         text.Line($"public static void {name}_0(byte** b, long* s, long chunk, byte* scratch) => {engine}.Pack(b, s, chunk);");
         text.Line($"public static void {name}_1(byte** b, long* s, long chunk, byte* scratch) => {engine}.Run(b, s, chunk, scratch);");
         text.Line($"public static void {name}_2(byte** b, long* s, long chunk, byte* scratch) => {engine}.Join(b, s, chunk, scratch);");
+    }
+
+    /// <summary>The vectors in which it is summed. Sums have the same bits at any width, so they may be wider than those of the epilogue that is written into it.</summary>
+    public static string Lanes(Product product, CodegenOptions options)
+    {
+        string element = Spelling.Memory(product.DType);
+        return product.VectorBits == options.VectorBits ? "S, V" : $"Lanes{product.VectorBits}<{element}>, System.Runtime.Intrinsics.Vector{product.VectorBits}<{element}>";
+    }
+
+    /// <summary>Appends the structs.</summary>
+    /// <param name="product">The product.</param>
+    /// <param name="shared">The position of the shared memory.</param>
+    /// <param name="text">Where to.</param>
+    /// <param name="options">What may be used.</param>
+    public static void Structs(Product product, int shared, SourceText text, CodegenOptions options)
+    {
+        Seq<DimSymbol> sizes = product.Sizes;
+        string Name(DimSymbol symbol) => symbol is LoopIndex index ? index.Name : $"n{sizes.IndexOf(symbol)}";
+        string element = Spelling.Memory(product.DType), name = product.Name;
+        if (product.Convolution is { } convolution)
+        {
+            text.Open($"public struct {name}_product : IConvolution<{element}>");
+            Shape();
+            Place(product, text, Name);
+            ConvolutionWriter.Members(convolution, product, text, Name);
+            text.Close();
+            return;
+        }
+        if (product.Gradient is { } gradient)
+        {
+            text.Open($"public struct {name}_product : IKernelGradient<{element}>");
+            Shape();
+            ConvolutionWriter.Members(gradient, product, text, Name);
+            text.Close();
+            return;
+        }
+        Operand(product, $"{name}_rows", product.RowOperand, product.Rows, [], text, Name);
+        Operand(product, $"{name}_columns", product.ColumnOperand, product.Columns, product.Borders, text, Name);
+        text.Open($"public struct {name}_product : IProduct<{element}>");
+        Shape();
+        text.Close();
 
         void Shape()
         {
             text.Line($"public static int Sizes => {sizes.Count};");
-            text.Line($"public static int Shared => {product.Buffers.Count};");
+            text.Line($"public static int Shared => {shared};");
             text.Line($"public static bool IsTurned => {(product.IsTurned ? "true" : "false")};");
             text.Line($"public static bool Updates => {(product.UpdatedReads.Any() ? "true" : "false")};");
             Extent("Batches", product.Batch);

@@ -68,37 +68,43 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
             }
             return;
         }
-        T* results = (T*)(scratch + Tables(g)), zeros = results + Math.Max(2 * ResultElements, Tile * Pitch(g));
         bool areSquare = AreSquare(g);
-        new Span<T>(zeros, checked((int)Pitch(g))).Clear();
+        Begin(g, scratch);
         long parts = Parts(g), vectors = g.Groups / TLanes.Width, part = chunk % parts, channel = vectors * part / parts * TLanes.Width, channels = (vectors * (part + 1) / parts * TLanes.Width) - channel;
         chunk /= parts;
         for (long line = chunk * LinesPerChunk(g), end = Math.Min(line + LinesPerChunk(g), Lines(g)); line < end; line++)
         {
             if (areSquare)
             {
-                Pair(g, buffers, sizes, line, channel, channels, kernels + channel, (T**)scratch, zeros, results);
+                long image = line / Pairs(g);
+                var from = new SquareImage<T> { First = TProduct.Image(buffers, sizes) + (image * g.ImageStep) + channel, RowStep = g.ImageRow, ColumnStep = g.ImageColumn };
+                Pair(g, buffers, sizes, from, image, FirstRow(g, buffers, sizes, line - (image * Pairs(g))), channel, channels, kernels + channel, scratch);
             }
             else
             {
-                Row(g, buffers, sizes, line, kernels, (long*)scratch, results);
+                Row(g, buffers, sizes, line, kernels, (long*)scratch, Results(g, scratch));
             }
         }
     }
 
-    /// <summary>Two rows of results of 3x3 taps, of some channels, by runs of tiles.</summary>
+    /// <summary>Makes a worker's memory ready for the rows of a chunk.</summary>
+    internal static void Begin(in ConvolutionGeometry g, byte* scratch) => new Span<T>(Zeros(g, scratch), checked((int)Pitch(g))).Clear();
+
+    /// <summary>The first row of a pair of rows of results, in one image.</summary>
+    internal static long FirstRow(in ConvolutionGeometry g, byte** buffers, long* sizes, long pair) => Overlaps(g, buffers, sizes) ? Math.Min(pair * SquareTaps.Rows, g.OutHeight - SquareTaps.Rows) : pair * SquareTaps.Rows;
+
+    /// <summary>Two rows of results of 3x3 taps, of some channels, by runs of tiles, from an image wherever it lies.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pair(in ConvolutionGeometry g, byte** buffers, long* sizes, long line, long channel, long channels, T* kernels, T** table, T* zeros, T* results)
+    internal static void Pair(in ConvolutionGeometry g, byte** buffers, long* sizes, in SquareImage<T> from, long image, long y, long channel, long channels, T* kernels, byte* scratch)
     {
-        long pairs = (g.OutHeight + 1) / 2, image = line / pairs, y = (line - (image * pairs)) * 2, pitch = Pitch(g), stored = 0;
+        T** table = (T**)scratch;
+        T* results = Results(g, scratch), zeros = Zeros(g, scratch);
+        long pitch = Pitch(g), stored = 0;
         Ending<T> ending = TProduct.IsLinear ? TProduct.Ending(buffers, sizes, 0) : default;
-        // What is stored twice is the same, unless it was added to what stood there: then the last tile may begin inside the one before it.
-        bool overlaps = TProduct.IsLinear && ending.Others is null && g.OutHeight >= SquareTaps.Rows && g.OutWidth >= SquareTaps.Columns;
-        y = overlaps ? Math.Min(y, g.OutHeight - SquareTaps.Rows) : y;
+        bool overlaps = Overlaps(g, buffers, sizes);
         long rows = Math.Min(SquareTaps.Rows, g.OutHeight - y), top = (y * g.StrideY) - g.Top, readRows = g.StrideY + 3, readColumns = (3 * g.StrideX) + 3;
         long most = Math.Max(1, ResultElements / (pitch * SquareTaps.Columns)) * SquareTaps.Columns;
         bool rowsInside = top >= 0 && top + readRows <= g.Height;
-        T* plane = TProduct.Image(buffers, sizes) + (image * g.ImageStep) + channel;
         for (long x = 0; x < g.OutWidth;)
         {
             x = overlaps ? Math.Min(x, g.OutWidth - SquareTaps.Columns) : x;
@@ -108,9 +114,9 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
             var run = new SquareRun<T>
             {
                 Count = 1,
-                Image = plane + (top * g.ImageRow) + (left * g.ImageColumn),
-                RowStep = g.ImageRow,
-                ColumnStep = g.ImageColumn,
+                Image = from.First + (top * from.RowStep) + (left * from.ColumnStep),
+                RowStep = from.RowStep,
+                ColumnStep = from.ColumnStep,
                 Table = table,
                 Kernels = kernels,
                 KernelPitch = pitch,
@@ -137,7 +143,7 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
                 {
                     for (long j = 0; j < readColumns; j++)
                     {
-                        table[(i * SquareTaps.MostColumns) + j] = top + i >= 0 && top + i < g.Height && left + j >= 0 && left + j < g.Width ? run.Image + (i * g.ImageRow) + (j * g.ImageColumn) : zeros;
+                        table[(i * SquareTaps.MostColumns) + j] = top + i >= 0 && top + i < g.Height && left + j >= 0 && left + j < g.Width ? run.Image + (i * from.RowStep) + (j * from.ColumnStep) : zeros;
                     }
                 }
                 Square<TablePlaces<T>>(g, &run);
@@ -221,15 +227,26 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
         return pitch * sizeof(T) % AliasedBytes == 0 ? pitch + TLanes.Width : pitch;
     }
 
+    /// <summary>Where results lie that are not finished in registers.</summary>
+    private static T* Results(in ConvolutionGeometry g, byte* scratch) => (T*)(scratch + Tables(g));
+
+    /// <summary>The taps' elements outside the image, of all channels.</summary>
+    private static T* Zeros(in ConvolutionGeometry g, byte* scratch) => Results(g, scratch) + Math.Max(2 * ResultElements, Tile * Pitch(g));
+
+    /// <summary>Whether the last tiles may begin inside those before them: what is stored twice is the same, unless it was added to what stood there.</summary>
+    private static bool Overlaps(in ConvolutionGeometry g, byte** buffers, long* sizes) =>
+        TProduct.IsLinear && g.OutHeight >= SquareTaps.Rows && g.OutWidth >= SquareTaps.Columns && TProduct.Ending(buffers, sizes, 0).Others is null;
+
     /// <summary>Whether register tiles of 3x3 taps do it.</summary>
-    private static bool AreSquare(in ConvolutionGeometry g) =>
-        g is { TapsY: 3, TapsX: 3, DilationY: 1, DilationX: 1, StrideY: 1 or 2 } && g.StrideY == g.StrideX && g.Groups % TLanes.Width == 0;
+    private static bool AreSquare(in ConvolutionGeometry g) => SquareTaps.Suit(g, TLanes.Width);
+
+    private static long Pairs(in ConvolutionGeometry g) => (g.OutHeight + 1) / SquareTaps.Rows;
 
     /// <summary>Bytes of a table of taps or places.</summary>
     private static long Tables(in ConvolutionGeometry g) => (Math.Max(2 * Taps(g) * sizeof(long), SquareTaps.MostRows * SquareTaps.MostColumns * sizeof(long)) + 63) & -64L;
 
     /// <summary>Rows, or pairs of rows, of results.</summary>
-    private static long Lines(in ConvolutionGeometry g) => g.Images * (AreSquare(g) ? (g.OutHeight + 1) / 2 : g.OutHeight);
+    private static long Lines(in ConvolutionGeometry g) => g.Images * (AreSquare(g) ? Pairs(g) : g.OutHeight);
 
     private static long LinesPerChunk(in ConvolutionGeometry g) => Math.Max(1, ConvolutionChoices.Work(g, ChunkWork) / LineWork(g));
 

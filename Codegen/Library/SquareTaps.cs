@@ -38,6 +38,25 @@ internal static class SquareTaps
 
     /// <summary>Image rows that a tile reads, with stride 2.</summary>
     public const int MostRows = 5;
+
+    /// <summary>Whether such tiles compute a depthwise convolution with channels as lanes.</summary>
+    public static bool Suit(in ConvolutionGeometry g, int lanes) =>
+        g is { TapsY: 3, TapsX: 3, DilationY: 1, DilationX: 1, StrideY: 1 or 2 } && g.StrideY == g.StrideX && g.Groups % lanes == 0;
+}
+
+/// <summary>An image with channels side by side, wherever its rows and columns lie.</summary>
+/// <typeparam name="T">float or double.</typeparam>
+internal unsafe struct SquareImage<T>
+    where T : unmanaged
+{
+    /// <summary>The first channel of row and column 0, which need not be in memory if nothing is read there.</summary>
+    public T* First;
+
+    /// <summary>From row to row.</summary>
+    public long RowStep;
+
+    /// <summary>From column to column.</summary>
+    public long ColumnStep;
 }
 
 /// <summary>Tiles of two rows of results that follow each other along them, as their kernel reads it.</summary>

@@ -64,6 +64,20 @@ internal sealed record Product(
 
     public override Dim Work => 2 * Extent(Batch) * Extent(Rows) * Extent(Columns) * Extent(Depth);
 
+    /// <summary>The same with its buffers at other positions; <see cref="Kernel.Buffers"/> stay what they are.</summary>
+    public Product Renumbered(Func<int, int> position)
+    {
+        Seq<Element> elements = Elements.Map([RowOperand, ColumnOperand, .. Stores.Select(store => store.Value)], dim => dim, over => over,
+            element => element is Element.Read { Operand: >= 0 } read ? read with { Operand = position(read.Operand) } : null);
+        return this with
+        {
+            RowOperand = elements[0],
+            ColumnOperand = elements[1],
+            Stores = Stores.Select((store, i) => new Store(position(store.Buffer), store.Offset, elements[i + 2])).ToSeq(),
+            Convolution = Convolution is null ? null : Convolution with { ImageBuffer = position(Convolution.ImageBuffer), KernelBuffer = position(Convolution.KernelBuffer) },
+        };
+    }
+
     /// <summary>Number of combinations of some indices.</summary>
     public static Dim Extent(Seq<LoopIndex> indices) => indices.Aggregate((Dim)1, (a, i) => a * i.Extent);
 }

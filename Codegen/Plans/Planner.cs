@@ -242,6 +242,11 @@ internal sealed class Planner(CodegenOptions options)
 
     private GeneratedProgram Finish(List<Step> steps, int commit, int[] outputs)
     {
+        if (options is { Target: Target.Cpu, Schedule: null })
+        {
+            commit = StripFusion.Join(steps, commit, kernels, buffers, Touched);
+            Untouched.Drop(buffers, steps, Touched);
+        }
         var first = new int[buffers.Count];
         var last = new int[buffers.Count];
         Array.Fill(first, int.MaxValue);
