@@ -180,6 +180,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         }
     }
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block(byte** buffers, long* sizes, in PanelLayout layout, long batch, long part, long row, long rows, long column, long columns, byte* scratch)
     {
@@ -217,8 +218,9 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         bool isFar = ((layout.Rows * layout.Depth) + (layout.Batches * layout.Columns * layout.Depth)) * sizeof(T) > NearBytes;
         bool fetchesRows = isFar && layout.RowMode == OperandMode.Direct, fetchesColumns = isFar && layout.ColumnMode == OperandMode.Direct;
         // While the rows of a chunk meet a panel of columns, the next one is fetched, a share with each tile.
-        bool fetchesNext = rowsInside && (layout.ColumnMode != OperandMode.Direct || isFar) && !TColumns.HasBorders;
+        bool fetchesNext = rowsInside && isFar && !TColumns.HasBorders;
         long* fetched = stackalloc long[PanelFetch.MostLines];
+        new Span<long>(fetched, (int)Math.Min(layout.Depth, PanelLayout.BlockDepth)).Clear();
         int tileVectors = (int)(tileColumns / TLanes.Width), lastVectors = (int)PanelLayout.Ceiling(lastColumns, lastWidth);
         for (long block = part * layout.ChunkBlocks; block < last; block++)
         {

@@ -97,17 +97,21 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
             {
                 WinogradTransforms<TLanes, TVector, T, TTile>.Images(images, image, c, tile, tiles, left + c, images.ImagePitch, images.ImagePoint, strips);
             }
-            for (long v = 0; v < vectors; v++)
+            for (long begin = 0, end; begin < vectors; begin = end)
             {
-                WinogradResults<TLanes, TVector, T, TTile>.Transform(layout, result, filter + (v * w), tile, tiles, right + (v * w), layout.ResultPitch, layout.ResultPoint, strips);
-            }
-            for (long point = 0; point < layout.Points; point++)
-            {
-                for (long v = 0, count; v < vectors; v += count)
+                end = Math.Min(vectors, begin + (layout.FilterStep / w));
+                for (long v = begin; v < end; v++)
                 {
-                    count = vectors - v == 3 ? 3 : Math.Min(2, vectors - v);
-                    TapTiles<TLanes, TVector, T>.Run((int)count, left + (point * images.ImagePoint), rows, channels, places, tiles, right + (point * layout.ResultPoint) + (v * w), layout.ResultPitch,
-                        sums + (point * layout.SumPoint) + (v * w), layout.SumPitch, adds: block > first, runs: 0, runStep: 0, run: 0);
+                    WinogradResults<TLanes, TVector, T, TTile>.Transform(layout, result, filter + (v * w), tile, tiles, right + ((v - begin) * w), layout.ResultPitch, layout.ResultPoint, strips);
+                }
+                for (long point = 0; point < layout.Points; point++)
+                {
+                    for (long v = begin, count; v < end; v += count)
+                    {
+                        count = end - v == 3 ? 3 : Math.Min(2, end - v);
+                        TapTiles<TLanes, TVector, T>.Run((int)count, left + (point * images.ImagePoint), rows, channels, places, tiles, right + (point * layout.ResultPoint) + ((v - begin) * w), layout.ResultPitch,
+                            sums + (point * layout.SumPoint) + (v * w), layout.SumPitch, adds: block > first, runs: 0, runStep: 0, run: 0);
+                    }
                 }
             }
         }

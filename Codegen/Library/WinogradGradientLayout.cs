@@ -42,6 +42,7 @@ internal readonly struct WinogradGradientLayout
         Blocks = Ceiling(Tiles, BlockTiles);
         Channels = Share(geometry.Channels, points > 36 ? lines / 2 : lines);
         Filters = Share(geometry.Filters, lines);
+        FilterStep = points > 36 ? Math.Min(Filters, lines / 2) : Filters;
         ChannelBlocks = Ceiling(geometry.Channels, Channels);
         FilterBlocks = Ceiling(geometry.Filters, Filters);
         long shares = Math.Max(1, geometry.Groups * ChannelBlocks * FilterBlocks), work = Math.Min(geometry.Channels, Channels) * Math.Min(geometry.Filters, Filters) * Points * Tiles;
@@ -83,6 +84,9 @@ internal readonly struct WinogradGradientLayout
     /// <summary>Filters of a chunk.</summary>
     public long Filters { get; }
 
+    /// <summary>Filters of a chunk whose gradient is transformed at a time.</summary>
+    public long FilterStep { get; }
+
     public long ChannelBlocks { get; }
 
     public long FilterBlocks { get; }
@@ -93,7 +97,7 @@ internal readonly struct WinogradGradientLayout
     public long Vectors => Ceiling(Geometry.Filters, Width);
 
     /// <summary>From channel to channel of a chunk's sums.</summary>
-    public long SumPitch => Filters;
+    public long SumPitch => Math.Min(Filters, Vectors * Width);
 
     /// <summary>From point to point of a chunk's sums.</summary>
     public long SumPoint => (Math.Min(Channels, Geometry.Channels) * SumPitch) + Skew;
@@ -102,7 +106,7 @@ internal readonly struct WinogradGradientLayout
     public long ChunkSums => Points * SumPoint;
 
     /// <summary>From tile to tile of the transformed gradient.</summary>
-    public long ResultPitch => Filters + Skew;
+    public long ResultPitch => FilterStep + Skew;
 
     /// <summary>From point to point of the transformed gradient.</summary>
     public long ResultPoint => (BlockTiles * ResultPitch) + Skew;

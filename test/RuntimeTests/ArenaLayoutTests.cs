@@ -40,6 +40,20 @@ public sealed class ArenaLayoutTests
     }
 
     [Fact]
+    public void Blocks_of_a_chain_lie_around_common_centres()
+    {
+        long[] bytes = [6400, 3200, 640, 1280, 6400, 128, 2560, 64];
+        ArenaLayout.Block[] chain = [.. bytes.Select((size, i) => new ArenaLayout.Block(size, i, i + 1))];
+        (long[] offsets, long end) = ArenaLayout.Place(chain);
+        Assert.InRange(end, 9600, (long)(9600 * 1.15));
+        long[] centres = [.. offsets.Select((offset, i) => offset + (bytes[i] / 2))];
+        for (int i = 2; i < chain.Length; i++)
+        {
+            Assert.InRange(Math.Abs(centres[i] - centres[i % 2]), 0, 64);
+        }
+    }
+
+    [Fact]
     public void Sizes_beyond_64_bits_are_no_arena() =>
         Assert.Throws<OverflowException>(() => ArenaLayout.Place([new(long.MaxValue - 100, 0, 1), new(long.MaxValue - 100, 0, 1)]));
 }
