@@ -127,7 +127,7 @@ internal static unsafe class LineTiles<TLanes, TVector, T>
     /// <summary>Rows of a tile at most: two sums each, and as many registers as they leave for the operands.</summary>
     private static long MostRows => Vector512.IsHardwareAccelerated ? 8 : 6;
 
-    /// <summary>Computes two vectors of columns of the result, by sums of as many terms as a block has, in their order; all are added to what stands there where <paramref name="adds"/> holds.</summary>
+    /// <summary>Computes two vectors of columns of the result, by sums of as many terms as a block has, in their order, or 0 of none; all are added to what stands there where <paramref name="adds"/> holds.</summary>
     /// <param name="a">Element 0 of row 0.</param>
     /// <param name="pitch">From row to row.</param>
     /// <param name="step">From term to term of a row.</param>
@@ -143,7 +143,7 @@ internal static unsafe class LineTiles<TLanes, TVector, T>
     public static void Run(T* a, long pitch, long step, long rows, T* b, long columnPitch, long depth, long block, T* c, long resultPitch, bool adds)
     {
         long tiles = (rows + MostRows - 1) / MostRows, height = rows / Math.Max(1, tiles), taller = rows - (tiles * height);
-        for (long k = 0; k < depth; k += block, a += block * step, b += block * columnPitch, adds = true)
+        for (long k = 0; k == 0 || k < depth; k += block, a += block * step, b += block * columnPitch, adds = true)
         {
             long terms = Math.Min(block, depth - k);
             Tiles(height + 1, a, pitch, step, taller, b, columnPitch, terms, c, resultPitch, adds);

@@ -100,25 +100,33 @@ public static unsafe class WinogradGradientByKernels<TLanes, TVector, T, TProduc
         long channel = channelBlock * layout.Channels, channels = Math.Min(layout.Channels, g.Channels - channel), filter = filterBlock * layout.Filters, filters = Math.Min(layout.Filters, g.Filters - filter);
         T* images = (T*)buffers[TProduct.Shared] + (group * layout.Group), results = images + layout.ImageGroup + (filterBlock * layout.Points * layout.ResultPoint);
         images += channelBlock * layout.Points * layout.ImagePoint;
+        long taps = TTile.Taps, all = taps * taps, columns = channels * all, pitch = 0;
+        T** updated = stackalloc T*[PanelFetch.MostUpdated];
+        int updates = TProduct.Updated(buffers, sizes, group, updated, &pitch);
         for (long point = 0; point < layout.Points; point++)
         {
+            // What the epilogue reads of weights and the like comes near meanwhile: its rows are too far apart for a processor to expect the next.
+            long next = filters * point / layout.Points, rows = (filters * (point + 1) / layout.Points) - next;
+            for (int array = 0; array < updates; array++)
+            {
+                PanelFetch.Block((byte*)(updated[array] + ((filter + next) * pitch) + (channel * all)), pitch * sizeof(T), rows, columns * sizeof(T));
+            }
             for (long f = 0; f < filters; f += 2 * w)
             {
                 LineTiles<TLanes, TVector, T>.Run(images + (point * layout.ImagePoint), 1, layout.Channels, channels, results + (point * layout.ResultPoint) + f, layout.Filters, layout.Tiles, layout.Strips.BlockTiles,
                     sums + (point * layout.SumPoint) + f, layout.Filters, adds: false);
             }
         }
-        long taps = TTile.Taps, columns = channels * taps * taps;
         T* half = stackalloc T[(int)(WinogradPoints<TLanes, TVector, T, TTile>.Side * taps * w)];
         T* kernels = sums + (layout.Points * layout.SumPoint), lines = kernels + ((layout.Columns + 8) * w);
         for (long f = 0; f < filters; f += w)
         {
             for (long c = 0; c < channels; c++)
             {
-                WinogradResults<TLanes, TVector, T, TTile>.Taps(sums + (c * layout.Filters) + f, layout.SumPoint, half, kernels + (taps * taps * c * w));
+                WinogradResults<TLanes, TVector, T, TTile>.Taps(sums + (c * layout.Filters) + f, layout.SumPoint, half, kernels + (all * c * w));
             }
             LaneTranspose<TLanes, TVector, T>.FromLanes(kernels, w, columns, lines, layout.StorePitch);
-            TProduct.Store(buffers, sizes, lines, layout.StorePitch, group, filter + f, Math.Min(w, filters - f), channel * taps * taps, columns);
+            TProduct.Store(buffers, sizes, lines, layout.StorePitch, group, filter + f, Math.Min(w, filters - f), channel * all, columns);
         }
     }
 }
