@@ -49,20 +49,24 @@ internal static class ConvolutionWriter
         return product.Schedule switch
         {
             Schedule.WinogradComplex when Library.OverlapLayout.Pays(product.Convolution!.Geometry) => $"WinogradOverlap<{lanes}, {element}, {product.Name}_product>",
-            Schedule.WinogradComplex => $"Winograd<{lanes}, {element}, {product.Name}_product, {Complex(product.Convolution!.Geometry.TapsX)}>",
-            Schedule.Winograd4 => $"Winograd<{lanes}, {element}, {product.Name}_product, WinogradTile4>",
-            Schedule.Winograd2 => $"Winograd<{lanes}, {element}, {product.Name}_product, {Tile(product.Convolution!.Geometry.TapsX)}>",
+            Schedule.WinogradComplex => $"{Winograd(product)}<{lanes}, {element}, {product.Name}_product, {Complex(product.Convolution!.Geometry.TapsX)}>",
+            Schedule.Winograd4 => $"{Winograd(product)}<{lanes}, {element}, {product.Name}_product, WinogradTile4>",
+            Schedule.Winograd2 => $"{Winograd(product)}<{lanes}, {element}, {product.Name}_product, {Tile(product.Convolution!.Geometry.TapsX)}>",
             Schedule.Transposed => $"Transposed<{lanes}, {element}, {product.Name}_product>",
             Schedule.Direct when ConvolutionScheduling.HasRowLanes(product.Convolution!) => $"DirectRows<{lanes}, {element}, {product.Name}_product>",
             Schedule.Direct => $"Direct<{lanes}, {element}, {product.Name}_product>",
             Schedule.Depthwise when product.Convolution!.FiltersAreLanes => $"DepthwiseLanes<{lanes}, {element}, {product.Name}_product>",
             Schedule.Depthwise => $"Depthwise<{lanes}, {element}, {product.Name}_product>",
-            Schedule.WinogradGradient => $"WinogradGradient<{lanes}, {element}, {product.Name}_product, {Tile(product.Gradient!.Geometry.TapsX)}>",
-            Schedule.WinogradGradientComplex => $"WinogradGradient<{lanes}, {element}, {product.Name}_product, {Complex(product.Gradient!.Geometry.TapsX)}>",
+            Schedule.WinogradGradient => $"{WinogradGradient(product)}<{lanes}, {element}, {product.Name}_product, {Tile(product.Gradient!.Geometry.TapsX)}>",
+            Schedule.WinogradGradientComplex => $"{WinogradGradient(product)}<{lanes}, {element}, {product.Name}_product, {Complex(product.Gradient!.Geometry.TapsX)}>",
             Schedule.KernelGradient => $"KernelGradient<{lanes}, {element}, {product.Name}_product>",
             _ => throw new System.Diagnostics.UnreachableException($"{product.Schedule}"),
         };
     }
+
+    private static string Winograd(Product product) => ConvolutionScheduling.IsByFilters(product.Schedule, product.Convolution!) ? "WinogradByFilters" : "Winograd";
+
+    private static string WinogradGradient(Product product) => KernelGradientScheduling.IsByKernels(product.Schedule, product.Gradient!.Geometry) ? "WinogradGradientByKernels" : "WinogradGradient";
 
     /// <summary>Winograd's tile of 2x2 results for so many taps along an axis.</summary>
     private static string Tile(long taps) => taps == 5 ? "WinogradTile2Of5" : "WinogradTile2";

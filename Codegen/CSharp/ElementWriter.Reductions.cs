@@ -9,7 +9,8 @@ internal sealed partial class ElementWriter
     {
         if (!lanes && lane is null && LanesInReductions && reduce.Over.Count > 0 && reduce.DType == laneType)
         {
-            return Across(reduce);
+            return reduce.Kind == Reduction.Max && Reductions.FirstOrDefault(other => other.Kind == Reduction.ArgMax && Known(other) && AreOfSame(other, reduce)) is { } position
+                ? Greatest(position).Value : Across(reduce);
         }
         string sum = $"a{locals++}", part = IsLong(reduce) ? $"p{sum}" : sum, count = $"c{sum}";
         string identity = dialect.Number(ReductionIdentity(reduce));
@@ -190,6 +191,60 @@ internal sealed partial class ElementWriter
             CloseLoop(index);
         }
         return at;
+    }
+
+    private bool AreOfSame(Element.Reduce position, Element.Reduce greatest) => greatest.Over is [var index] && index.Extent.Equals(position.Over[0].Extent) && !scalars.ContainsKey(position)
+        && !scalars.ContainsKey(greatest) && WithIndices(greatest, position.Over).Equals(Elements.Map([position.Body], dim => dim, over => over)[0]);
+
+    /// <summary>The position of the first maximum along lanes, counted in their dtype, in which it is exact; and the maximum itself, where it is asked for too. Whichever was not asked for has its value from now on.</summary>
+    private (string Position, string Value) Greatest(Element.Reduce position)
+    {
+        Element.Reduce? greatest = Reductions.FirstOrDefault(other => other.Kind == Reduction.Max && Known(other) && AreOfSame(position, other));
+        LoopIndex last = position.Over[0];
+        bool several = !(last.Extent.Upper < 2 * Sums * Width) && Elements.All([position.Body]).Count <= SmallTerm && !Elements.All([position.Body]).Any(Elements.IsGuard);
+        string id = $"{locals++}", extent = Spelling.Index(last.Extent, name), least = "S.Constant(double.NegativeInfinity)", first = "0";
+        string[] best = [.. Enumerable.Range(0, several ? Sums : 1).Select(k => $"m{k}x{id}")], at = [.. best.Select(part => $"a{part}")], top = [.. best.Select(part => $"g{part}")];
+        for (int k = 0; k < best.Length; k++)
+        {
+            text.Line($"V {best[k]} = {least}, {at[k]} = S.Constant(0){(greatest is null ? "" : $", {top[k]} = {least}")};");
+        }
+        void Compare(int k, string value, string place)
+        {
+            string found = $"q{locals++}";
+            text.Line($"V {found} = S.And(S.Not(S.LessOrEqual({value}, {best[k]})), S.Equal({best[k]}, {best[k]}));");
+            text.Line($"{best[k]} = S.Select({found}, {value}, {best[k]});");
+            text.Line($"{at[k]} = S.Select({found}, S.Index({place}), {at[k]});");
+            if (greatest is not null)
+            {
+                text.Line($"{top[k]} = S.Maximum({top[k]}, {value});");
+            }
+        }
+        if (several)
+        {
+            Broadcast(last, [position.Body]);
+            first = $"f{id}";
+            text.Line($"long {first} = {extent} - ({extent} % {Sums * Width});");
+            OpenLanes(last, "0", first, [position.Body], LaneLoop.Whole, Sums);
+            for (int k = 0; k < Sums; k++)
+            {
+                Compare(k, Lanes(Moved(position.Body, last, k * Width)), $"{name(last)} + {k * Width}");
+            }
+            CloseLoop(last);
+        }
+        OpenLanes(last, first, extent, [position.Body]);
+        string term = Lanes(position.Body), rest = $"w{id}";
+        text.Line($"V {rest} = {lanesLeft} >= S.Width ? {term} : S.Select(S.Less(S.Index(0), S.Create({lanesLeft})), {term}, {least});");
+        Compare(0, rest, name(last));
+        CloseLoop(last);
+        string place = $"t{locals++}", most = $"t{locals++}";
+        text.Line($"long {place} = M.FirstOfGreatest({string.Join(", ", best.Concat(at))});");
+        Declare(scalars, position, place);
+        if (greatest is not null)
+        {
+            text.Line($"{Spelling.Local(greatest.DType)} {most} = S.ReduceMax({top.Aggregate((a, b) => $"S.Maximum({a}, {b})")});");
+            Declare(scalars, greatest, most);
+        }
+        return (place, most);
     }
 
     /// <summary>The first maximum of each lane: the position is counted in the lanes' own dtype, in which windows are small enough to be exact.</summary>

@@ -167,7 +167,7 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
         }
         string value = element switch
         {
-            Element.Reduce { Kind: Reduction.ArgMax } reduce => ArgMax(reduce),
+            Element.Reduce { Kind: Reduction.ArgMax } reduce => LanesInReductions && lane is null && reduce.Body.DType == laneType ? Greatest(reduce).Position : ArgMax(reduce),
             Element.Reduce reduce => Reduce(reduce, lanes: false),
             Element.Call call when Elements.IsGuard(call) => Inline(call),
             Element.Call call => dialect.Call(call, [.. call.Arguments.Select(Scalar)]),
@@ -300,7 +300,7 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
                 StorePair(store, piece.Stores[++i]);
                 continue;
             }
-            Store(store, nest.Buffers[store.Buffer].DType, lanes);
+            Store(store, store.Buffer < PassingRows.FirstSlot ? nest.Buffers[store.Buffer].DType : store.Value.DType, lanes);
         }
     }
 

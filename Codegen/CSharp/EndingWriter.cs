@@ -75,8 +75,7 @@ internal static class EndingWriter
             {
                 foreach ((Element gate, Element rest) in new[] { (b, a), (a, b) })
                 {
-                    if (gate is Element.Call { Function: Intrinsic.Cast, Arguments: [Element.Call { Function: Intrinsic.Less, Arguments: [var zero, var tested] }] } && IsZero(zero)
-                        && IsArray(tested, out Element.Read? read) && read.At[0].Equals(store.Offset))
+                    if (Passing(gate) is Element.Call { Function: Intrinsic.Less, Arguments: [var zero, var tested] } && IsZero(zero) && IsArray(tested, out Element.Read? read) && read.At[0].Equals(store.Offset))
                     {
                         gated = rest;
                         return read;
@@ -86,6 +85,14 @@ internal static class EndingWriter
             return null;
         }
 
+        // 1 where a test holds and 0 where it does not has two spellings.
+        static Element? Passing(Element gate) => gate switch
+        {
+            Element.Call { Function: Intrinsic.Cast, Arguments: [var test] } => test,
+            Element.Call { Function: Intrinsic.Select, Arguments: [var test, var one, var none] } when IsNumber(one, 1) && IsZero(none) => test,
+            _ => null,
+        };
+
         bool IsArray(Element element, [NotNullWhen(true)] out Element.Read? read)
         {
             read = element as Element.Read;
@@ -93,7 +100,10 @@ internal static class EndingWriter
         }
     }
 
-    private static bool IsZero(Element element) => element is Element.Number { Value: var value } && !value.DType.IsComplex() && BitConverter.DoubleToInt64Bits(value.ToDouble()) == 0;
+    private static bool IsZero(Element element) => IsNumber(element, 0);
+
+    private static bool IsNumber(Element element, double number) =>
+        element is Element.Number { Value: var value } && !value.DType.IsComplex() && BitConverter.DoubleToInt64Bits(value.ToDouble()) == BitConverter.DoubleToInt64Bits(number);
 
     /// <summary>What an epilogue consists of.</summary>
     /// <param name="Pitch">From row to row of the result.</param>

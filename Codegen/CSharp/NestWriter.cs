@@ -9,6 +9,11 @@ internal static class NestWriter
         Seq<DimSymbol> sizes = nest.Sizes;
         string Name(DimSymbol symbol) => symbol is LoopIndex index ? index.Name : $"n{sizes.IndexOf(symbol)}";
         Seq<(string Outer, string Work)> chunks = nest.Pieces.Map(piece => Chunks(piece, Name));
+        if (nest.Visit is { } visit)
+        {
+            WriteVisit(nest, visit, chunks.Map(chunk => chunk.Work), Name, text);
+            return;
+        }
         bool side = StandSideBySide(nest.Pieces);
         if (side)
         {
@@ -53,6 +58,49 @@ internal static class NestWriter
             KernelText.Sizes(text, sizes);
             KernelText.Buffers(text, nest.Buffers);
             Write(nest.Pieces[i], nest, chunks[i], Name, text);
+            text.Close();
+        }
+    }
+
+    /// <summary>Few rows at a time, with a method for each piece; what is kept of these rows alone lies in the scratch memory of whoever runs the chunk.</summary>
+    private static void WriteVisit(Nest nest, RowVisit visit, Seq<string> works, Func<DimSymbol, string> name, SourceText text)
+    {
+        Seq<DimSymbol> sizes = nest.Sizes;
+        string rows = Spelling.Index(visit.Rows, name), work = string.Join(" + ", works);
+        long[] places = new long[visit.Passing.Count + 1];
+        for (int k = 0; k < visit.Passing.Count; k++)
+        {
+            places[k + 1] = places[k] + (((visit.Group * visit.Passing[k].Elements * visit.Passing[k].DType.Size()) + 63) & ~63L);
+        }
+        text.Open($"public static long {nest.Name}_0_chunks(long* s)");
+        KernelText.Sizes(text, sizes);
+        text.Line($"return Chunking.Count({rows}, {work});");
+        text.Close();
+        text.Line($"public static long {nest.Name}_scratch(long* s) => {places[^1]};");
+        text.Line($"public static long {nest.Name}_shared(long* s) => 0;");
+        text.Open($"public static void {nest.Name}_0(byte** b, long* s, long chunk, byte* scratch)");
+        KernelText.Sizes(text, sizes);
+        text.Line($"long rows = Chunking.Rows({rows}, {work});");
+        text.Line($"long last = System.Math.Min((chunk + 1) * rows, {rows});");
+        text.Open($"for (long first = chunk * rows; first < last; first += {visit.Group})");
+        for (int i = 0; i < nest.Pieces.Count; i++)
+        {
+            text.Line($"{nest.Name}_0_{i}(b, s, scratch, first, System.Math.Min(first + {visit.Group}, last));");
+        }
+        text.Close();
+        text.Close();
+        for (int i = 0; i < nest.Pieces.Count; i++)
+        {
+            Uncleared(nest.Pieces[i], text);
+            text.Open($"private static void {nest.Name}_0_{i}(byte** b, long* s, byte* scratch, long first, long last)");
+            KernelText.Sizes(text, sizes);
+            KernelText.Buffers(text, nest.Buffers);
+            for (int k = 0; k < visit.Passing.Count; k++)
+            {
+                (int slot, string type) = (visit.Passing[k].Slot, Spelling.Memory(visit.Passing[k].DType));
+                text.Line($"{type}* b{slot} = ({type}*)(scratch + {places[k]}) - ({visit.Passing[k].Elements} * first);");
+            }
+            WriteRange(nest.Pieces[i], nest, name, text);
             text.Close();
         }
     }
@@ -121,15 +169,21 @@ internal static class NestWriter
 
     private static void Write(Piece piece, Nest nest, (string Outer, string Work) chunks, Func<DimSymbol, string> name, SourceText text)
     {
-        Seq<LoopIndex> loops = Loops(piece);
-        List<Element> values = [.. piece.Stores.Select(s => s.Value)];
-        int width = piece.Lanes == Lanes.None ? 1 : nest.VectorBits / 8 / piece.LaneType.Size();
-        var writer = new ElementWriter(text, name, piece.LaneType) { LanesInReductions = piece.Lanes == Lanes.Reduction, Width = width, Reductions = [.. Elements.All(values).OfType<Element.Reduce>()] };
-        if (loops.Count > 0)
+        if (Loops(piece).Count > 0)
         {
             text.Line($"long rows = Chunking.Rows({chunks.Outer}, {chunks.Work});");
             text.Line($"long first = chunk * rows, last = System.Math.Min(first + rows, {chunks.Outer});");
         }
+        WriteRange(piece, nest, name, text);
+    }
+
+    /// <summary>A piece from the first value of its outermost index to the last.</summary>
+    private static void WriteRange(Piece piece, Nest nest, Func<DimSymbol, string> name, SourceText text)
+    {
+        Seq<LoopIndex> loops = Loops(piece);
+        List<Element> values = [.. piece.Stores.Select(s => s.Value)];
+        int width = piece.Lanes == Lanes.None ? 1 : nest.VectorBits / 8 / piece.LaneType.Size();
+        var writer = new ElementWriter(text, name, piece.LaneType) { LanesInReductions = piece.Lanes == Lanes.Reduction, Width = width, Reductions = [.. Elements.All(values).OfType<Element.Reduce>()] };
         DeclarePast(piece, nest, name, writer.Past, text);
         if (piece.Lanes == Lanes.Tiles)
         {
@@ -178,7 +232,7 @@ internal static class NestWriter
             (string first, string last) = loops.Count == 1 ? ("first", "last") : ("0", Spelling.Index(lane.Extent, name));
             if (stages.Count > 0)
             {
-                (first, last) = writer.OpenStages(stages, lane, first, last, FillsAll(piece, loops, writer.Width) ? LaneLoop.Whole : LaneLoop.Any, values);
+                (first, last) = writer.OpenStages(stages, lane, first, last, FillsAll(piece, nest, loops, writer.Width) ? LaneLoop.Whole : LaneLoop.Any, values);
             }
             if (columns is not null)
             {
@@ -186,10 +240,10 @@ internal static class NestWriter
                 writer.Store(piece, nest, wide);
                 writer.CloseColumns(lane);
             }
-            else if (stages.Count > 0 || FillsAll(piece, loops, writer.Width) || !IsWorthTwo(piece, lane, writer.Width))
+            else if (stages.Count > 0 || FillsAll(piece, nest, loops, writer.Width) || !IsWorthTwo(piece, lane, writer.Width))
             {
                 bool one = loops.Count > 1 && lane.Extent.IsConstant && lane.Extent.Constant <= writer.Width;
-                writer.OpenLanes(lane, first, last, values, one ? LaneLoop.One : FillsAll(piece, loops, writer.Width) ? LaneLoop.Whole : LaneLoop.Any);
+                writer.OpenLanes(lane, first, last, values, one ? LaneLoop.One : FillsAll(piece, nest, loops, writer.Width) ? LaneLoop.Whole : LaneLoop.Any);
                 writer.Store(piece, nest, wide);
                 writer.CloseLoop(lane);
             }
@@ -199,7 +253,7 @@ internal static class NestWriter
                 foreach (LaneLoop part in new[] { LaneLoop.Begun, LaneLoop.Rest })
                 {
                     writer.OpenLanes(lane, first, last, values, part);
-                    writer.Store(piece, nest, wide);
+                        writer.Store(piece, nest, wide);
                     writer.CloseLoop(lane);
                 }
                 text.Close();
@@ -216,8 +270,8 @@ internal static class NestWriter
     }
 
     /// <summary>Whether no vector along the last loop is filled in part: chunks of a loop of their own are multiples of 64 where its steps are not much work.</summary>
-    private static bool FillsAll(Piece piece, Seq<LoopIndex> loops, int width) => loops[^1].Extent is { IsConstant: true } extent && extent.Constant % width == 0
-        && (loops.Count > 1 || piece.PerPoint + (2 * piece.Stores.Count) is { IsConstant: true, Constant: <= 1024 });
+    private static bool FillsAll(Piece piece, Nest nest, Seq<LoopIndex> loops, int width) => loops[^1].Extent is { IsConstant: true } extent && extent.Constant % width == 0
+        && (loops.Count > 1 || (nest.Visit is null && piece.PerPoint + (2 * piece.Stores.Count) is { IsConstant: true, Constant: <= 1024 }));
 
     private static bool HasGuards(Piece piece) => Elements.All(piece.Stores.Select(s => s.Value)).Any(Elements.IsGuard);
 
@@ -235,7 +289,8 @@ internal static class NestWriter
         {
             return;
         }
-        int[] reads = [.. Elements.All(piece.Stores.Select(s => s.Value)).OfType<Element.Read>().Select(read => read.Operand).Distinct()];
+        // What a piece of a visit stores another may be about to read.
+        int[] reads = [.. Elements.All((nest.Visit is null ? piece.Stores : nest.Pieces.SelectMany(other => other.Stores)).Select(s => s.Value)).OfType<Element.Read>().Select(read => read.Operand).Distinct()];
         LoopIndex lane = piece.Space.Last(i => !i.Extent.Is(1));
         foreach (Store store in piece.Stores.Where(s => Vectorizing.Whole(s.Value) is null && Vectorizing.Stride(s.Offset, lane) == 1))
         {

@@ -110,7 +110,7 @@ internal sealed class Outline
     }
 
     /// <summary>
-    /// The sum, product or extreme over axes, the last one among them, that a root is but for what is computed of its results; null where there is none, or something else too.
+    /// The sum, product, extreme or its position over axes, the last one among them, that a root is but for what is computed of its results; null where there is none, or something else too.
     /// </summary>
     public Expr? ReductionOf(Expr root)
     {
@@ -119,11 +119,11 @@ internal sealed class Outline
         var pending = new Stack<Expr>([root]);
         while (pending.TryPop(out Expr? node))
         {
-            if (node.Op is Ops.Sum or Ops.Product or Ops.Max or Ops.Min && ((Ops.ReductionOp)node.Op).Axes.Contains(node.Inputs[0].Rank - 1) && found is null)
+            if (node.Op is Ops.Sum or Ops.Product or Ops.Max or Ops.Min or Ops.ArgMax && ((Ops.ReductionOp)node.Op).Axes.Contains(node.Inputs[0].Rank - 1) && found is null)
             {
                 found = node;
             }
-            else if (node.Op is Pointwise or Ops.Broadcast or Ops.Full)
+            else if (node.Op is Pointwise or Ops.Broadcast or Ops.Full or Ops.Reshape)
             {
                 foreach (Expr input in node.Inputs.Where(input => !HasBuffer(input) && seen.Add(input)))
                 {

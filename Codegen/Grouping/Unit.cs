@@ -27,6 +27,15 @@ internal sealed class Unit
     /// <summary>Maxima of few elements, or positions of such, that are computed in it.</summary>
     public List<Expr> Maxima { get; } = [];
 
+    /// <summary>The units that it does row by row, in their order; none where it is no visit of rows.</summary>
+    public Seq<Unit> Members { get; init; } = [];
+
+    /// <summary>The rows that its members go over.</summary>
+    public RowSpace? Rows { get; init; }
+
+    /// <summary>Those of the roots of which only the rows at hand are kept, for members that follow.</summary>
+    public HashSet<Expr> Passing { get; } = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>Arithmetic per point.</summary>
     public int Cost { get; set; }
 }

@@ -75,6 +75,9 @@ public static unsafe class DepthwiseStrips<TLanes, TVector, T, TInner, TRows, TC
         T* strip = (T*)(scratch + Aligned(DepthwiseLanes<TLanes, TVector, T, TOuter>.Scratch(sizes)));
         long read = g.StrideY + 3, rowStep = g.Width * channels, last = Math.Min(g.Height, Top(end - 1) + read);
         DepthwiseLanes<TLanes, TVector, T, TOuter>.Begin(g, scratch);
+        // Rows and strip are in the caches already: tiles are given no lines to fetch, of which there must be as many as terms.
+        long* none = stackalloc long[(int)PanelLayout.BlockDepth];
+        new Span<long>(none, (int)Math.Min(TInner.Depth(sizes), PanelLayout.BlockDepth)).Clear();
         // The strip has rows from `first` to `behind` of the image between the two.
         long first = -1, behind = -1;
         for (long pair = pairs * part / layout.Parts; pair < end; pair++)
@@ -90,7 +93,7 @@ public static unsafe class DepthwiseStrips<TLanes, TVector, T, TInner, TRows, TC
                 first = from;
                 long start = Math.Max(from, behind);
                 behind = Math.Min(last, first + layout.Rows);
-                Fill(buffers, sizes, layout, ((image * g.Height) + start) * g.Width, (behind - start) * g.Width, channel, channels, panels + (channel * TInner.Depth(sizes)), strip + ((start - first) * rowStep));
+                Fill(buffers, sizes, layout, ((image * g.Height) + start) * g.Width, (behind - start) * g.Width, channel, channels, panels + (channel * TInner.Depth(sizes)), strip + ((start - first) * rowStep), none);
             }
             var lies = new SquareImage<T> { First = strip - (first * rowStep), RowStep = rowStep, ColumnStep = channels };
             DepthwiseLanes<TLanes, TVector, T, TOuter>.Pair(g, buffers, sizes, lies, image, DepthwiseLanes<TLanes, TVector, T, TOuter>.FirstRow(g, buffers, sizes, pair), channel, channels, taps + channel, scratch);
@@ -101,7 +104,7 @@ public static unsafe class DepthwiseStrips<TLanes, TVector, T, TInner, TRows, TC
 
     /// <summary>Computes some pixels of the 1x1 convolution, of the channels of a panel, into a strip.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fill(byte** buffers, long* sizes, in StripLayout layout, long pixel, long pixels, long channel, long channels, T* panel, T* strip)
+    private static void Fill(byte** buffers, long* sizes, in StripLayout layout, long pixel, long pixels, long channel, long channels, T* panel, T* strip, long* none)
     {
         long depth = TInner.Depth(sizes), step = TRows.LineStep(sizes), depthStep = TRows.DepthStep(sizes), offset, whole = pixels / layout.TileRows;
         TRows.Lines(sizes, 0, pixel, 1, &offset);
@@ -120,6 +123,7 @@ public static unsafe class DepthwiseStrips<TLanes, TVector, T, TInner, TRows, TC
                 Columns = terms,
                 ColumnDepthStep = channels,
                 Depth = Math.Min(PanelLayout.BlockDepth, depth - k),
+                Lines = none,
                 Tile = strip,
                 Pitch = channels,
                 NextTile = layout.TileRows * channels,
@@ -127,8 +131,6 @@ public static unsafe class DepthwiseStrips<TLanes, TVector, T, TInner, TRows, TC
                 Ends = k + PanelLayout.BlockDepth >= depth,
                 Ending = ending,
                 NextTarget = layout.TileRows * channels,
-                Ahead = terms,
-                Pieces = 1,
             };
             if (whole > 0)
             {

@@ -31,9 +31,6 @@ public unsafe struct Ending<T>
     /// <summary>Whether what is at most 0 becomes 0; NaN stays.</summary>
     public bool Rectifies { get; init; }
 
-    /// <summary>Whether the arrays are so large that the memory of a tile is fetched while it is summed.</summary>
-    public bool Fetches { get; init; }
-
     /// <summary>Arrays that lie as the result does, itself among them.</summary>
     public readonly int Arrays => 1 + (Others is null ? 0 : 1) + (Gates is null ? 0 : 1);
 
@@ -50,7 +47,6 @@ public unsafe struct Ending<T>
             Others = Others is null ? null : Others + offset,
             Gates = Gates is null ? null : Gates + offset,
             Rectifies = Rectifies,
-            Fetches = Fetches,
         };
     }
 
@@ -79,37 +75,29 @@ internal static unsafe class Ending<TLanes, TVector, T>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Begins to fetch what a tile will be stored over, and what will be added to it: stores wait for their lines one after the other.</summary>
+    /// <summary>Begins to fetch what a tile of one vector will be stored over, and what will be added to it: stores wait for their lines one after the other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Fetch(Ending<T>* ending, int rows, int vectors)
+    public static void Fetch(Ending<T>* ending, int rows)
     {
-        Fetch(ending->Target, ending->Pitch, rows, vectors);
+        Fetch(ending->Target, ending->Pitch, rows);
         if (ending->Others is not null)
         {
-            Fetch(ending->Others, ending->Pitch, rows, vectors);
+            Fetch(ending->Others, ending->Pitch, rows);
         }
         if (ending->Gates is not null)
         {
-            Fetch(ending->Gates, ending->Pitch, rows, vectors);
+            Fetch(ending->Gates, ending->Pitch, rows);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fetch(T* from, long pitch, int rows, int vectors)
+    private static void Fetch(T* from, long pitch, int rows)
     {
         for (int row = 0; row < rows; row++, from += pitch)
         {
             Sse.Prefetch0(from);
-            if (vectors > 1)
-            {
-                Sse.Prefetch0(from + TLanes.Width);
-            }
-            if (vectors > 2)
-            {
-                Sse.Prefetch0(from + (2 * TLanes.Width));
-            }
-            // Vectors that do not begin with a line of the cache end in another.
-            Sse.Prefetch0(from + (vectors * TLanes.Width) - 1);
+            // A vector that does not begin with a line of the cache ends in another.
+            Sse.Prefetch0(from + TLanes.Width - 1);
         }
     }
 

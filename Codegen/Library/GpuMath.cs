@@ -198,7 +198,7 @@ public static class GpuMath
     /// <summary>log(1 + exp(x)) without overflow.</summary>
     public static float Softplus(float x) => (float)Softplus((double)x);
 
-    /// <summary>Sine, of radians; the argument is reduced by a π/2 of 99 bits, which suffices below some 10^8.</summary>
+    /// <summary>Sine, of radians.</summary>
     public static double Sin(double x) => Circular(x, 0);
 
     /// <summary>Sine.</summary>
@@ -308,9 +308,20 @@ public static class GpuMath
         {
             return double.NaN;
         }
-        double n = Round(x * 0.63661977236758134308);
+        // Below, a π/2 of 99 bits leaves all digits of the rest.
+        double n = size < 1e6 ? Round(x * 0.63661977236758134308) : 0;
         double r = ((x - (n * 1.57079625129699707031)) - (n * 7.54978941586159635335e-8)) - (n * 5.390302858158119e-15);
-        long turn = (ToInt64(n) + quarter) & 3;
+        long turn = ToInt64(n);
+        if (size >= 1e6)
+        {
+            r = GpuReduction.Rest(size, out turn);
+            if (x < 0)
+            {
+                r = -r;
+                turn = -turn;
+            }
+        }
+        turn = (turn + quarter) & 3;
         double s = r * r, value;
         if ((turn & 1) == 0)
         {

@@ -29,6 +29,9 @@ public unsafe interface ITileLanes<TVector, T>
     /// <summary>One value in all lanes.</summary>
     static abstract TVector Create(T value);
 
+    /// <summary>One number, rounded to the element type, in all lanes.</summary>
+    static abstract TVector Constant(double value);
+
     /// <summary>a·b + c, fused where the machine can.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
 
@@ -86,9 +89,6 @@ public unsafe interface ILanes<TVector, T> : ITileLanes<TVector, T>
 
     /// <summary>As many lanes as are left, to 32-bit integers; the lanes hold whole numbers.</summary>
     static abstract void StoreInt32(int* target, TVector value, long left);
-
-    /// <summary>One number, rounded to the element type, in all lanes.</summary>
-    static abstract TVector Constant(double value);
 
     /// <summary>first, first + 1, first + 2, ...</summary>
     static abstract TVector Index(T first);

@@ -17,7 +17,7 @@ internal static unsafe class LaneTranspose<TLanes, TVector, T>
     }
 
     /// <summary>
-    /// target[x · pitch + i] = source[i · step + x], and 0 where there are fewer lines than lanes. The target is written up to the next
+    /// target[x · pitch + i] = source[i · step + x], and 0 where there are fewer lines than lanes. The target may be written up to the next
     /// multiple of 8 pixels.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -33,12 +33,14 @@ internal static unsafe class LaneTranspose<TLanes, TVector, T>
                 for (long x = 0; x < count; x += 8)
                 {
                     long columns = count - x;
-                    if (left >= 8 && columns >= 8)
+                    if (left >= 8 && count >= 8)
                     {
+                        // The last ones again where fewer are left.
+                        float* at = from + Math.Min(x, count - 8);
                         Eight(
-                            Vector256.Load(from + x), Vector256.Load(from + step + x), Vector256.Load(from + (2 * step) + x), Vector256.Load(from + (3 * step) + x),
-                            Vector256.Load(from + (4 * step) + x), Vector256.Load(from + (5 * step) + x), Vector256.Load(from + (6 * step) + x), Vector256.Load(from + (7 * step) + x),
-                            to + (x * pitch), pitch);
+                            Vector256.Load(at), Vector256.Load(at + step), Vector256.Load(at + (2 * step)), Vector256.Load(at + (3 * step)),
+                            Vector256.Load(at + (4 * step)), Vector256.Load(at + (5 * step)), Vector256.Load(at + (6 * step)), Vector256.Load(at + (7 * step)),
+                            to + (Math.Min(x, count - 8) * pitch), pitch);
                     }
                     else
                     {

@@ -40,6 +40,10 @@ public readonly unsafe struct Lanes1<T> : ITileLanes<T, T>
     public static T Create(T value) => value;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Constant(double value) => T.CreateTruncating(value);
+
+    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static T MultiplyAdd(T a, T b, T c) => T.MultiplyAddEstimate(a, b, c);
 

@@ -17,8 +17,6 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
     where TRows : unmanaged, ICount
     where TVectors : unmanaged, ICount
 {
-    private const int Line = 64;
-
     /// <summary>
     /// Tiles one after the other, each of rows, at most 8, by vectors of columns, at most 3, in registers. Both numbers are constants to the JIT, which skips what a smaller tile does
     /// not have. The loop over tiles is in here because a call costs as much as a hundred multiply-adds of a whole tile.
@@ -26,20 +24,15 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(TileRun<T>* run)
     {
-        T* a = run->Rows, b = run->Columns, tile = run->Tile, ahead = run->Ahead;
-        long piece = run->Pieces;
+        T* a = run->Rows, b = run->Columns, tile = run->Tile;
         for (long count = run->Count; count > 0; count--)
         {
-            One(run, a, b, tile, ahead);
+            One(run, a, b, tile);
             a += run->NextRows;
             b += run->NextColumns;
             tile += run->NextTile;
-            ahead += run->Depth * (Line / sizeof(T));
-            if (--piece == 0)
-            {
-                piece = run->Pieces;
-                ahead = run->Ahead;
-            }
+            run->Near += run->NextNear;
+            run->Far += run->NextFar;
             if (run->Ends)
             {
                 run->Ending.Step(run->NextTarget, run->NextAdded);
@@ -48,11 +41,11 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One(TileRun<T>* run, T* a, T* b, T* tile, T* ahead)
+    private static void One(TileRun<T>* run, T* a, T* b, T* tile)
     {
         int w = TLanes.Width;
         long rowStep = run->RowStep, depthStep = run->RowDepthStep, columnStep = run->ColumnDepthStep, depth = run->Depth, pitch = run->Pitch;
-        if (run->Adds && Sse.IsSupported)
+        if ((run->Adds || (sizeof(TVectors) == 1 && run->Fetches)) && Sse.IsSupported)
         {
             // Added when the sums are there, which is long enough to fetch it meanwhile.
             for (int row = 0; row < sizeof(TRows); row++)
@@ -60,9 +53,16 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
                 Sse.Prefetch0(tile + (row * pitch));
             }
         }
-        if (run->Ends && run->Ending.Fetches && Sse.IsSupported)
+        if (sizeof(TVectors) == 1 && run->Ends && run->Fetches && Sse.IsSupported)
         {
-            Ending<TLanes, TVector, T>.Fetch(&run->Ending, sizeof(TRows), sizeof(TVectors));
+            Ending<TLanes, TVector, T>.Fetch(&run->Ending, sizeof(TRows));
+        }
+        if (sizeof(TVectors) > 1 && Sse.IsSupported)
+        {
+            for (long i = depth; i < run->NearLines; i++)
+            {
+                Sse.Prefetch1(run->Near + run->Lines[i]);
+            }
         }
         TVector none = TLanes.Create(T.Zero), c00 = none, c01 = none, c02 = none;
         TVector c10 = none, c11 = none, c12 = none;
@@ -127,82 +127,89 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
         bool fetches = sizeof(TVectors) == 1 && depthStep == 1 && rowStep > w && Sse.IsSupported;
         T* along = a + (256 / sizeof(T));
         int left = sizeof(TRows);
-        for (long k = 0; k < depth; k++)
+        long* line = run->Lines;
+        byte* from = run->Near;
+        for (long until = Math.Min(depth, run->NearLines), k = 0; ; until = depth, from = run->Far)
         {
-            TVector b0 = TLanes.Load(b), b1 = sizeof(TVectors) > 1 ? TLanes.Load(b + w) : none, b2 = sizeof(TVectors) > 2 ? TLanes.Load(b + (2 * w)) : none, x;
-            x = TLanes.Create(p[0]);
-            c00 = TLanes.MultiplyAdd(x, b0, c00);
-            c01 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c01) : none;
-            c02 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c02) : none;
-            if (sizeof(TRows) > 1)
+            for (; k < until; k++)
             {
-                x = TLanes.Create(p[rowStep]);
-                c10 = TLanes.MultiplyAdd(x, b0, c10);
-                c11 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c11) : none;
-                c12 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c12) : none;
-            }
-            if (sizeof(TRows) > 2)
-            {
-                x = TLanes.Create(p[twice]);
-                c20 = TLanes.MultiplyAdd(x, b0, c20);
-                c21 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c21) : none;
-                c22 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c22) : none;
-            }
-            if (sizeof(TRows) > 3)
-            {
-                x = TLanes.Create(q[0]);
-                c30 = TLanes.MultiplyAdd(x, b0, c30);
-                c31 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c31) : none;
-                c32 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c32) : none;
-            }
-            if (sizeof(TRows) > 4)
-            {
-                x = TLanes.Create(q[rowStep]);
-                c40 = TLanes.MultiplyAdd(x, b0, c40);
-                c41 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c41) : none;
-                c42 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c42) : none;
-            }
-            if (sizeof(TRows) > 5)
-            {
-                x = TLanes.Create(q[twice]);
-                c50 = TLanes.MultiplyAdd(x, b0, c50);
-                c51 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c51) : none;
-                c52 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c52) : none;
-            }
-            if (sizeof(TRows) > 6)
-            {
-                x = TLanes.Create(r[0]);
-                c60 = TLanes.MultiplyAdd(x, b0, c60);
-                c61 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c61) : none;
-                c62 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c62) : none;
-            }
-            if (sizeof(TRows) > 7)
-            {
-                x = TLanes.Create(r[rowStep]);
-                c70 = TLanes.MultiplyAdd(x, b0, c70);
-                c71 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c71) : none;
-                c72 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c72) : none;
-            }
-            if (sizeof(TVectors) == 1 && fetches)
-            {
-                Sse.Prefetch0(along);
-                along += rowStep;
-                if (--left == 0)
+                TVector b0 = TLanes.Load(b), b1 = sizeof(TVectors) > 1 ? TLanes.Load(b + w) : none, b2 = sizeof(TVectors) > 2 ? TLanes.Load(b + (2 * w)) : none, x;
+                x = TLanes.Create(p[0]);
+                c00 = TLanes.MultiplyAdd(x, b0, c00);
+                c01 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c01) : none;
+                c02 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c02) : none;
+                if (sizeof(TRows) > 1)
                 {
-                    left = sizeof(TRows);
-                    along += sizeof(TRows) - (sizeof(TRows) * rowStep);
+                    x = TLanes.Create(p[rowStep]);
+                    c10 = TLanes.MultiplyAdd(x, b0, c10);
+                    c11 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c11) : none;
+                    c12 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c12) : none;
                 }
+                if (sizeof(TRows) > 2)
+                {
+                    x = TLanes.Create(p[twice]);
+                    c20 = TLanes.MultiplyAdd(x, b0, c20);
+                    c21 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c21) : none;
+                    c22 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c22) : none;
+                }
+                if (sizeof(TRows) > 3)
+                {
+                    x = TLanes.Create(q[0]);
+                    c30 = TLanes.MultiplyAdd(x, b0, c30);
+                    c31 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c31) : none;
+                    c32 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c32) : none;
+                }
+                if (sizeof(TRows) > 4)
+                {
+                    x = TLanes.Create(q[rowStep]);
+                    c40 = TLanes.MultiplyAdd(x, b0, c40);
+                    c41 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c41) : none;
+                    c42 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c42) : none;
+                }
+                if (sizeof(TRows) > 5)
+                {
+                    x = TLanes.Create(q[twice]);
+                    c50 = TLanes.MultiplyAdd(x, b0, c50);
+                    c51 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c51) : none;
+                    c52 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c52) : none;
+                }
+                if (sizeof(TRows) > 6)
+                {
+                    x = TLanes.Create(r[0]);
+                    c60 = TLanes.MultiplyAdd(x, b0, c60);
+                    c61 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c61) : none;
+                    c62 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c62) : none;
+                }
+                if (sizeof(TRows) > 7)
+                {
+                    x = TLanes.Create(r[rowStep]);
+                    c70 = TLanes.MultiplyAdd(x, b0, c70);
+                    c71 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c71) : none;
+                    c72 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c72) : none;
+                }
+                if (sizeof(TVectors) == 1 && fetches)
+                {
+                    Sse.Prefetch0(along);
+                    along += rowStep;
+                    if (--left == 0)
+                    {
+                        left = sizeof(TRows);
+                        along += sizeof(TRows) - (sizeof(TRows) * rowStep);
+                    }
+                }
+                if (sizeof(TVectors) > 1 && Sse.IsSupported)
+                {
+                    Sse.Prefetch1(from + *line++);
+                }
+                p += depthStep;
+                q += depthStep;
+                r += depthStep;
+                b += columnStep;
             }
-            if (sizeof(TVectors) > 1 && Sse.IsSupported)
+            if (until == depth)
             {
-                // For each term a line, of what comes next.
-                Sse.Prefetch1(ahead);
-                ahead += Line / sizeof(T);
+                break;
             }
-            p += depthStep;
-            q += depthStep;
-            r += depthStep;
-            b += columnStep;
         }
         if (run->Adds)
         {

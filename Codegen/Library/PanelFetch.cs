@@ -14,6 +14,9 @@ internal static unsafe class PanelFetch
 
     private const long Line = 64;
 
+    /// <summary>The most lines that a tile fetches: with each term of a block one, and some before.</summary>
+    public const int MostLines = 384;
+
     /// <summary>Fetches a block of memory into the second-level cache.</summary>
     /// <param name="first">Where its first row begins.</param>
     /// <param name="pitch">Bytes from a row to the next.</param>
@@ -51,5 +54,32 @@ internal static unsafe class PanelFetch
         (long rows, long pitch, long length) = depthStep == 1 ? (lines, lineStep, depths) : lineStep == 1 ? (depths, depthStep, lines) : (0, 0, 0);
         long from = rows * share / shares, to = rows * (share + 1) / shares;
         Block((byte*)(first + (from * pitch)), pitch * sizeof(T), to - from, length * sizeof(T));
+    }
+
+    /// <summary>
+    /// Lists the lines of some rows of memory behind an origin. Where tiles do not all begin at the same place of a line, a row may end in one more.
+    /// </summary>
+    /// <param name="first">Where the first row begins.</param>
+    /// <param name="pitch">Bytes from a row to the next.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="bytes">Bytes of a row.</param>
+    /// <param name="isAlike">Whether all tiles begin at the same place of a line.</param>
+    /// <param name="origin">What lines are counted from.</param>
+    /// <param name="lines">Where they are listed.</param>
+    /// <param name="count">How many are there already.</param>
+    /// <param name="most">How many there is room for.</param>
+    /// <returns>How many are there then.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static long List(byte* first, long pitch, long rows, long bytes, bool isAlike, byte* origin, long* lines, long count, long most)
+    {
+        for (long r = 0; r < rows; r++)
+        {
+            byte* from = first + (r * pitch), end = from + bytes + (isAlike ? 0 : Line - 1);
+            for (from = (byte*)((nint)from & -(nint)Line); from < end && count < most; from += Line)
+            {
+                lines[count++] = from - origin;
+            }
+        }
+        return count;
     }
 }

@@ -180,6 +180,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         }
     }
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block(byte** buffers, long* sizes, in PanelLayout layout, long batch, long part, long row, long rows, long column, long columns, byte* scratch)
     {
@@ -191,7 +192,8 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         long targetPitch = isPlain ? TProduct.Pitch(sizes) : 0;
         bool isLinear = TProduct.IsLinear && !TColumns.HasBorders && !layout.SplitsDepth;
         Ending<T> ending = isLinear ? TProduct.Ending(buffers, sizes, batch) : default;
-        ending = ending with { Fetches = layout.Batches * layout.Rows * layout.Columns * sizeof(T) * ending.Arrays > NearBytes };
+        // Results that leave the second-level cache are fetched while they are summed, with what is read beside them.
+        bool fetchesResults = (isPlain || isLinear) && layout.Batches * layout.Rows * layout.Columns * sizeof(T) * (isLinear ? ending.Arrays : 1) > NearBytes;
         T** updated = stackalloc T*[PanelFetch.MostUpdated];
         long updatedPitch = 0;
         int updates = TProduct.Updates && !layout.SplitsDepth && !TProduct.IsTurned ? TProduct.Updated(buffers, sizes, batch, updated, &updatedPitch) : 0;
@@ -201,7 +203,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         }
         // The smaller block stays in the cache while the panels of the other pass by.
         bool rowsInside = rowPanels * tileRows <= columnPanels * tileColumns || rowPanels * tileRows * PanelLayout.BlockDepth * sizeof(T) <= ChunkMemory.InnerBytes;
-        if (layout.Depth <= ShortDepth || (((!TProduct.IsPlain && !isLinear) || ending.Fetches) && columnPanels * tileColumns * Math.Min(layout.Depth, PanelLayout.BlockDepth) * sizeof(T) <= ChunkMemory.InnerBytes))
+        if (layout.Depth <= ShortDepth || (!TProduct.IsPlain && !isLinear && columnPanels * tileColumns * Math.Min(layout.Depth, PanelLayout.BlockDepth) * sizeof(T) <= ChunkMemory.InnerBytes))
         {
             // What an epilogue reads and writes is passed along rows; so is all that passes through memory where the depth is short.
             rowsInside = false;
@@ -212,18 +214,25 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         long run = Math.Max(1, TProduct.IsTurned ? TurnedRows / tileRows : StoredColumns / tileColumns);
         long outer = rowsInside ? columnPanels : rowPanels, inner = rowsInside ? rowPanels : columnPanels;
         long lastColumns = columns - ((columnPanels - 1) * tileColumns), lastWidth = VectorWidth(lastColumns);
-        // While the rows of a chunk meet a panel of columns, the next one is fetched, which may be far away: each tile fetches as many lines as there are terms.
-        bool fetches = rowsInside && layout.ColumnMode != OperandMode.Direct;
-        long fetched = Math.Max(1, tileColumns * sizeof(T) / Line);
-        // Of operands in place too: no processor foresees so many lines apart.
+        // Operands in place are fetched ahead where they are far away: no processor foresees so many lines apart.
         bool isFar = ((layout.Rows * layout.Depth) + (layout.Batches * layout.Columns * layout.Depth)) * sizeof(T) > NearBytes;
         bool fetchesRows = isFar && layout.RowMode == OperandMode.Direct, fetchesColumns = isFar && layout.ColumnMode == OperandMode.Direct;
+        // While the rows of a chunk meet a panel of columns, the next one is fetched, a share with each tile.
+        bool fetchesNext = rowsInside && isFar && !TColumns.HasBorders;
+        long* fetched = stackalloc long[PanelFetch.MostLines];
+        new Span<long>(fetched, (int)Math.Min(layout.Depth, PanelLayout.BlockDepth)).Clear();
         int tileVectors = (int)(tileColumns / TLanes.Width), lastVectors = (int)PanelLayout.Ceiling(lastColumns, lastWidth);
         for (long block = part * layout.ChunkBlocks; block < last; block++)
         {
             long k = block * PanelLayout.BlockDepth, count = Math.Min(PanelLayout.BlockDepth, layout.Depth - k);
             bool isFirst = block == 0, isFinished = block == layout.DepthBlocks - 1 && !layout.SplitsDepth;
             Operand a = Rows(buffers, sizes, layout, memory, batch, row, rows, k, count), b = Columns(buffers, sizes, layout, memory, batch, column, columns, k, count);
+            bool fetchesTarget = fetchesResults && (isPlain ? isFirst : isFinished);
+            long resultPitch = isPlain ? targetPitch : ending.Pitch, near = 0, nextFar = 0;
+            if (fetchesResults || fetchesNext)
+            {
+                (near, nextFar) = Fetched(isPlain ? new Ending<T> { Target = target, Pitch = targetPitch } : ending, fetchesTarget, row, column, rows, fetchesNext ? b : default, inner, tileRows, tileColumns, count, fetched);
+            }
             for (long o = 0; o < outer; o++)
             {
                 for (long n = 0, together; n < inner; n += together)
@@ -250,7 +259,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                         tile = memory.Sums + (i * memory.PanelStep) + (isPlain ? 0 : j * tileColumns);
                     }
                     // Whole tiles that nothing is left to do for when they are summed, and meanwhile, run together.
-                    bool fetchesPart = (fetchesRows && (rowsInside ? o == 0 : o < outer - 1)) || (fetchesColumns && (rowsInside ? o < outer - 1 : o == 0));
+                    bool fetchesPart = (fetchesRows && (rowsInside ? o == 0 : o < outer - 1)) || (fetchesColumns && !rowsInside && o == 0);
                     together = !TColumns.HasBorders && !fetchesPart && (!isFinished || ((straight || ends) && updates == 0)) ? Math.Max(1, (rowsInside ? rows / tileRows : columnPanels - 1) - n) : 1;
                     if (updates > 0 && isFinished)
                     {
@@ -270,10 +279,10 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                         long next = rowsInside ? n + 1 : o + 1;
                         PanelFetch.Share(a.Panel(next), a.LineStep, a.DepthStep, Math.Min(tileRows, rows - (next * tileRows)), count, rowsInside ? 0 : n, rowsInside ? 1 : inner);
                     }
-                    if (fetchesColumns && (rowsInside ? o < outer - 1 : o == 0 && n < inner - 1))
+                    if (fetchesColumns && !rowsInside && o == 0 && n < inner - 1)
                     {
-                        long next = rowsInside ? o + 1 : n + 1;
-                        PanelFetch.Share(b.Panel(next), b.LineStep, b.DepthStep, Math.Min(tileColumns, columns - (next * tileColumns)), count, rowsInside ? n : 0, rowsInside ? inner : 1);
+                        long next = n + 1;
+                        PanelFetch.Share(b.Panel(next), b.LineStep, b.DepthStep, Math.Min(tileColumns, columns - (next * tileColumns)), count, 0, 1);
                     }
                     T* left = a.Panel(i), right = b.Panel(j);
                     long rightStep = b.DepthStep;
@@ -284,7 +293,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                     }
                     if (TColumns.HasBorders)
                     {
-                        Ranges(memory.Ranges + (j * RangeStride), (int)lines, vectors, a, left, right, rightStep, tile, pitch, isFirst);
+                        Ranges(memory.Ranges + (j * RangeStride), (int)lines, vectors, a, left, right, rightStep, tile, pitch, isFirst, fetched);
                     }
                     else
                     {
@@ -307,8 +316,13 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                             Ending = ends ? ending.From(row + (i * tileRows), column + (j * tileColumns)) : default,
                             NextTarget = rowsInside ? tileRows * ending.Pitch : tileColumns,
                             NextAdded = rowsInside ? 0 : tileColumns,
-                            Ahead = fetches ? (o < outer - 1 ? b.Panel(o + 1) : b.Panel(0) + (count * tileColumns)) : right,
-                            Pieces = fetches ? fetched : 1,
+                            Fetches = fetchesTarget,
+                            Lines = fetched,
+                            NearLines = near,
+                            Near = (byte*)(ends ? ending.Target + ((row + (i * tileRows)) * ending.Pitch) + column + (j * tileColumns) : tile),
+                            NextNear = sizeof(T) * (rowsInside ? tileRows * resultPitch : tileColumns),
+                            Far = (byte*)(!fetchesNext ? right : o < outer - 1 ? b.Panel(o + 1) : block < last - 1 ? b.Panel(0) + (count * b.DepthStep) : b.Panel(o)) + (n * nextFar),
+                            NextFar = nextFar,
                         };
                         if (width < TLanes.Width)
                         {
@@ -346,6 +360,41 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     }
 
     /// <summary>
+    /// Lists what tiles of a block fetch: what they are stored over and what is read beside it, and, each a share, the next panel of columns. Returns how many the first are, and the bytes from a
+    /// tile's share to the next one's.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static (long Near, long NextFar) Fetched(in Ending<T> ending, bool target, long row, long column, long rows, in Operand columns, long inner, long tileRows, long tileColumns, long count, long* lines)
+    {
+        long near = 0, pitch = ending.Pitch * sizeof(T), bytes = tileColumns * sizeof(T);
+        if (target)
+        {
+            bool isAlike = ((bytes | (tileRows * pitch)) & (Line - 1)) == 0;
+            long offset = (row * ending.Pitch) + column, most = Math.Min(tileRows, rows);
+            byte* origin = (byte*)(ending.Target + offset);
+            near = PanelFetch.List(origin, pitch, most, bytes, isAlike, origin, lines, near, PanelFetch.MostLines);
+            near = ending.Others is null || ending.Others == ending.Target ? near : PanelFetch.List((byte*)(ending.Others + offset), pitch, most, bytes, isAlike, origin, lines, near, PanelFetch.MostLines);
+            near = ending.Gates is null ? near : PanelFetch.List((byte*)(ending.Gates + offset), pitch, most, bytes, isAlike, origin, lines, near, PanelFetch.MostLines);
+        }
+        long all = near, next = 0;
+        if (columns.DepthStep != 0)
+        {
+            // What is packed lies in one piece.
+            bool isOne = columns.DepthStep == tileColumns;
+            long step = columns.DepthStep * sizeof(T), share = isOne ? PanelLayout.Ceiling(count * bytes / Line, inner) : PanelLayout.Ceiling(count, inner);
+            byte* first = (byte*)columns.Panel(0);
+            bool isAligned = (((nint)first | step | bytes) & (Line - 1)) == 0;
+            all = isOne ? PanelFetch.List(null, Line, share, Line, true, null, lines, all, count) : PanelFetch.List(first, step, share, bytes, isAligned, first, lines, all, count);
+            next = share * (isOne ? Line : step);
+        }
+        for (; all < count; all++)
+        {
+            lines[all] = 0;
+        }
+        return (near, next);
+    }
+
+    /// <summary>
     /// How many columns a vector of a tile of so many has: a last tile of few columns takes halves of the widest vectors, which leave fewer lanes idle and
     /// of which the machine loads and multiplies two at a time.
     /// </summary>
@@ -357,7 +406,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
 
     /// <summary>Sums what a panel of columns has of a block; how many ranges that are depends on the tile's width, so the sums go on in the order of depth.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Ranges(long* ranges, int lines, int vectors, in Operand a, T* left, T* right, long rightStep, T* tile, long pitch, bool isFirst)
+    private static void Ranges(long* ranges, int lines, int vectors, in Operand a, T* left, T* right, long rightStep, T* tile, long pitch, bool isFirst, long* none)
     {
         for (long i = 0; i < ranges[0]; i++)
         {
@@ -375,8 +424,8 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                 Tile = tile,
                 Pitch = pitch,
                 GoesOn = !isFirst || i > 0,
-                Ahead = columns,
-                Pieces = 1,
+                Lines = none,
+                Far = (byte*)columns,
             };
             Tiles<TLanes, TVector, T>.Run(lines, vectors, &tiles);
         }

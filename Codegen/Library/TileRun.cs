@@ -64,9 +64,27 @@ internal unsafe struct TileRun<T>
     /// <summary>From tile to tile of what is added to each column.</summary>
     public long NextAdded;
 
-    /// <summary>From here on memory is fetched, a line per term, by tiles of more than one vector.</summary>
-    public T* Ahead;
+    /// <summary>Whether what tiles are stored over is fetched while they are summed.</summary>
+    public bool Fetches;
 
-    /// <summary>How many tiles share that; the next begins there again.</summary>
-    public long Pieces;
+    /// <summary>
+    /// Lines of memory, one of which tiles of more than one vector fetch with each term, since a burst of them would hold up the loads of the product: so many bytes behind
+    /// <see cref="Near"/>, then behind <see cref="Far"/>. There are as many as terms, or as <see cref="NearLines"/> where these are more.
+    /// </summary>
+    public long* Lines;
+
+    /// <summary>How many of them lie behind the first of the two.</summary>
+    public long NearLines;
+
+    /// <summary>What they are counted from, at the first tile: what is stored over.</summary>
+    public byte* Near;
+
+    /// <summary>From tile to tile there.</summary>
+    public long NextNear;
+
+    /// <summary>What the others are counted from, at the first tile: what comes next.</summary>
+    public byte* Far;
+
+    /// <summary>From tile to tile there.</summary>
+    public long NextFar;
 }

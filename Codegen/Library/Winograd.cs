@@ -88,20 +88,20 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
                     {
                         Products(layout, shared + (group * layout.KernelGroup), point, 0, layout.Panels, tiles, block, products);
                     }
-                    Results(layout, buffers, sizes, group, 0, layout.Geometry.Filters, first, tiles, products, strips);
+                    Results(layout, buffers, sizes, group, 0, layout.Geometry.Filters, first, tiles, products, layout.ProductPitch, layout.ProductPoint, strips);
                     break;
                 }
             default:
                 {
                     long perGroup = TransformChunks(layout, layout.Geometry.Filters), group = chunk / perGroup, first = chunk % perGroup * layout.TransformBlocks * TLanes.Width;
                     Results(layout, buffers, sizes, group, first, Math.Min(layout.Geometry.Filters, first + (layout.TransformBlocks * TLanes.Width)), 0, layout.Tiles,
-                        Block(layout, shared, group) + (layout.Points * layout.ImagePoint), strips);
+                        Block(layout, shared, group) + (layout.Points * layout.ImagePoint) + first, layout.ProductPitch, layout.ProductPoint, strips);
                     break;
                 }
         }
     }
 
-    private static WinogradLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TTile.Outputs, TTile.Products, TLanes.Width);
+    private static WinogradLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TTile.Outputs, TTile.Products, TLanes.Width, sizeof(T));
 
     private static long TransformChunks(in WinogradLayout layout, long channels) =>
         WinogradLayout.Ceiling(WinogradLayout.Ceiling(channels, TLanes.Width), layout.TransformBlocks);
@@ -114,7 +114,9 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
     {
         long perPanel = layout.KernelChunksPerPanel, panel = chunk / perPanel % layout.Panels, group = chunk / (perPanel * layout.Panels);
         long channel = chunk % perPanel * WinogradLayout.KernelChannels, channels = Math.Min(WinogradLayout.KernelChannels, layout.Geometry.Channels - channel);
-        WinogradTransforms<TLanes, TVector, T, TTile>.Kernels(layout, TProduct.Kernel(buffers, sizes) + (group * layout.Geometry.KernelGroup), panel, channel, channels, shared + (group * layout.KernelGroup));
+        ConvolutionGeometry g = layout.Geometry;
+        T* kernel = TProduct.Kernel(buffers, sizes) + (group * g.KernelGroup) + (channel * g.KernelChannel), target = shared + (group * layout.KernelGroup) + (((panel * g.Channels) + channel) * layout.PanelWidth);
+        WinogradKernels<TLanes, TVector, T, TTile>.Run(g, kernel, panel * layout.PanelWidth, layout.PanelWidth, channels, target, layout.KernelPoint);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -122,7 +124,7 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
     {
         for (; channel < end; channel += TLanes.Width)
         {
-            WinogradTransforms<TLanes, TVector, T, TTile>.Images(layout, TProduct.Image(buffers, sizes) + (group * layout.Geometry.ImageGroup), channel, firstTile, tiles, block, strips);
+            WinogradTransforms<TLanes, TVector, T, TTile>.Images(layout, TProduct.Image(buffers, sizes) + (group * layout.Geometry.ImageGroup), channel, firstTile, tiles, block + channel, layout.ImagePitch, layout.ImagePoint, strips);
         }
     }
 
@@ -135,18 +137,18 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
         kernels += point * layout.KernelPoint;
         for (long p = panel; p < end; p++)
         {
-            LineTiles<TLanes, TVector, T>.Run(images, layout.ImagePitch, tiles, kernels + (p * channels * layout.PanelWidth), channels, layout.BlockDepth, products + (p * layout.PanelWidth), layout.ProductPitch);
+            LineTiles<TLanes, TVector, T>.Run(images, layout.ImagePitch, 1, tiles, kernels + (p * channels * layout.PanelWidth), layout.PanelWidth, channels, layout.BlockDepth, products + (p * layout.PanelWidth), layout.ProductPitch, adds: false);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Results(in WinogradLayout layout, byte** buffers, long* sizes, long group, long filter, long end, long firstTile, long tiles, T* products, T* strips)
+    internal static void Results(in WinogradLayout layout, byte** buffers, long* sizes, long group, long filter, long end, long firstTile, long tiles, T* products, long pitch, long point, T* strips)
     {
-        long pitch = WinogradTransforms<TLanes, TVector, T, TTile>.ResultPitch(layout), outputs = TTile.Outputs;
+        long step = WinogradTransforms<TLanes, TVector, T, TTile>.ResultPitch(layout), outputs = TTile.Outputs;
         long strip = WinogradTransforms<TLanes, TVector, T, TTile>.StripPitch(layout);
-        T* pixels = strips + (WinogradPoints<TLanes, TVector, T, TTile>.Side * strip), results = strips + WinogradTransforms<TLanes, TVector, T, TTile>.Scratch(layout) - (TLanes.Width * pitch);
+        T* pixels = strips + (WinogradPoints<TLanes, TVector, T, TTile>.Side * strip), results = strips + WinogradTransforms<TLanes, TVector, T, TTile>.Scratch(layout) - (TLanes.Width * step);
         ConvolutionGeometry g = layout.Geometry;
-        for (; filter < end; filter += TLanes.Width)
+        for (; filter < end; filter += TLanes.Width, products += TLanes.Width)
         {
             long filters = Math.Min(TLanes.Width, g.Filters - filter);
             for (long done = 0; done < tiles;)
@@ -154,7 +156,7 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
                 long tile = firstTile + done, x = tile % layout.TilesX, y = tile / layout.TilesX % layout.TilesY, n = tile / (layout.TilesX * layout.TilesY);
                 long count = Math.Min(layout.TilesX - x, tiles - done);
                 long rows = Math.Min(outputs, g.OutHeight - (y * outputs)), columns = Math.Min(count * outputs, g.OutWidth - (x * outputs));
-                WinogradTransforms<TLanes, TVector, T, TTile>.Results(layout, products + (done * layout.ProductPitch) + filter, count, pixels, strips);
+                WinogradTransforms<TLanes, TVector, T, TTile>.Results(layout, products + (done * pitch), pitch, point, count, pixels, strips);
                 long pixel = (((n * g.OutHeight) + (y * outputs)) * g.OutWidth) + (x * outputs);
                 done += count;
                 if (TProduct.FiltersAreLanes)
@@ -168,12 +170,12 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
                 WinogradTransforms<TLanes, TVector, T, TTile>.Turn(layout, pixels, rows, columns, results);
                 if (columns == g.OutWidth)
                 {
-                    TProduct.Store(buffers, sizes, results, pitch, group, filter, filters, pixel, rows * columns);
+                    TProduct.Store(buffers, sizes, results, step, group, filter, filters, pixel, rows * columns);
                     continue;
                 }
                 for (long i = 0; i < rows; i++)
                 {
-                    TProduct.Store(buffers, sizes, results + (i * columns), pitch, group, filter, filters, pixel + (i * g.OutWidth), columns);
+                    TProduct.Store(buffers, sizes, results + (i * columns), step, group, filter, filters, pixel + (i * g.OutWidth), columns);
                 }
             }
         }

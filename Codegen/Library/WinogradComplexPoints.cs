@@ -50,6 +50,22 @@ internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
     [MethodImpl(Inline)]
     public static void KernelTile(long taps, T* source, T* target, long point) => Tile(true, taps, source, target, point);
 
+    /// <summary>Both for 3 taps in registers, which 18 vectors between them still fit.</summary>
+    [MethodImpl(Inline)]
+    public static void Kernel(T* source, long down, long next, T* target, long point)
+    {
+        Three(source, down, out TVector z0, out TVector o0, out TVector l0, out TVector r0, out TVector i0, out TVector e0);
+        Three(source + next, down, out TVector z1, out TVector o1, out TVector l1, out TVector r1, out TVector i1, out TVector e1);
+        Three(source + (2 * next), down, out TVector z2, out TVector o2, out TVector l2, out TVector r2, out TVector i2, out TVector e2);
+        Row(z0, z1, z2, target, point);
+        Row(o0, o1, o2, target + (7 * point), point);
+        Row(l0, l1, l2, target + (14 * point), point);
+        Row(e0, e1, e2, target + (21 * point), point);
+        Three(r0, r1, r2, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last);
+        Three(i0, i1, i2, out TVector zeroI, out TVector oneI, out TVector lessI, out TVector realI, out TVector imaginaryI, out TVector lastI);
+        Complex(false, zero, one, less, real, imaginary, last, zeroI, oneI, lessI, realI, imaginaryI, lastI, target + (28 * point), point);
+    }
+
     /// <summary>A along one axis.</summary>
     [MethodImpl(Inline)]
     public static void Result(long outputs, T* source, long step, T* target, long targetStep) => Along(false, outputs, source, step, target, targetStep);
@@ -82,17 +98,17 @@ internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
 
     /// <summary>Gᵀ along one axis of the products; Gᵀ along the other is <see cref="Taps"/>.</summary>
     [MethodImpl(Inline)]
-    public static void TapsTile(long taps, T* source, T* target)
+    public static void TapsTile(long taps, T* source, long point, T* target)
     {
         int w = TLanes.Width;
         long down = 6 * w;
         for (long column = 0; column < 4; column++)
         {
-            T* at = source + (column * w);
-            ComplexProduct<TLanes, TVector, T>.Of(source + ((28 + (3 * column)) * w), w, out TVector real, out TVector imaginary);
-            Divided(taps, TLanes.Load(at), TLanes.Load(at + (7 * w)), TLanes.Load(at + (14 * w)), real, imaginary, TLanes.Load(at + (21 * w)), target + ((column < 3 ? column : 5) * w), down);
+            T* at = source + (column * point);
+            ComplexProduct<TLanes, TVector, T>.Of(source + ((28 + (3 * column)) * point), point, out TVector real, out TVector imaginary);
+            Divided(taps, TLanes.Load(at), TLanes.Load(at + (7 * point)), TLanes.Load(at + (14 * point)), real, imaginary, TLanes.Load(at + (21 * point)), target + ((column < 3 ? column : 5) * w), down);
         }
-        Columns(source, w, out TVector r0, out TVector r1, out TVector r2, out TVector r5, out TVector rr, out TVector ir, out TVector i0, out TVector i1, out TVector i2, out TVector i5, out TVector ri, out TVector ii);
+        Columns(source, point, out TVector r0, out TVector r1, out TVector r2, out TVector r5, out TVector rr, out TVector ir, out TVector i0, out TVector i1, out TVector i2, out TVector i5, out TVector ri, out TVector ii);
         Divided(taps, r0, r1, r2, rr, ir, r5, target + (3 * w), down);
         Divided(taps, i0, i1, i2, ri, ii, i5, target + (4 * w), down);
     }
@@ -139,6 +155,29 @@ internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
         Complex(false, zero, one, less, real, imaginary, last, zeroI, oneI, lessI, realI, imaginaryI, lastI, target + (28 * point), point);
     }
 
+    [MethodImpl(Inline)]
+    private static void Row(TVector g0, TVector g1, TVector g2, T* target, long point)
+    {
+        Three(g0, g1, g2, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last);
+        Real(false, zero, one, less, real, imaginary, last, target, point);
+    }
+
+    [MethodImpl(Inline)]
+    private static void Three(T* source, long step, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last) =>
+        Three(TLanes.Load(source), TLanes.Load(source + step), TLanes.Load(source + (2 * step)), out zero, out one, out less, out real, out imaginary, out last);
+
+    /// <summary>G of 3 taps.</summary>
+    [MethodImpl(Inline)]
+    private static void Three(TVector g0, TVector g1, TVector g2, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last)
+    {
+        TVector half = TLanes.Constant(0.5), quarter = TLanes.Constant(0.25), even = TLanes.Add(g0, g2);
+        (zero, last) = (g0, g2);
+        one = TLanes.Multiply(quarter, TLanes.Add(even, g1));
+        less = TLanes.Multiply(quarter, TLanes.Subtract(even, g1));
+        real = TLanes.Multiply(half, TLanes.Subtract(g0, g2));
+        imaginary = TLanes.Multiply(half, g1);
+    }
+
     /// <summary>The polynomial of some coefficients at the points, for kernels by what their points are divided by.</summary>
     [MethodImpl(Inline)]
     private static void Values(bool isKernel, long count, T* source, long step, out TVector zero, out TVector one, out TVector less, out TVector real, out TVector imaginary, out TVector last)
@@ -157,7 +196,7 @@ internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
         less = TLanes.Subtract(even, odd);
         if (isKernel)
         {
-            TVector half = Number(0.5), quarter = Number(0.25);
+            TVector half = TLanes.Constant(0.5), quarter = TLanes.Constant(0.25);
             (one, less, real, imaginary) = (TLanes.Multiply(quarter, one), TLanes.Multiply(quarter, less), TLanes.Multiply(half, real), TLanes.Multiply(half, imaginary));
         }
     }
@@ -183,7 +222,7 @@ internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
     [MethodImpl(Inline)]
     private static void Divided(long count, TVector zero, TVector one, TVector less, TVector real, TVector imaginary, TVector last, T* target, long step)
     {
-        TVector half = Number(0.5), quarter = Number(0.25);
+        TVector half = TLanes.Constant(0.5), quarter = TLanes.Constant(0.25);
         Powers(count, zero, TLanes.Multiply(quarter, one), TLanes.Multiply(quarter, less), TLanes.Multiply(half, real), TLanes.Multiply(half, imaginary), last, target, step);
     }
 
@@ -198,7 +237,7 @@ internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
         ComplexProduct<TLanes, TVector, T>.Of(source + (25 * point), point, out r5, out i5);
         ComplexProduct<TLanes, TVector, T>.Of(source + (40 * point), point, out TVector same, out TVector sameI);
         ComplexProduct<TLanes, TVector, T>.Of(source + (43 * point), point, out TVector turned, out TVector turnedI);
-        TVector half = Number(0.5);
+        TVector half = TLanes.Constant(0.5);
         rr = TLanes.Multiply(half, TLanes.Add(turned, same));
         ii = TLanes.Multiply(half, TLanes.Subtract(turned, same));
         ri = TLanes.Multiply(half, TLanes.Subtract(sameI, turnedI));
@@ -239,7 +278,4 @@ internal static unsafe class WinogradComplexPoints<TLanes, TVector, T>
         TLanes.Store(target + (4 * step), imaginary);
         TLanes.Store(target + (5 * step), last);
     }
-
-    [MethodImpl(Inline)]
-    private static TVector Number(double value) => TLanes.Create(T.CreateTruncating(value));
 }

@@ -86,7 +86,7 @@ internal static unsafe class WinogradEighthRoots<TLanes, TVector, T>
         for (long i = 0; i < WinogradLayout.RootPoints; i++)
         {
             bool isReal = i is 0 or 1 or RealRow or RealRow + 1;
-            TLanes.Store(points + (i * point), TLanes.Multiply(TLanes.Load(points + (i * point)), Number(isReal ? 1 / 64.0 : 1 / 32.0)));
+            TLanes.Store(points + (i * point), TLanes.Multiply(TLanes.Load(points + (i * point)), TLanes.Constant(isReal ? 1 / 64.0 : 1 / 32.0)));
         }
     }
 
@@ -139,7 +139,7 @@ internal static unsafe class WinogradEighthRoots<TLanes, TVector, T>
         one = TLanes.Add(even, odd);
         less = TLanes.Subtract(even, odd);
         (r2, i2) = (TLanes.Subtract(sum0, sum2), TLanes.Subtract(sum3, sum1));
-        TVector half = Number(Half), minus = Number(-Half);
+        TVector half = TLanes.Constant(Half), minus = TLanes.Constant(-Half);
         (r1, r3) = (TLanes.MultiplyAdd(half, between, by0), TLanes.MultiplyAdd(minus, between, by0));
         (i1, i3) = (TLanes.MultiplyAdd(minus, both, less2), TLanes.MultiplyAdd(minus, both, by2));
     }
@@ -157,10 +157,10 @@ internal static unsafe class WinogradEighthRoots<TLanes, TVector, T>
         TVector even = TLanes.Add(sum0, x2), both = TLanes.Add(x1, x3);
         one = TLanes.Add(even, both);
         less = TLanes.Subtract(even, both);
-        TVector between = TLanes.Subtract(x1, x3), half = Number(Half);
+        TVector between = TLanes.Subtract(x1, x3), half = TLanes.Constant(Half);
         (r2, i2) = (TLanes.Subtract(sum0, x2), isImage ? TLanes.Subtract(x3, x1) : between);
-        (r1, r3) = (TLanes.MultiplyAdd(half, between, by0), TLanes.MultiplyAdd(Number(-Half), between, by0));
-        both = TLanes.Multiply(Number(isImage ? -Half : Half), both);
+        (r1, r3) = (TLanes.MultiplyAdd(half, between, by0), TLanes.MultiplyAdd(TLanes.Constant(-Half), between, by0));
+        both = TLanes.Multiply(TLanes.Constant(isImage ? -Half : Half), both);
         (i1, i3) = isImage ? (TLanes.Subtract(both, x2), TLanes.Add(both, x2)) : (TLanes.Add(both, x2), TLanes.Subtract(both, x2));
     }
 
@@ -175,7 +175,7 @@ internal static unsafe class WinogradEighthRoots<TLanes, TVector, T>
         {
             TLanes.Store(target + (4 * step), TLanes.Subtract(first, sum));
         }
-        TVector by = TLanes.Subtract(r1, r3), both = TLanes.Add(i1, i3), half = Number(Half), minus = Number(-Half);
+        TVector by = TLanes.Subtract(r1, r3), both = TLanes.Add(i1, i3), half = TLanes.Constant(Half), minus = TLanes.Constant(-Half);
         TVector less1 = TLanes.Subtract(by, both), sum1 = TLanes.Add(by, both), odd1 = TLanes.Subtract(odd, i2), odd3 = TLanes.Add(odd, i2);
         TLanes.Store(target + step, TLanes.MultiplyAdd(half, less1, odd1));
         TLanes.Store(target + (3 * step), TLanes.MultiplyAdd(minus, sum1, odd3));
@@ -236,7 +236,4 @@ internal static unsafe class WinogradEighthRoots<TLanes, TVector, T>
 
     /// <summary>The real part of exp(πi/4): the root of one half.</summary>
     private const double Half = 0.70710678118654752440;
-
-    [MethodImpl(Inline)]
-    private static TVector Number(double value) => TLanes.Create(T.CreateTruncating(value));
 }

@@ -23,7 +23,7 @@ internal static unsafe class WinogradFourPoints<TLanes, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Kernel(T* source, long step, T* target, long targetStep)
     {
-        TVector g0 = TLanes.Load(source), g1 = TLanes.Load(source + step), g2 = TLanes.Load(source + (2 * step)), half = TLanes.Create(T.CreateTruncating(0.5));
+        TVector g0 = TLanes.Load(source), g1 = TLanes.Load(source + step), g2 = TLanes.Load(source + (2 * step)), half = TLanes.Constant(0.5);
         TVector ends = TLanes.Multiply(TLanes.Add(g0, g2), half);
         TLanes.Store(target, g0);
         TLanes.Store(target + targetStep, TLanes.MultiplyAdd(g1, half, ends));
@@ -55,7 +55,7 @@ internal static unsafe class WinogradFourPoints<TLanes, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Taps(T* source, long step, T* target, long targetStep)
     {
-        TVector m0 = TLanes.Load(source), m1 = TLanes.Load(source + step), m2 = TLanes.Load(source + (2 * step)), m3 = TLanes.Load(source + (3 * step)), half = TLanes.Create(T.CreateTruncating(0.5));
+        TVector m0 = TLanes.Load(source), m1 = TLanes.Load(source + step), m2 = TLanes.Load(source + (2 * step)), m3 = TLanes.Load(source + (3 * step)), half = TLanes.Constant(0.5);
         TVector even = TLanes.Multiply(half, TLanes.Add(m1, m2));
         TLanes.Store(target, TLanes.Add(m0, even));
         TLanes.Store(target + targetStep, TLanes.Multiply(half, TLanes.Subtract(m1, m2)));

@@ -63,7 +63,7 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
         }
     }
 
-    private static WinogradGradientLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TTile.Outputs, TTile.Products, TLanes.Width);
+    private static WinogradGradientLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TTile.Outputs, TTile.Products, TLanes.Width, sizeof(T));
 
     private static T* Aligned(void* memory) => (T*)(((long)memory + Line - 1) & -Line);
 
@@ -95,19 +95,23 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
             long tile = block * layout.BlockTiles, tiles = Math.Clamp(layout.Tiles - tile, 0, layout.BlockTiles);
             for (long c = 0; c < channels; c += w)
             {
-                WinogradTransforms<TLanes, TVector, T, TTile>.Images(images, image, c, tile, tiles, left, strips);
+                WinogradTransforms<TLanes, TVector, T, TTile>.Images(images, image, c, tile, tiles, left + c, images.ImagePitch, images.ImagePoint, strips);
             }
-            for (long v = 0; v < vectors; v++)
+            for (long begin = 0, end; begin < vectors; begin = end)
             {
-                WinogradResults<TLanes, TVector, T, TTile>.Transform(layout, result, filter + (v * w), tile, tiles, right + (v * w), strips);
-            }
-            for (long point = 0; point < layout.Points; point++)
-            {
-                for (long v = 0, count; v < vectors; v += count)
+                end = Math.Min(vectors, begin + (layout.FilterStep / w));
+                for (long v = begin; v < end; v++)
                 {
-                    count = vectors - v == 3 ? 3 : Math.Min(2, vectors - v);
-                    TapTiles<TLanes, TVector, T>.Run((int)count, left + (point * images.ImagePoint), rows, channels, places, tiles, right + (point * layout.ResultPoint) + (v * w), layout.ResultPitch,
-                        sums + (point * layout.SumPoint) + (v * w), layout.SumPitch, adds: block > first, runs: 0, runStep: 0, run: 0);
+                    WinogradResults<TLanes, TVector, T, TTile>.Transform(layout, result, filter + (v * w), tile, tiles, right + ((v - begin) * w), layout.ResultPitch, layout.ResultPoint, strips);
+                }
+                for (long point = 0; point < layout.Points; point++)
+                {
+                    for (long v = begin, count; v < end; v += count)
+                    {
+                        count = end - v == 3 ? 3 : Math.Min(2, end - v);
+                        TapTiles<TLanes, TVector, T>.Run((int)count, left + (point * images.ImagePoint), rows, channels, places, tiles, right + (point * layout.ResultPoint) + ((v - begin) * w), layout.ResultPitch,
+                            sums + (point * layout.SumPoint) + (v * w), layout.SumPitch, adds: block > first, runs: 0, runStep: 0, run: 0);
+                    }
                 }
             }
         }
@@ -136,11 +140,7 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
                 }
                 TLanes.Store(all + (point * w), sum);
             }
-            WinogradPoints<TLanes, TVector, T, TTile>.TapsTile(all, half);
-            for (long y = 0; y < taps; y++)
-            {
-                WinogradPoints<TLanes, TVector, T, TTile>.Taps(half + (y * side * w), w, memory + (((taps * c) + y) * taps * w), w);
-            }
+            WinogradResults<TLanes, TVector, T, TTile>.Taps(all, w, half, memory + (taps * taps * c * w));
         }
         LaneTranspose<TLanes, TVector, T>.FromLanes(memory, w, layout.Columns, lines, layout.StorePitch);
         TProduct.Store(buffers, sizes, lines, layout.StorePitch, group, filter, Math.Min(w, layout.Geometry.Filters - filter), 0, layout.Columns);
@@ -158,11 +158,11 @@ internal static unsafe class WinogradResults<TLanes, TVector, T, TTile>
 
     /// <summary>A y Aᵀ of a vector of filters, for some tiles; the first goes to <paramref name="target"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Transform(in WinogradGradientLayout layout, T* result, long filter, long firstTile, long tiles, T* target, T* strips)
+    public static void Transform(in WinogradGradientLayout layout, T* result, long filter, long firstTile, long tiles, T* target, long pitch, long point, T* strips)
     {
         ConvolutionGeometry g = layout.Geometry;
         var side = new GradientSide(g);
-        long w = TLanes.Width, outputs = TTile.Outputs, lines = Math.Min(w, g.Filters - filter), point = layout.ResultPoint, strip = layout.ResultStrip;
+        long w = TLanes.Width, outputs = TTile.Outputs, lines = Math.Min(w, g.Filters - filter), strip = layout.ResultStrip;
         T* half = strips + (outputs * strip);
         for (long tile = firstTile, end = firstTile + tiles; tile < end;)
         {
@@ -179,15 +179,36 @@ internal static unsafe class WinogradResults<TLanes, TVector, T, TTile>
                 }
                 new Span<T>(row + (filled * w), checked((int)(((outputs * count) - filled) * w))).Clear();
             }
-            for (long t = 0; t < count; t++, target += layout.ResultPitch)
-            {
-                for (long i = 0; i < outputs; i++)
-                {
-                    WinogradPoints<TLanes, TVector, T, TTile>.Result(strips + (((outputs * t) + i) * w), strip, half + (i * w), outputs * w);
-                }
-                WinogradPoints<TLanes, TVector, T, TTile>.ResultTile(half, target, point);
-            }
+            Tiles(strips, strip, count, half, target, pitch, point);
+            target += count * pitch;
             tile += count;
+        }
+    }
+
+    /// <summary>A y Aᵀ of some neighbouring tiles. A method of its own, like the next, so that the compiler inlines all of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tiles(T* rows, long strip, long tiles, T* half, T* target, long pitch, long point)
+    {
+        long w = TLanes.Width, outputs = TTile.Outputs;
+        for (long t = 0; t < tiles; t++, target += pitch)
+        {
+            for (long i = 0; i < outputs; i++, rows += w)
+            {
+                WinogradPoints<TLanes, TVector, T, TTile>.Result(rows, strip, half + (i * w), outputs * w);
+            }
+            WinogradPoints<TLanes, TVector, T, TTile>.ResultTile(half, target, point);
+        }
+    }
+
+    /// <summary>Gᵀ M G of sums: taps side by side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Taps(T* sums, long point, T* half, T* target)
+    {
+        long w = TLanes.Width, side = WinogradPoints<TLanes, TVector, T, TTile>.Side, taps = TTile.Taps;
+        WinogradPoints<TLanes, TVector, T, TTile>.TapsTile(sums, point, half);
+        for (long y = 0; y < taps; y++)
+        {
+            WinogradPoints<TLanes, TVector, T, TTile>.Taps(half + (y * side * w), w, target + (y * taps * w), w);
         }
     }
 }

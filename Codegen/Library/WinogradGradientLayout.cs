@@ -8,7 +8,7 @@ namespace Symbolic.Codegen.Library;
 /// </summary>
 internal readonly struct WinogradGradientLayout
 {
-    /// <summary>Channels and filters of a chunk at most: its sums and both transformed operands then take most of a second-level cache.</summary>
+    /// <summary>Channels and filters in float32 of a chunk at most: its sums and both transformed operands then take most of a second-level cache.</summary>
     private const long MostLines = 64;
 
     /// <summary>What channels and filters of a chunk are a multiple of: the widest vector.</summary>
@@ -26,19 +26,23 @@ internal readonly struct WinogradGradientLayout
     /// <param name="outputs">Results along an axis of a tile.</param>
     /// <param name="points">Products of a tile, channel and filter.</param>
     /// <param name="width">Elements of a vector.</param>
-    public WinogradGradientLayout(in ConvolutionGeometry geometry, long outputs, long points, int width)
+    /// <param name="size">Bytes of an element.</param>
+    public WinogradGradientLayout(in ConvolutionGeometry geometry, long outputs, long points, int width, int size)
     {
+        long lines = MostLines * sizeof(float) / size;
         Geometry = geometry;
         Outputs = outputs;
         Width = width;
+        Size = size;
         Points = points;
         BlockTiles = Points > 16 ? 32 : 64;
         TilesY = Ceiling(geometry.OutHeight, outputs);
         TilesX = Ceiling(geometry.OutWidth, outputs);
         Tiles = geometry.Images * TilesY * TilesX;
         Blocks = Ceiling(Tiles, BlockTiles);
-        Channels = Share(geometry.Channels, points > 36 ? MostLines / 2 : MostLines);
-        Filters = Share(geometry.Filters, MostLines);
+        Channels = Share(geometry.Channels, points > 36 ? lines / 2 : lines);
+        Filters = Share(geometry.Filters, lines);
+        FilterStep = points > 36 ? Math.Min(Filters, lines / 2) : Filters;
         ChannelBlocks = Ceiling(geometry.Channels, Channels);
         FilterBlocks = Ceiling(geometry.Filters, Filters);
         long shares = Math.Max(1, geometry.Groups * ChannelBlocks * FilterBlocks), work = Math.Min(geometry.Channels, Channels) * Math.Min(geometry.Filters, Filters) * Points * Tiles;
@@ -52,6 +56,9 @@ internal readonly struct WinogradGradientLayout
     public long Outputs { get; }
 
     public long Width { get; }
+
+    /// <summary>Bytes of an element.</summary>
+    public int Size { get; }
 
     /// <summary>Products of a tile, channel and filter.</summary>
     public long Points { get; }
@@ -77,6 +84,9 @@ internal readonly struct WinogradGradientLayout
     /// <summary>Filters of a chunk.</summary>
     public long Filters { get; }
 
+    /// <summary>Filters of a chunk whose gradient is transformed at a time.</summary>
+    public long FilterStep { get; }
+
     public long ChannelBlocks { get; }
 
     public long FilterBlocks { get; }
@@ -87,7 +97,7 @@ internal readonly struct WinogradGradientLayout
     public long Vectors => Ceiling(Geometry.Filters, Width);
 
     /// <summary>From channel to channel of a chunk's sums.</summary>
-    public long SumPitch => Filters;
+    public long SumPitch => Math.Min(Filters, Vectors * Width);
 
     /// <summary>From point to point of a chunk's sums.</summary>
     public long SumPoint => (Math.Min(Channels, Geometry.Channels) * SumPitch) + Skew;
@@ -96,7 +106,7 @@ internal readonly struct WinogradGradientLayout
     public long ChunkSums => Points * SumPoint;
 
     /// <summary>From tile to tile of the transformed gradient.</summary>
-    public long ResultPitch => Filters + Skew;
+    public long ResultPitch => FilterStep + Skew;
 
     /// <summary>From point to point of the transformed gradient.</summary>
     public long ResultPoint => (BlockTiles * ResultPitch) + Skew;
@@ -117,7 +127,7 @@ internal readonly struct WinogradGradientLayout
             TapsY = Geometry.TapsY, TapsX = Geometry.TapsX, StrideY = 1, StrideX = 1, UpY = 1, UpX = 1, DilationY = 1, DilationX = 1, Top = Geometry.Top, Left = Geometry.Left,
             ImageStep = Geometry.ImageStep, ImageChannel = Geometry.ImageChannel, ImageRow = Geometry.ImageRow, ImageColumn = Geometry.ImageColumn,
         },
-        Outputs, Points, (int)Width, BlockTiles);
+        Outputs, Points, (int)Width, Size, BlockTiles);
 
     private static long Ceiling(long a, long b) => (a + b - 1) / b;
 

@@ -34,8 +34,9 @@ internal readonly struct WinogradLayout
     /// <param name="outputs">Results along an axis of a tile.</param>
     /// <param name="points">Products per tile, channel and filter.</param>
     /// <param name="width">Elements of a vector.</param>
+    /// <param name="size">Bytes of an element.</param>
     /// <param name="blockTiles">Tiles of a block where that is not for the layout to choose.</param>
-    public WinogradLayout(in ConvolutionGeometry geometry, long outputs, long points, int width, long blockTiles = 0)
+    public WinogradLayout(in ConvolutionGeometry geometry, long outputs, long points, int width, int size, long blockTiles = 0)
     {
         Geometry = geometry;
         Points = points;
@@ -50,8 +51,8 @@ internal readonly struct WinogradLayout
         ProductPitch = (Panels * PanelWidth) + Skew;
         KernelPoint = (Panels * geometry.Channels * PanelWidth) + Skew;
 
-        long perTile = Points * (ImagePitch + ProductPitch) * sizeof(float);
-        long fewest = KernelPoint * Points * sizeof(float) > CachedKernels ? 2 * FewestTiles : FewestTiles;
+        long perTile = Points * (ImagePitch + ProductPitch) * size;
+        long fewest = KernelPoint * Points * size > CachedKernels ? 2 * FewestTiles : FewestTiles;
         long most = Math.Max(fewest, BlockBytes / perTile), balanced = Math.Max(fewest, Tiles / (2 * FewestBlocks));
         long block = Math.Max(1, Math.Min(most, balanced));
         if (block > TilesX)

@@ -61,7 +61,8 @@ public static unsafe class WinogradOverlap<TLanes, TVector, T, TProduct>
         {
             long perPanel = tiles.KernelChunksPerPanel, panel = chunk / perPanel % tiles.Panels, of = chunk / (perPanel * tiles.Panels);
             long channel = chunk % perPanel * WinogradLayout.KernelChannels, channels = Math.Min(WinogradLayout.KernelChannels, g.Channels - channel);
-            WinogradTransforms<TLanes, TVector, T, WinogradRoots4Of5>.Kernels(tiles, TProduct.Kernel(buffers, sizes) + (of * g.KernelGroup), panel, channel, channels, kernels + (of * tiles.KernelGroup));
+            T* kernel = TProduct.Kernel(buffers, sizes) + (of * g.KernelGroup) + (channel * g.KernelChannel), target = kernels + (of * tiles.KernelGroup) + (((panel * g.Channels) + channel) * tiles.PanelWidth);
+            WinogradKernels<TLanes, TVector, T, WinogradRoots4Of5>.Run(g, kernel, panel * tiles.PanelWidth, tiles.PanelWidth, channels, target, tiles.KernelPoint);
             return;
         }
         long group = chunk / layout.Blocks, first = chunk % layout.Blocks * layout.BlockImages, images = Math.Min(layout.BlockImages, g.Images - first);
@@ -76,8 +77,8 @@ public static unsafe class WinogradOverlap<TLanes, TVector, T, TProduct>
             for (long panel = 0; panel < tiles.Panels; panel++)
             {
                 LineTiles<TLanes, TVector, T>.Run(
-                    block + (point * tiles.ImagePoint), tiles.ImagePitch, images * layout.ImageTiles, kernels + (group * tiles.KernelGroup) + (point * tiles.KernelPoint) + (panel * g.Channels * tiles.PanelWidth),
-                    g.Channels, tiles.BlockDepth, products + (point * tiles.ProductPoint) + (panel * tiles.PanelWidth), tiles.ProductPitch);
+                    block + (point * tiles.ImagePoint), tiles.ImagePitch, 1, images * layout.ImageTiles, kernels + (group * tiles.KernelGroup) + (point * tiles.KernelPoint) + (panel * g.Channels * tiles.PanelWidth), tiles.PanelWidth,
+                    g.Channels, tiles.BlockDepth, products + (point * tiles.ProductPoint) + (panel * tiles.PanelWidth), tiles.ProductPitch, adds: false);
             }
         }
         long places = g.OutHeight * g.OutWidth;
@@ -98,7 +99,7 @@ public static unsafe class WinogradOverlap<TLanes, TVector, T, TProduct>
         }
     }
 
-    private static OverlapLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TLanes.Width);
+    private static OverlapLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TLanes.Width, sizeof(T));
 }
 
 /// <summary>How such a convolution is cut: by whole images, of which a block stays in a second-level cache.</summary>
@@ -121,17 +122,18 @@ internal readonly struct OverlapLayout
 
     /// <param name="geometry">The convolution.</param>
     /// <param name="width">Elements of a vector.</param>
-    public OverlapLayout(in ConvolutionGeometry geometry, int width)
+    /// <param name="size">Bytes of an element.</param>
+    public OverlapLayout(in ConvolutionGeometry geometry, int width, int size)
     {
         Geometry = geometry;
         // What the tiles know is a convolution whose result is as large as its image.
         ConvolutionGeometry ofImages = geometry with { OutHeight = geometry.Height, OutWidth = geometry.Width, Top = 0, Left = 0 };
-        var one = new WinogradLayout(ofImages, Step, WinogradLayout.RootPoints, width, 1);
+        var one = new WinogradLayout(ofImages, Step, WinogradLayout.RootPoints, width, size, 1);
         ImageTiles = one.TilesY * one.TilesX;
-        long bytes = Math.Max(1, ImageTiles * one.Points * (one.ImagePitch + one.ProductPitch) * sizeof(float));
+        long bytes = Math.Max(1, ImageTiles * one.Points * (one.ImagePitch + one.ProductPitch) * size);
         BlockImages = Math.Max(1, Math.Min(BlockBytes / bytes, geometry.Images / WantedBlocks));
         Blocks = WinogradLayout.Ceiling(geometry.Images, BlockImages);
-        Tiles = new WinogradLayout(ofImages, Step, WinogradLayout.RootPoints, width, Math.Max(1, BlockImages * ImageTiles));
+        Tiles = new WinogradLayout(ofImages, Step, WinogradLayout.RootPoints, width, size, Math.Max(1, BlockImages * ImageTiles));
     }
 
     public ConvolutionGeometry Geometry { get; }

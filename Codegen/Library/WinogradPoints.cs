@@ -22,31 +22,19 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
         get => TTile.Outputs + TTile.Taps - 1;
     }
 
-    private static bool AreFour
-    {
-        [MethodImpl(Inline)]
-        get => TTile.Outputs + TTile.Taps == 5;
-    }
-
-    private static bool AreRoots
-    {
-        [MethodImpl(Inline)]
-        get => TTile.Outputs + TTile.Taps == 9;
-    }
-
     /// <summary>Bᵀ: of as many image elements as there are points.</summary>
     [MethodImpl(Inline)]
     public static void Input(T* source, long step, T* target, long targetStep)
     {
-        if (AreRoots)
+        if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
             WinogradEighthRoots<TLanes, TVector, T>.Input(source, step, target, targetStep);
         }
-        else if (AreFour)
+        else if (typeof(TTile) == typeof(WinogradTile2))
         {
             WinogradFourPoints<TLanes, TVector, T>.Input(source, step, target, targetStep);
         }
-        else if (TTile.IsComplex)
+        else if (typeof(TTile) == typeof(WinogradComplex4))
         {
             WinogradComplexPoints<TLanes, TVector, T>.Input(source, step, target, targetStep);
         }
@@ -60,12 +48,12 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void InputTile(T* source, long down, T* target, long point)
     {
-        if (AreRoots)
+        if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
             WinogradEighthRoots<TLanes, TVector, T>.InputTile(source, down, target, point);
             return;
         }
-        if (TTile.IsComplex)
+        if (typeof(TTile) == typeof(WinogradComplex4))
         {
             WinogradComplexPoints<TLanes, TVector, T>.InputTile(source, down, target, point);
             return;
@@ -80,15 +68,15 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void Kernel(T* source, long step, T* target, long targetStep)
     {
-        if (AreRoots)
+        if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
             WinogradEighthRoots<TLanes, TVector, T>.Values(false, TTile.Taps, source, step, target, targetStep);
         }
-        else if (AreFour)
+        else if (typeof(TTile) == typeof(WinogradTile2))
         {
             WinogradFourPoints<TLanes, TVector, T>.Kernel(source, step, target, targetStep);
         }
-        else if (TTile.IsComplex)
+        else if (typeof(TTile) == typeof(WinogradComplex4))
         {
             WinogradComplexPoints<TLanes, TVector, T>.Kernel(TTile.Taps, source, step, target, targetStep);
         }
@@ -102,13 +90,13 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void KernelTile(T* source, T* target, long point)
     {
-        if (AreRoots)
+        if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
             WinogradEighthRoots<TLanes, TVector, T>.ValuesTile(false, TTile.Taps, source, target, point);
             WinogradEighthRoots<TLanes, TVector, T>.Divide(target, point);
             return;
         }
-        if (TTile.IsComplex)
+        if (typeof(TTile) == typeof(WinogradComplex4))
         {
             WinogradComplexPoints<TLanes, TVector, T>.KernelTile(TTile.Taps, source, target, point);
             return;
@@ -123,15 +111,15 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void Result(T* source, long step, T* target, long targetStep)
     {
-        if (AreRoots)
+        if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
             WinogradEighthRoots<TLanes, TVector, T>.Values(false, TTile.Outputs, source, step, target, targetStep);
         }
-        else if (AreFour)
+        else if (typeof(TTile) == typeof(WinogradTile2))
         {
             WinogradFourPoints<TLanes, TVector, T>.Result(source, step, target, targetStep);
         }
-        else if (TTile.IsComplex)
+        else if (typeof(TTile) == typeof(WinogradComplex4))
         {
             WinogradComplexPoints<TLanes, TVector, T>.Result(TTile.Outputs, source, step, target, targetStep);
         }
@@ -145,12 +133,12 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void ResultTile(T* source, T* target, long point)
     {
-        if (AreRoots)
+        if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
             WinogradEighthRoots<TLanes, TVector, T>.ValuesTile(false, TTile.Outputs, source, target, point);
             return;
         }
-        if (TTile.IsComplex)
+        if (typeof(TTile) == typeof(WinogradComplex4))
         {
             WinogradComplexPoints<TLanes, TVector, T>.ResultTile(TTile.Outputs, source, target, point);
             return;
@@ -165,15 +153,15 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void Output(T* source, long step, T* target, long targetStep)
     {
-        if (AreRoots)
+        if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
             WinogradEighthRoots<TLanes, TVector, T>.Inverse(TTile.Outputs, source, step, target, targetStep);
         }
-        else if (AreFour)
+        else if (typeof(TTile) == typeof(WinogradTile2))
         {
             WinogradFourPoints<TLanes, TVector, T>.Output(source, step, target, targetStep);
         }
-        else if (TTile.IsComplex)
+        else if (typeof(TTile) == typeof(WinogradComplex4))
         {
             WinogradComplexPoints<TLanes, TVector, T>.Output(TTile.Outputs, source, step, target, targetStep);
         }
@@ -187,12 +175,12 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void OutputTile(T* source, long point, T* target)
     {
-        if (AreRoots)
+        if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
             WinogradEighthRoots<TLanes, TVector, T>.InverseTile(TTile.Outputs, source, point, target);
             return;
         }
-        if (TTile.IsComplex)
+        if (typeof(TTile) == typeof(WinogradComplex4))
         {
             WinogradComplexPoints<TLanes, TVector, T>.OutputTile(TTile.Outputs, source, point, target);
             return;
@@ -207,15 +195,15 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void Taps(T* source, long step, T* target, long targetStep)
     {
-        if (AreRoots)
+        if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
             WinogradEighthRoots<TLanes, TVector, T>.Inverse(TTile.Taps, source, step, target, targetStep);
         }
-        else if (AreFour)
+        else if (typeof(TTile) == typeof(WinogradTile2))
         {
             WinogradFourPoints<TLanes, TVector, T>.Taps(source, step, target, targetStep);
         }
-        else if (TTile.IsComplex)
+        else if (typeof(TTile) == typeof(WinogradComplex4))
         {
             WinogradComplexPoints<TLanes, TVector, T>.Taps(TTile.Taps, source, step, target, targetStep);
         }
@@ -225,24 +213,24 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
         }
     }
 
-    /// <summary>Gᵀ of the columns of a kernel's products, a vector apart; its rows then have as many elements as points.</summary>
+    /// <summary>Gᵀ of the columns of a kernel's products, whose rows then have as many elements as points.</summary>
     [MethodImpl(Inline)]
-    public static void TapsTile(T* source, T* target)
+    public static void TapsTile(T* source, long point, T* target)
     {
-        if (AreRoots)
+        if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
-            WinogradEighthRoots<TLanes, TVector, T>.Divide(source, TLanes.Width);
-            WinogradEighthRoots<TLanes, TVector, T>.InverseTile(TTile.Taps, source, TLanes.Width, target);
+            WinogradEighthRoots<TLanes, TVector, T>.Divide(source, point);
+            WinogradEighthRoots<TLanes, TVector, T>.InverseTile(TTile.Taps, source, point, target);
             return;
         }
-        if (TTile.IsComplex)
+        if (typeof(TTile) == typeof(WinogradComplex4))
         {
-            WinogradComplexPoints<TLanes, TVector, T>.TapsTile(TTile.Taps, source, target);
+            WinogradComplexPoints<TLanes, TVector, T>.TapsTile(TTile.Taps, source, point, target);
             return;
         }
         for (long i = 0; i < Side; i++)
         {
-            Taps(source + (i * TLanes.Width), Side * TLanes.Width, target + (i * TLanes.Width), Side * TLanes.Width);
+            Taps(source + (i * point), Side * point, target + (i * TLanes.Width), Side * TLanes.Width);
         }
     }
 }

@@ -19,9 +19,9 @@ internal static unsafe class WinogradSixPoints<TLanes, TVector, T>
     {
         TVector d0 = TLanes.Load(source), d1 = TLanes.Load(source + step), d2 = TLanes.Load(source + (2 * step));
         TVector d3 = TLanes.Load(source + (3 * step)), d4 = TLanes.Load(source + (4 * step)), d5 = TLanes.Load(source + (5 * step));
-        TVector outer = Number(-2.5), two = Number(-2), half = Number(-0.5);
-        TVector evenQ = TLanes.MultiplyAdd(two, d2, d4), oddQ = TLanes.Multiply(Number(Q), TLanes.MultiplyAdd(two, d1, d3));
-        TVector evenR = TLanes.MultiplyAdd(half, d2, d4), oddR = TLanes.Multiply(Number(R), TLanes.MultiplyAdd(half, d1, d3));
+        TVector outer = TLanes.Constant(-2.5), two = TLanes.Constant(-2), half = TLanes.Constant(-0.5);
+        TVector evenQ = TLanes.MultiplyAdd(two, d2, d4), oddQ = TLanes.Multiply(TLanes.Constant(Q), TLanes.MultiplyAdd(two, d1, d3));
+        TVector evenR = TLanes.MultiplyAdd(half, d2, d4), oddR = TLanes.Multiply(TLanes.Constant(R), TLanes.MultiplyAdd(half, d1, d3));
         TLanes.Store(target, TLanes.Add(TLanes.MultiplyAdd(outer, d2, d0), d4));
         Pairs(evenQ, oddQ, evenR, oddR, target, targetStep);
         TLanes.Store(target + (5 * targetStep), TLanes.Add(TLanes.MultiplyAdd(outer, d3, d1), d5));
@@ -35,18 +35,35 @@ internal static unsafe class WinogradSixPoints<TLanes, TVector, T>
         if (taps > 3)
         {
             TVector g3 = TLanes.Load(source + (3 * step));
-            (oddQ, oddR) = (TLanes.MultiplyAdd(Number(0.5), g3, oddQ), TLanes.MultiplyAdd(Number(2), g3, oddR));
+            (oddQ, oddR) = (TLanes.MultiplyAdd(TLanes.Constant(0.5), g3, oddQ), TLanes.MultiplyAdd(TLanes.Constant(2), g3, oddR));
         }
         if (taps > 4)
         {
             TVector g4 = TLanes.Load(source + (4 * step));
-            (evenQ, evenR) = (TLanes.MultiplyAdd(Number(0.5), g4, evenQ), TLanes.MultiplyAdd(Number(2), g4, evenR));
+            (evenQ, evenR) = (TLanes.MultiplyAdd(TLanes.Constant(0.5), g4, evenQ), TLanes.MultiplyAdd(TLanes.Constant(2), g4, evenR));
         }
-        evenQ = TLanes.Multiply(Number(OfQ), TLanes.MultiplyAdd(Number(0.5), evenQ, g0));
-        evenR = TLanes.Multiply(Number(OfR), TLanes.MultiplyAdd(Number(2), evenR, g0));
+        evenQ = TLanes.Multiply(TLanes.Constant(OfQ), TLanes.MultiplyAdd(TLanes.Constant(0.5), evenQ, g0));
+        evenR = TLanes.Multiply(TLanes.Constant(OfR), TLanes.MultiplyAdd(TLanes.Constant(2), evenR, g0));
         TLanes.Store(target, g0);
-        Pairs(evenQ, TLanes.Multiply(Number(OfQ * Q), oddQ), evenR, TLanes.Multiply(Number(OfR * R), oddR), target, targetStep);
+        Pairs(evenQ, TLanes.Multiply(TLanes.Constant(OfQ * Q), oddQ), evenR, TLanes.Multiply(TLanes.Constant(OfR * R), oddR), target, targetStep);
         TLanes.Store(target + (5 * targetStep), TLanes.Load(source + ((taps - 1) * step)));
+    }
+
+    /// <summary>G of both axes for 3 taps in registers, which 18 vectors between them still fit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Kernel(T* source, long down, long next, T* target, long point)
+    {
+        Taps(TLanes.Load(source), TLanes.Load(source + down), TLanes.Load(source + (2 * down)), out TVector a0, out TVector b0, out TVector c0, out TVector d0, out TVector e0, out TVector f0);
+        source += next;
+        Taps(TLanes.Load(source), TLanes.Load(source + down), TLanes.Load(source + (2 * down)), out TVector a1, out TVector b1, out TVector c1, out TVector d1, out TVector e1, out TVector f1);
+        source += next;
+        Taps(TLanes.Load(source), TLanes.Load(source + down), TLanes.Load(source + (2 * down)), out TVector a2, out TVector b2, out TVector c2, out TVector d2, out TVector e2, out TVector f2);
+        Row(a0, a1, a2, target, point);
+        Row(b0, b1, b2, target + (6 * point), point);
+        Row(c0, c1, c2, target + (12 * point), point);
+        Row(d0, d1, d2, target + (18 * point), point);
+        Row(e0, e1, e2, target + (24 * point), point);
+        Row(f0, f1, f2, target + (30 * point), point);
     }
 
     /// <summary>Aᵀ.</summary>
@@ -56,7 +73,7 @@ internal static unsafe class WinogradSixPoints<TLanes, TVector, T>
         TVector m0 = TLanes.Load(source), m1 = TLanes.Load(source + step), m2 = TLanes.Load(source + (2 * step));
         TVector m3 = TLanes.Load(source + (3 * step)), m4 = TLanes.Load(source + (4 * step)), m5 = TLanes.Load(source + (5 * step));
         TVector evenQ = TLanes.Add(m1, m2), oddQ = TLanes.Subtract(m1, m2), evenR = TLanes.Add(m3, m4), oddR = TLanes.Subtract(m3, m4);
-        Powers(outputs, TLanes.Add(m0, evenQ), evenQ, TLanes.Multiply(Number(Q), oddQ), evenR, TLanes.Multiply(Number(R), oddR), m5, target, targetStep);
+        Powers(outputs, TLanes.Add(m0, evenQ), evenQ, TLanes.Multiply(TLanes.Constant(Q), oddQ), evenR, TLanes.Multiply(TLanes.Constant(R), oddR), m5, target, targetStep);
     }
 
     /// <summary>A.</summary>
@@ -67,15 +84,15 @@ internal static unsafe class WinogradSixPoints<TLanes, TVector, T>
         if (outputs > 2)
         {
             TVector y2 = TLanes.Load(source + (2 * step));
-            (evenQ, evenR) = (TLanes.MultiplyAdd(Number(0.5), y2, y0), TLanes.MultiplyAdd(Number(2), y2, y0));
+            (evenQ, evenR) = (TLanes.MultiplyAdd(TLanes.Constant(0.5), y2, y0), TLanes.MultiplyAdd(TLanes.Constant(2), y2, y0));
         }
         if (outputs > 3)
         {
             TVector y3 = TLanes.Load(source + (3 * step));
-            (oddQ, oddR) = (TLanes.MultiplyAdd(Number(0.5), y3, oddQ), TLanes.MultiplyAdd(Number(2), y3, oddR));
+            (oddQ, oddR) = (TLanes.MultiplyAdd(TLanes.Constant(0.5), y3, oddQ), TLanes.MultiplyAdd(TLanes.Constant(2), y3, oddR));
         }
         TLanes.Store(target, y0);
-        Pairs(evenQ, TLanes.Multiply(Number(Q), oddQ), evenR, TLanes.Multiply(Number(R), oddR), target, targetStep);
+        Pairs(evenQ, TLanes.Multiply(TLanes.Constant(Q), oddQ), evenR, TLanes.Multiply(TLanes.Constant(R), oddR), target, targetStep);
         TLanes.Store(target + (5 * targetStep), TLanes.Load(source + ((outputs - 1) * step)));
     }
 
@@ -85,9 +102,32 @@ internal static unsafe class WinogradSixPoints<TLanes, TVector, T>
     {
         TVector m0 = TLanes.Load(source), m1 = TLanes.Load(source + step), m2 = TLanes.Load(source + (2 * step));
         TVector m3 = TLanes.Load(source + (3 * step)), m4 = TLanes.Load(source + (4 * step)), m5 = TLanes.Load(source + (5 * step));
-        TVector evenQ = TLanes.Multiply(Number(OfQ), TLanes.Add(m1, m2)), oddQ = TLanes.Multiply(Number(OfQ * Q), TLanes.Subtract(m1, m2));
-        TVector evenR = TLanes.Multiply(Number(OfR), TLanes.Add(m3, m4)), oddR = TLanes.Multiply(Number(OfR * R), TLanes.Subtract(m3, m4));
+        TVector evenQ = TLanes.Multiply(TLanes.Constant(OfQ), TLanes.Add(m1, m2)), oddQ = TLanes.Multiply(TLanes.Constant(OfQ * Q), TLanes.Subtract(m1, m2));
+        TVector evenR = TLanes.Multiply(TLanes.Constant(OfR), TLanes.Add(m3, m4)), oddR = TLanes.Multiply(TLanes.Constant(OfR * R), TLanes.Subtract(m3, m4));
         Powers(taps, TLanes.Add(m0, evenQ), evenQ, oddQ, evenR, oddR, m5, target, targetStep);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row(TVector g0, TVector g1, TVector g2, T* target, long point)
+    {
+        Taps(g0, g1, g2, out TVector zero, out TVector plusQ, out TVector lessQ, out TVector plusR, out TVector lessR, out TVector last);
+        TLanes.Store(target, zero);
+        TLanes.Store(target + point, plusQ);
+        TLanes.Store(target + (2 * point), lessQ);
+        TLanes.Store(target + (3 * point), plusR);
+        TLanes.Store(target + (4 * point), lessR);
+        TLanes.Store(target + (5 * point), last);
+    }
+
+    /// <summary>G of 3 taps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Taps(TVector g0, TVector g1, TVector g2, out TVector zero, out TVector plusQ, out TVector lessQ, out TVector plusR, out TVector lessR, out TVector last)
+    {
+        TVector evenQ = TLanes.Multiply(TLanes.Constant(OfQ), TLanes.MultiplyAdd(TLanes.Constant(0.5), g2, g0)), oddQ = TLanes.Multiply(TLanes.Constant(OfQ * Q), g1);
+        TVector evenR = TLanes.Multiply(TLanes.Constant(OfR), TLanes.MultiplyAdd(TLanes.Constant(2), g2, g0)), oddR = TLanes.Multiply(TLanes.Constant(OfR * R), g1);
+        (zero, last) = (g0, g2);
+        (plusQ, lessQ) = (TLanes.Add(evenQ, oddQ), TLanes.Subtract(evenQ, oddQ));
+        (plusR, lessR) = (TLanes.Add(evenR, oddR), TLanes.Subtract(evenR, oddR));
     }
 
     /// <summary>What is even and odd in ±q and ±r, at each of the four.</summary>
@@ -104,7 +144,7 @@ internal static unsafe class WinogradSixPoints<TLanes, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Powers(long count, TVector first, TVector evenQ, TVector oddQ, TVector evenR, TVector oddR, TVector last, T* target, long step)
     {
-        TVector half = Number(0.5), two = Number(2), odd = TLanes.Add(oddQ, oddR);
+        TVector half = TLanes.Constant(0.5), two = TLanes.Constant(2), odd = TLanes.Add(oddQ, oddR);
         TLanes.Store(target, TLanes.Add(first, evenR));
         TLanes.Store(target + step, count == 2 ? TLanes.Add(odd, last) : odd);
         if (count > 2)
@@ -119,10 +159,7 @@ internal static unsafe class WinogradSixPoints<TLanes, TVector, T>
         }
         if (count > 4)
         {
-            TLanes.Store(target + (4 * step), TLanes.Add(TLanes.MultiplyAdd(Number(0.25), evenQ, TLanes.Multiply(Number(4), evenR)), last));
+            TLanes.Store(target + (4 * step), TLanes.Add(TLanes.MultiplyAdd(TLanes.Constant(0.25), evenQ, TLanes.Multiply(TLanes.Constant(4), evenR)), last));
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Number(double value) => TLanes.Create(T.CreateTruncating(value));
 }

@@ -37,64 +37,14 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
     /// <summary>From row to row of a strip of pixels.</summary>
     public static long StripPitch(in WinogradLayout layout) => ((layout.TilesX * TTile.Outputs) + Slack) * TLanes.Width;
 
-    /// <summary>U = G g Gᵀ of some channels for one panel of filters.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Kernels(in WinogradLayout layout, T* kernel, long panel, long channel, long channels, T* target)
-    {
-        long w = TLanes.Width, side = Side, taps = TTile.Taps;
-        ConvolutionGeometry g = layout.Geometry;
-        // Turned in eights, and read by vectors.
-        T* rows = stackalloc T[(int)(((taps * taps) + 7) * w)], half = stackalloc T[(int)(side * taps * w)];
-        for (long c = channel; c < channel + channels; c++)
-        {
-            for (long first = 0; first < layout.PanelWidth; first += w)
-            {
-                long filter = (panel * layout.PanelWidth) + first, filters = Math.Clamp(g.Filters - filter, 0, w);
-                (long down, long next) = Taps(g, kernel + (filter * g.KernelFilter) + (c * g.KernelChannel), filters, rows);
-                T* at = rows + Math.Max(0, down * (1 - taps)) + Math.Max(0, next * (1 - taps));
-                for (long x = 0; x < taps; x++)
-                {
-                    WinogradPoints<TLanes, TVector, T, TTile>.Kernel(at + (x * next), down, half + (x * w), taps * w);
-                }
-                T* to = target + (((panel * g.Channels) + c) * layout.PanelWidth) + first;
-                WinogradPoints<TLanes, TVector, T, TTile>.KernelTile(half, to, layout.KernelPoint);
-            }
-        }
-    }
-
-    /// <summary>
-    /// The taps of some filters of one channel, filters side by side, and the steps from row to row and from tap to tap: those that lie in one run are turned in registers, as they lie, which is backwards
-    /// in the gradient with respect to an image.
-    /// </summary>
-    private static (long Down, long Next) Taps(in ConvolutionGeometry g, T* kernel, long filters, T* target)
-    {
-        long w = TLanes.Width, taps = TTile.Taps;
-        if (Math.Abs(g.KernelX) == 1 && Math.Abs(g.KernelY) == taps && filters > 0)
-        {
-            T* lowest = kernel + (g.KernelY < 0 ? g.KernelY * (taps - 1) : 0) + (g.KernelX < 0 ? g.KernelX * (taps - 1) : 0);
-            LaneTranspose<TLanes, TVector, T>.ToLanes(lowest, g.KernelFilter, filters, taps * taps, target, w);
-            return (g.KernelY * w, g.KernelX * w);
-        }
-        for (long t = 0; t < taps * taps; t++)
-        {
-            T* tap = kernel + (t / taps * g.KernelY) + (t % taps * g.KernelX);
-            for (long i = 0; i < w; i++)
-            {
-                target[(t * w) + i] = i < filters ? tap[i * g.KernelFilter] : T.Zero;
-            }
-        }
-        return (taps * w, w);
-    }
-
     /// <summary>V = Bᵀ d B of a block of channels, as many as lanes from <paramref name="channel"/> on, for some tiles; the first goes to <paramref name="target"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Images(in WinogradLayout layout, T* image, long channel, long firstTile, long tiles, T* target, T* scratch)
+    public static void Images(in WinogradLayout layout, T* image, long channel, long firstTile, long tiles, T* target, long pitch, long point, T* scratch)
     {
         ConvolutionGeometry g = layout.Geometry;
         long w = TLanes.Width, outputs = TTile.Outputs, side = Side, strip = StripPitch(layout), lines = Math.Min(w, g.Channels - channel);
         T* rows = scratch, turned = scratch + (TurnedRows(layout) * strip);
         bool isPixels = g.ImageColumn != 1 && g.ImageChannel == 1;
-        target += channel;
         for (long tile = firstTile, end = firstTile + tiles; tile < end;)
         {
             long x = tile % layout.TilesX, y = tile / layout.TilesX % layout.TilesY, n = tile / (layout.TilesX * layout.TilesY);
@@ -116,18 +66,32 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
                 }
                 else
                 {
-                    for (long c = 0; c < columns; c++)
-                    {
-                        WinogradPoints<TLanes, TVector, T, TTile>.Input(rows + (line * outputs * strip) + (c * w), strip, turned + (c * w), strip);
-                    }
+                    Down(rows + (line * outputs * strip), columns, turned, strip);
                 }
-                for (long t = 0; t < count; t++)
-                {
-                    WinogradPoints<TLanes, TVector, T, TTile>.InputTile(turned + (t * outputs * w), strip, target, layout.ImagePoint);
-                    target += layout.ImagePitch;
-                }
+                Along(turned, strip, count, target, pitch, point);
+                target += count * pitch;
             }
             tile += count * down;
+        }
+    }
+
+    /// <summary>Bᵀ d of a row of tiles along y. A method of its own, like the next, so that the compiler inlines all of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Down(T* rows, long columns, T* turned, long strip)
+    {
+        for (long c = 0; c < columns; c++, rows += TLanes.Width, turned += TLanes.Width)
+        {
+            WinogradPoints<TLanes, TVector, T, TTile>.Input(rows, strip, turned, strip);
+        }
+    }
+
+    /// <summary>Bᵀ d B of some neighbouring tiles that are transformed along y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Along(T* turned, long strip, long tiles, T* target, long pitch, long point)
+    {
+        for (long t = 0; t < tiles; t++, turned += TTile.Outputs * TLanes.Width, target += pitch)
+        {
+            WinogradPoints<TLanes, TVector, T, TTile>.InputTile(turned, strip, target, point);
         }
     }
 
@@ -192,12 +156,12 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
     /// [row · StripPitch + column · lanes + filter] of <paramref name="pixels"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Results(in WinogradLayout layout, T* products, long tiles, T* pixels, T* half)
+    public static void Results(in WinogradLayout layout, T* products, long pitch, long point, long tiles, T* pixels, T* half)
     {
         long w = TLanes.Width, outputs = TTile.Outputs, side = Side, strip = StripPitch(layout);
         for (long t = 0; t < tiles; t++)
         {
-            WinogradPoints<TLanes, TVector, T, TTile>.OutputTile(products + (t * layout.ProductPitch), layout.ProductPoint, half);
+            WinogradPoints<TLanes, TVector, T, TTile>.OutputTile(products + (t * pitch), point, half);
             for (long i = 0; i < outputs; i++)
             {
                 WinogradPoints<TLanes, TVector, T, TTile>.Output(half + (i * side * w), w, pixels + (i * strip) + (t * outputs * w), w);

@@ -7,9 +7,12 @@ namespace Symbolic.Codegen;
 internal static class Collapsing
 {
     /// <summary>The space and stores with neighbouring space loops and reduction loops joined where possible.</summary>
-    public static (Seq<LoopIndex> Space, Seq<Store> Stores) Collapse(Seq<LoopIndex> space, Seq<Store> stores)
+    /// <param name="space">The indices of the space.</param>
+    /// <param name="stores">What is stored.</param>
+    /// <param name="keepsFirst">Whether the outermost loop of the space stays as it is.</param>
+    public static (Seq<LoopIndex> Space, Seq<Store> Stores) Collapse(Seq<LoopIndex> space, Seq<Store> stores, bool keepsFirst = false)
     {
-        while (FindPair(space, stores) is var (outer, inner))
+        while (FindPair(space, stores, keepsFirst) is var (outer, inner))
         {
             var joined = new LoopIndex(inner.Name, outer.Extent * inner.Extent);
             Dim Dims(Dim dim) => dim.Contains(outer) || dim.Contains(inner) ? dim.Substitute(s => s == outer ? 0 : s == inner ? (Dim)joined : null) : dim;
@@ -21,12 +24,12 @@ internal static class Collapsing
         return (space, stores);
     }
 
-    private static (LoopIndex Outer, LoopIndex Inner)? FindPair(Seq<LoopIndex> space, Seq<Store> stores)
+    private static (LoopIndex Outer, LoopIndex Inner)? FindPair(Seq<LoopIndex> space, Seq<Store> stores, bool keepsFirst)
     {
         List<Element> all = Elements.All(stores.Select(s => s.Value));
         List<Dim> offsets = [.. stores.Select(s => s.Offset), .. all.OfType<Element.Read>().Where(r => r.Operand >= 0).SelectMany(r => r.At)];
         List<Dim> values = [.. all.OfType<Element.IndexValue>().Select(v => v.Index)];
-        IEnumerable<Seq<LoopIndex>> lists = [space, .. all.OfType<Element.Reduce>().Where(r => r.Kind != Reduction.ArgMax).Select(r => r.Over)];
+        IEnumerable<Seq<LoopIndex>> lists = [keepsFirst ? space[1..] : space, .. all.OfType<Element.Reduce>().Where(r => r.Kind != Reduction.ArgMax).Select(r => r.Over)];
         foreach (Seq<LoopIndex> list in lists)
         {
             for (int i = list.Count - 1; i > 0; i--)

@@ -27,6 +27,9 @@ internal static class ConvolutionScheduling
     /// <summary>Cycles of an element of a kernel that lies crosswise, as in gradients with respect to images, and is packed in each call.</summary>
     private const double Crosswise = 5;
 
+    /// <summary>Cycles of a vector of kernels that are turned and transformed, beside one for each point.</summary>
+    private const double OfKernel = 45;
+
     /// <summary>Bytes of kernels that stay in a second-level cache beside what they meet.</summary>
     private const double CachedKernels = 640 * 1024;
 
@@ -86,9 +89,7 @@ internal static class ConvolutionScheduling
     /// <summary>The cycles that a schedule is expected to take for a convolution.</summary>
     public static double Cycles(Schedule schedule, ConvolutionShape shape) => schedule switch
     {
-        Schedule.Winograd4 => Winograd(shape, 4, 36),
-        Schedule.Winograd2 => Winograd(shape, 2, shape.Geometry.TapsX == 3 ? 16 : 36),
-        Schedule.WinogradComplex => Winograd(shape, 4, shape.Geometry.TapsX == 3 ? WinogradLayout.ComplexPoints : WinogradLayout.RootPoints),
+        Schedule.Winograd4 or Schedule.Winograd2 or Schedule.WinogradComplex => Winograd(schedule, shape),
         Schedule.Direct => Direct(shape),
         Schedule.Transposed => Products(shape, 1),
         Schedule.Depthwise => shape.Products / (shape.FiltersAreLanes ? DepthwiseLanes : DepthwisePlanes),
@@ -127,8 +128,23 @@ internal static class ConvolutionScheduling
         return shape.HasPixelLanes && g.Channels < DirectLayout.FewestTurned && g.Channels * g.TapsY * g.TapsX <= DirectLayout.BlockDepth && (g.OutWidth + 7) / 8 * 8 * LeastFilled <= g.OutWidth;
     }
 
+    /// <summary>Whether Winograd's algorithm is cut by filters.</summary>
+    public static bool IsByFilters(Schedule schedule, ConvolutionShape shape)
+    {
+        (long outputs, long points) = Tile(schedule, shape);
+        return !shape.HasConstantKernels && WinogradFilterLayout.Pays(shape.Geometry, outputs, points);
+    }
+
+    private static (long Outputs, long Points) Tile(Schedule schedule, ConvolutionShape shape) => schedule switch
+    {
+        Schedule.Winograd4 => (4, 36),
+        Schedule.Winograd2 => (2, shape.Geometry.TapsX == 3 ? 16 : 36),
+        Schedule.WinogradComplex => (4, shape.Geometry.TapsX == 3 ? WinogradLayout.ComplexPoints : WinogradLayout.RootPoints),
+        _ => throw new UnreachableException($"{schedule} of {shape}"),
+    };
+
     /// <summary>Whether Winograd's algorithm is for a convolution, with so many taps along each axis.</summary>
-    private static bool IsDense(ConvolutionShape shape, long taps) => shape.DType == DType.Float32 && !IsTransposed(shape.Geometry)
+    private static bool IsDense(ConvolutionShape shape, long taps) => shape.DType is DType.Float32 or DType.Float64 && !IsTransposed(shape.Geometry)
         && shape.Geometry is { StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 } g && g.TapsY == taps && g.TapsX == taps;
 
     /// <summary>Whether channels lie side by side in the images and in the result.</summary>
@@ -196,11 +212,12 @@ internal static class ConvolutionScheduling
     /// Products over the channels, point by point (below 16 channels what begins and ends a tile takes as long); transforms, by the vectors that they load and compute;
     /// and the transformed kernels, which come from memory once, or are made, and are read again for each block of tiles.
     /// </summary>
-    private static double Winograd(ConvolutionShape shape, long outputs, long points)
+    private static double Winograd(Schedule schedule, ConvolutionShape shape)
     {
+        (long outputs, long points) = Tile(schedule, shape);
         ConvolutionGeometry geometry = shape.Geometry;
         bool overlaps = points == WinogradLayout.RootPoints && OverlapLayout.Pays(geometry);
-        WinogradLayout layout = overlaps ? new OverlapLayout(geometry, width: 8).Tiles : new(geometry, outputs, points, width: 8);
+        WinogradLayout layout = overlaps ? new OverlapLayout(geometry, width: 8, sizeof(float)).Tiles : new(geometry, outputs, points, width: 8, sizeof(float));
         double tiles = (double)layout.Tiles * geometry.Groups, bytes = (double)layout.KernelGroup * geometry.Groups * sizeof(float);
         double channels = Math.Ceiling(geometry.Channels / 8.0) * 8, filters = Math.Ceiling(geometry.Filters / 8.0) * 8;
         double products = tiles * layout.Points * Math.Max(16, geometry.Channels) * layout.Panels * layout.PanelWidth / Rate;
@@ -215,6 +232,10 @@ internal static class ConvolutionScheduling
         double transforms = tiles * ((ofChannel * channels) + (ofFilter * filters)) * (points == WinogradLayout.ComplexPoints ? 1.3 : 1);
         // Channels that are lanes already need no transposes.
         transforms -= tiles * outputs * outputs * Transposed * ((geometry.ImageColumn == 1 ? 0 : channels) + (shape.FiltersAreLanes ? filters : 0));
+        if (!overlaps && IsByFilters(schedule, shape))
+        {
+            return products + transforms + (geometry.Groups * geometry.Channels * filters / 8 * (OfKernel + layout.Points)) + (KernelBytes(geometry) / FarBytes);
+        }
         return products + transforms + (bytes / FarBytes * (shape.HasConstantKernels ? 1 : 1 + (2 * Math.Min(1, bytes / CacheBytes)))) + ((layout.Blocks - 1) * bytes / NearBytes);
     }
 }

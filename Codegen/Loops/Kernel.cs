@@ -88,6 +88,23 @@ internal sealed record Piece(Seq<LoopIndex> Space, Seq<Store> Stores, Lanes Lane
     }
 }
 
+/// <summary>How a nest goes over rows: for a few at a time its pieces run one after the other, and may read what those before them stored.</summary>
+/// <param name="Rows">The number of rows, which is the extent of the outermost loop of each piece.</param>
+/// <param name="Group">Rows at a time.</param>
+/// <param name="Passing">What is kept of these rows alone.</param>
+/// <param name="Within">Buffers of which, as of the results, each piece touches only the row that it is at.</param>
+internal sealed record RowVisit(Dim Rows, long Group, Seq<PassingRows> Passing, Seq<int> Within);
+
+/// <summary>Rows that are kept for as long as a nest is at them.</summary>
+/// <param name="Slot">What stands for a buffer in stores and reads.</param>
+/// <param name="DType">The dtype of elements.</param>
+/// <param name="Elements">Elements of a row.</param>
+internal sealed record PassingRows(int Slot, DType DType, long Elements)
+{
+    /// <summary>The first of such slots; no kernel has as many buffers.</summary>
+    public const int FirstSlot = 1 << 16;
+}
+
 /// <summary>Nests over parts of one result, which do not depend on each other; most have one. The chunks of all are numbered in their order.</summary>
 internal sealed record Nest(string Name, Seq<KernelBuffer> Buffers, string Label, Seq<Piece> Pieces) : Kernel(Name, Buffers, Label)
 {
@@ -97,6 +114,9 @@ internal sealed record Nest(string Name, Seq<KernelBuffer> Buffers, string Label
 
     /// <summary>Width of its vectors.</summary>
     public int VectorBits { get; init; }
+
+    /// <summary>How it goes over rows; null where its pieces do not depend on each other.</summary>
+    public RowVisit? Visit { get; init; }
 
     /// <summary>The dtype of the lanes of all pieces that use some.</summary>
     public DType? LaneType => Pieces.FirstOrDefault(piece => piece.Lanes != Lanes.None)?.LaneType;

@@ -4,9 +4,10 @@ namespace Symbolic.Codegen;
 internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Func<Expr, int> bufferOf, Func<TensorType, Layout?, int> temporary, Func<string> nextName)
 {
     /// <summary>The kernels in the order in which they run, each with the numbers of the buffers that it takes.</summary>
-    public IEnumerable<(Kernel Kernel, Seq<int> Buffers)> Build(Unit unit) => unit.Contraction is { } contraction ? Contract(unit, contraction) : Nested(unit);
+    public IEnumerable<(Kernel Kernel, Seq<int> Buffers)> Build(Unit unit) =>
+        unit.Contraction is { } contraction ? Contract(unit, contraction) : unit.Rows is { } rows ? Visiting(unit, rows) : Nested(unit, bufferOf);
 
-    private IEnumerable<(Kernel, Seq<int>)> Nested(Unit unit)
+    private IEnumerable<(Kernel, Seq<int>)> Nested(Unit unit, Func<Expr, int> bufferOf)
     {
         var slots = new Slots();
         Seq<LoopIndex> axes = Inlining.Space(unit.Roots[0].Shape);
@@ -15,11 +16,49 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         Layout? layout = unit.Roots.Where(root => !unit.Inner.Contains(root)).Select(outline.LayoutOf).FirstOrDefault(layout => layout is not null);
         Seq<LoopIndex> space = Layout.InOrder(layout, axes);
         var inlining = new Inlining(outline, node => slots.Of(bufferOf(node), node.DType));
-        Seq<Store> stores = Stores(unit, at, inlining, slots);
+        Seq<Store> stores = Stores(unit, at, inlining, root => slots.Of(bufferOf(root), root.DType, written: true));
         return Shared(unit, space, stores, slots) ?? [Finish(nextName(), slots, Label(unit.Roots) + Conversion(unit, layout), space, stores)];
     }
 
-    private Seq<Store> Stores(Unit unit, Seq<Dim> at, Inlining inlining, Slots slots)
+    /// <summary>Bytes of the rows that are visited at a time; there is at least one.</summary>
+    private const long GroupBytes = 96 << 10;
+
+    /// <summary>One kernel for all members, a few rows at a time, or one for each where that cannot be.</summary>
+    private IEnumerable<(Kernel, Seq<int>)> Visiting(Unit unit, RowSpace rows)
+    {
+        var slots = new Slots();
+        Expr[] passing = [.. unit.Passing];
+        int SlotOf(Expr node, bool written) => Array.IndexOf(passing, node) is >= 0 and var k ? PassingRows.FirstSlot + k : slots.Of(bufferOf(node), node.DType, written);
+        HashSet<int> within = [], beyond = [];
+        var parts = new List<(Seq<LoopIndex>, Seq<Store>)>();
+        foreach (Unit member in unit.Members)
+        {
+            Shape shape = member.Roots[0].Shape;
+            Seq<LoopIndex> axes = Inlining.Space(shape);
+            LoopIndex row = axes[rows.AxisIn(shape)!.Value];
+            var inlining = new Inlining(outline, node => SlotOf(node, written: false), (node, at) =>
+                (node.Shape.Equals(rows.Whole) && at[rows.Axis].Equals((Dim)row) ? within : beyond).Add(SlotOf(node, written: false)));
+            Seq<Store> stores = Stores(member, axes.Map(i => (Dim)i), inlining, root => SlotOf(root, written: true));
+            within.UnionWith(shape.Equals(rows.Whole) ? stores.Map(store => store.Buffer) : []);
+            parts.Add(([row, .. axes.Where(axis => axis != row)], stores));
+        }
+        long elements = rows.RowElements.Constant;
+        IEnumerable<Expr> whole = unit.Reads.Concat(unit.Roots.Where(root => !unit.Inner.Contains(root))).Where(array => array.Type is TensorType { Shape: var shape } && shape.Equals(rows.Whole));
+        var visit = new RowVisit(rows.Rows, Math.Max(1, GroupBytes / Math.Max(1, whole.Sum(array => elements * array.DType.Size()))),
+            passing.Select((root, k) => new PassingRows(PassingRows.FirstSlot + k, root.DType, elements)).ToSeq(), within.Except(beyond).Order().ToSeq());
+        if (NestBuilder.Visit(nextName(), slots.Buffers, Label(unit.Roots), parts.ToSeq(), visit, options) is { } nest)
+        {
+            return [(nest, slots.Numbers)];
+        }
+        var own = new Dictionary<Expr, int>(ReferenceEqualityComparer.Instance);
+        foreach (Expr root in passing)
+        {
+            own[root] = temporary(root.Tensor, null);
+        }
+        return unit.Members.SelectMany(member => Nested(member, node => own.TryGetValue(node, out int buffer) ? buffer : bufferOf(node)));
+    }
+
+    private Seq<Store> Stores(Unit unit, Seq<Dim> at, Inlining inlining, Func<Expr, int> slotOf)
     {
         var stores = new List<Store>();
         foreach (Expr root in unit.Roots)
@@ -28,7 +67,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
             Element value = inlining.At(root, at, isRoot: true);
             if (!unit.Inner.Contains(root))
             {
-                stores.Add(new Store(slots.Of(bufferOf(root), root.DType, written: true), Layout.Offset(outline.LayoutOf(root), root.Shape, at), value));
+                stores.Add(new Store(slotOf(root), Layout.Offset(outline.LayoutOf(root), root.Shape, at), value));
             }
         }
         return stores.ToSeq();
@@ -97,7 +136,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         Seq<Dim> tile = [columns.Count > 0 ? columns[^1] : 0, .. batch.Concat(rows).Concat(columns).Select(i => (Dim)i)];
         var sum = new Element.Read(-1, tile, contraction.DType);
         inlining.Set(contraction, at, sum);
-        (Seq<LoopIndex> down, Seq<Store> stores) = Collapsing.Collapse(rows, Stores(unit, at, inlining, slots));
+        (Seq<LoopIndex> down, Seq<Store> stores) = Collapsing.Collapse(rows, Stores(unit, at, inlining, written => slots.Of(bufferOf(written), written.DType, written: true)));
         (Seq<LoopIndex> lanes, stores) = Collapsing.Collapse(columns, stores);
         var product = new Product(nextName(), slots.Buffers, Label([contraction, .. unit.Roots]), contraction.DType, batch, rows, columns, depth,
             wide == 1 ? a : b, wide == 1 ? b : a, borders, down, lanes, stores, Vectorizing.Suits(lanes, stores, contraction.DType, options))

@@ -11,6 +11,9 @@ internal static class KernelGradientScheduling
     /// <summary>Multiply-adds per cycle with vectors of 256 bits.</summary>
     private const double Rate = 16 * 0.9;
 
+    /// <summary>Cycles of a vector of kernels that are made of sums and turned, beside one and a half for each point.</summary>
+    private const double OfKernel = 40;
+
     /// <summary>The schedule, or the forced one if it applies; null: none, it is a product like others.</summary>
     public static Schedule? Choose(KernelGradientShape? shape, DType dtype, CodegenOptions options)
     {
@@ -18,7 +21,7 @@ internal static class KernelGradientScheduling
         {
             return null;
         }
-        bool isSquare = dtype == DType.Float32 && shape.Geometry is { TapsY: 3, TapsX: 3 } or { TapsY: 5, TapsX: 5 } && shape.Geometry is { StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 };
+        bool isSquare = dtype is DType.Float32 or DType.Float64 && shape.Geometry is { TapsY: 3, TapsX: 3 } or { TapsY: 5, TapsX: 5 } && shape.Geometry is { StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 };
         if (options.Schedule is { } forced)
         {
             return forced == Schedule.KernelGradient || (forced is Schedule.WinogradGradient or Schedule.WinogradGradientComplex && isSquare) ? forced : null;
@@ -29,17 +32,24 @@ internal static class KernelGradientScheduling
             double real = shape.Geometry.TapsX == 3 ? Winograd(Schedule.WinogradGradient, shape.Geometry) : double.PositiveInfinity, complex = Winograd(Schedule.WinogradGradientComplex, shape.Geometry);
             if (Math.Min(real, complex) < 0.9 * Products(shape.Geometry))
             {
-                return complex < 0.95 * real ? Schedule.WinogradGradientComplex : Schedule.WinogradGradient;
+                return complex < real ? Schedule.WinogradGradientComplex : Schedule.WinogradGradient;
             }
         }
         return Layout(shape, options.VectorBits, dtype).Lanes >= FewestLanes ? Schedule.KernelGradient : null;
+    }
+
+    /// <summary>Whether Winograd's algorithm is cut by kernels.</summary>
+    public static bool IsByKernels(Schedule schedule, in ConvolutionGeometry g)
+    {
+        WinogradGradientLayout layout = WinogradLayout(schedule, g, 8);
+        return WinogradKernelLayout.Pays(g, layout.Outputs, layout.Points);
     }
 
     private static WinogradGradientLayout WinogradLayout(Schedule schedule, in ConvolutionGeometry g, long width)
     {
         bool isComplex = schedule == Schedule.WinogradGradientComplex;
         long points = g.TapsX == 3 ? isComplex ? Library.WinogradLayout.ComplexPoints : 16 : isComplex ? Library.WinogradLayout.RootPoints : 36;
-        return new(g, isComplex ? 4 : 2, points, (int)width);
+        return new(g, isComplex ? 4 : 2, points, (int)width, sizeof(float));
     }
 
     /// <summary>The width with which fewer lanes idle; the wider one at a tie. Sums have the same bits at any.</summary>
@@ -66,7 +76,12 @@ internal static class KernelGradientScheduling
     {
         WinogradGradientLayout layout = WinogradLayout(schedule, g, 8);
         double products = (double)g.Groups * layout.Tiles * layout.Points * g.Channels * layout.Vectors * layout.Width / Rate;
-        double transforms = (layout.Points switch { 16 => 6.0, 36 => 11.0, Library.WinogradLayout.ComplexPoints => 22.0, _ => 45.0 }) * g.Groups * layout.Tiles * ((g.Channels * layout.FilterBlocks) + (g.Filters * layout.ChannelBlocks));
+        double transform = (layout.Points switch { 16 => 6.0, 36 => 11.0, Library.WinogradLayout.ComplexPoints => 22.0, _ => 45.0 }) * g.Groups * layout.Tiles;
+        if (IsByKernels(schedule, g))
+        {
+            return products + (transform * (g.Channels + g.Filters)) + (g.Groups * g.Channels * layout.Vectors * (OfKernel + (1.5 * layout.Points)));
+        }
+        double transforms = transform * ((g.Channels * layout.FilterBlocks) + (g.Filters * layout.ChannelBlocks));
         return products + transforms + ((double)layout.Chunks / layout.Parts * layout.ChunkSums * (layout.Blocks + (4 * layout.Parts)) / 8);
     }
 }

@@ -19,6 +19,20 @@ internal static class NestBuilder
         return new Nest(name, buffers, label, Pieces(options)) { VectorBits = options.VectorBits };
     }
 
+    /// <summary>
+    /// The nest that does parts one after the other for a few rows at a time, the first index of each space being that of the rows; null where a part cannot be done
+    /// for some rows as for all, such as one that is cut between rows.
+    /// </summary>
+    public static Nest? Visit(string name, Seq<KernelBuffer> buffers, string label, Seq<(Seq<LoopIndex> Space, Seq<Store> Stores)> parts, RowVisit visit, CodegenOptions options)
+    {
+        int bits = Math.Max(options.VectorBits, options.NestBits ?? 0);
+        CodegenOptions widened = options with { VectorBits = bits };
+        Seq<Piece> pieces = parts.SelectMany(part => Pieces(part.Space, part.Stores, widened, keepsFirst: true)).ToSeq();
+        bool fits = pieces.All(piece => piece.Space[0].Extent.Equals(visit.Rows) && piece.Lanes != Lanes.Tiles && ElementWriter.OfColumns(piece) is null)
+            && pieces.Where(piece => piece.Lanes != Lanes.None).Select(piece => piece.LaneType).Distinct().Count() <= 1;
+        return fits ? new Nest(name, buffers, label, pieces) { VectorBits = bits, Visit = visit } : null;
+    }
+
     private static bool Fills(Piece piece, int bits) => piece.Lanes switch
     {
         Lanes.None => false,
@@ -27,20 +41,20 @@ internal static class NestBuilder
     };
 
     /// <summary>The pieces of a space with stores at each of its points.</summary>
-    public static Seq<Piece> Pieces(Seq<LoopIndex> space, Seq<Store> stores, CodegenOptions options)
+    public static Seq<Piece> Pieces(Seq<LoopIndex> space, Seq<Store> stores, CodegenOptions options, bool keepsFirst = false)
     {
         if (options.Target == Target.Gpu)
         {
             return [Finished(space, stores, options, pairs: false)];
         }
         // Guards of the last axis can be left to lanes; where there turn out to be none they are cut too.
-        Seq<Piece> masked = Made(space, stores, options, cutLast: false);
-        return options.VectorBits == 0 || masked.Any(piece => piece.Lanes == Lanes.None && HasGuards(piece)) ? Made(space, stores, options, cutLast: true) : masked;
+        Seq<Piece> masked = Made(space, stores, options, cutLast: false, keepsFirst);
+        return options.VectorBits == 0 || masked.Any(piece => piece.Lanes == Lanes.None && HasGuards(piece)) ? Made(space, stores, options, cutLast: true, keepsFirst) : masked;
     }
 
     private static bool HasGuards(Piece piece) => Elements.All(piece.Stores.Select(s => s.Value)).Any(Elements.IsGuard);
 
-    private static Seq<Piece> Made(Seq<LoopIndex> space, Seq<Store> stores, CodegenOptions options, bool cutLast)
+    private static Seq<Piece> Made(Seq<LoopIndex> space, Seq<Store> stores, CodegenOptions options, bool cutLast, bool keepsFirst)
     {
         var pieces = new List<Piece>();
         foreach ((Seq<LoopIndex> part, Seq<Store> values) in Cutting.Cut(space, Unrolling.Unroll(stores, options), cutLast))
@@ -50,7 +64,7 @@ internal static class NestBuilder
                 (Seq<LoopIndex> split, Seq<Store> halves) = Splitting.Split(aligned, whole, pairs: !cutLast);
                 foreach ((Seq<LoopIndex> loops, Seq<Store> finished) in Cutting.Cut(split, halves, cutLast))
                 {
-                    Piece piece = Collapsed(loops, finished, options);
+                    Piece piece = Collapsed(loops, finished, options, keepsFirst);
                     // One file has lanes of one dtype.
                     bool fits = pieces.Find(other => other.Lanes != Lanes.None) is not { } first || first.LaneType == piece.LaneType;
                     pieces.Add(fits ? piece : piece with { Lanes = Lanes.None });
@@ -80,12 +94,12 @@ internal static class NestBuilder
             ? [loops[1], loops[0], .. loops[2..]] : space;
     }
 
-    private static Piece Collapsed(Seq<LoopIndex> space, Seq<Store> stores, CodegenOptions options)
+    private static Piece Collapsed(Seq<LoopIndex> space, Seq<Store> stores, CodegenOptions options, bool keepsFirst = false)
     {
-        (space, stores) = Collapsing.Collapse(space, stores);
+        (space, stores) = Collapsing.Collapse(space, stores, keepsFirst);
         Seq<Element> values = Elements.Shared(stores.Map(s => s.Value));
         stores = stores.Select((s, k) => s with { Value = values[k] }).ToSeq();
         (Lanes lanes, DType type) = Vectorizing.Choose(space, stores, options);
-        return new Piece(lanes == Lanes.Space && options.Target == Target.Cpu ? Chunked(space, stores) : space, stores, lanes, type);
+        return new Piece(lanes == Lanes.Space && options.Target == Target.Cpu && !keepsFirst ? Chunked(space, stores) : space, stores, lanes, type);
     }
 }

@@ -23,8 +23,8 @@ internal static class Vectorizing
         }
         List<Element.Reduce> reductions = [.. all.OfType<Element.Reduce>()];
         int fewest = Math.Max(FewestBytes, options.VectorBits / 8) / type.Size();
-        if (reductions.Count > 0 && stores.All(s => s.Value.DType == type)
-            && reductions.All(r => r.Over.Count > 0 && r.Kind != Reduction.ArgMax && !(r.Over[^1].Extent.Upper < fewest) && Suits(r.Over[^1], [r.Body], type) && Moves(r.Over[^1], r.Body)))
+        if (reductions.Count > 0 && stores.All(s => s.Value.DType == type || IsPosition(s.Value))
+            && reductions.All(r => r.Over.Count > 0 && (r.Kind != Reduction.ArgMax || IsExact(r, type)) && !(r.Over[^1].Extent.Upper < fewest) && Suits(r.Over[^1], [r.Body], type) && Moves(r.Over[^1], r.Body)))
         {
             return (Lanes.Reduction, type);
         }
@@ -32,7 +32,7 @@ internal static class Vectorizing
         {
             return (Lanes.Tiles, type);
         }
-        if (space.LastOrDefault(i => !i.Extent.Is(1)) is { } lane && stores.All(s => Stride(s.Offset, lane) is >= 1 and <= WidestStride) && Suits(lane, stores.Select(s => s.Value), type))
+        if (space.LastOrDefault(i => !i.Extent.Is(1)) is { } lane && stores.All(s => s.Value is not Element.Reduce { Kind: Reduction.ArgMax } && Stride(s.Offset, lane) is >= 1 and <= WidestStride) && Suits(lane, stores.Select(s => s.Value), type))
         {
             return (Lanes.Space, type);
         }
@@ -71,8 +71,13 @@ internal static class Vectorizing
     /// <summary>What an offset gains from one value of an index to the next, if that is the same everywhere; else null.</summary>
     public static Dim? Pitch(Dim offset, LoopIndex index) => offset.Linear(index) is (var step, _) && !step.Symbols.Any(s => s is LoopIndex or ElementIndex) ? step : null;
 
+    private static bool IsPosition(Element value) => value is Element.Reduce { Kind: Reduction.ArgMax } || PositionOf(value) is not null;
+
+    /// <summary>Whether lanes of what is compared can count the positions of a maximum along one axis.</summary>
+    private static bool IsExact(Element.Reduce position, DType type) => position.Body.DType == type && position.Over is [{ Extent.Upper: <= MostExact }];
+
     /// <summary>The dtype of the lanes that hold a value: positions of maxima are whole numbers in lanes of what is compared.</summary>
-    private static DType LaneType(Element value) => Whole(value) is { } whole ? whole is Element.Reduce position ? position.Body.DType : whole.DType : value.DType;
+    private static DType LaneType(Element value) => value is Element.Reduce { Kind: Reduction.ArgMax } greatest ? greatest.Body.DType : Whole(value) is { } whole ? whole is Element.Reduce position ? position.Body.DType : whole.DType : value.DType;
 
     /// <summary>What holds the whole numbers of an int32 value, in lanes of floats: the arg-max or the floats that a cast makes of them; or null.</summary>
     public static Element? Whole(Element value) => PositionOf(value)

@@ -46,10 +46,16 @@ internal static class InPlace
     private static bool IsTemporary(PlannedBuffer buffer) => buffer.Role == BufferRole.Temporary;
 
     /// <summary>Whether each point of the nest reads of one buffer the very element that it stores to the other. The dtypes are of one size, or offsets would not be comparable.</summary>
-    private static bool ReadsWhatItWrites(Nest nest, int read, int written) =>
-        nest.Buffers[read].DType.Size() == nest.Buffers[written].DType.Size() && nest.Pieces.All(piece =>
+    private static bool ReadsWhatItWrites(Nest nest, int read, int written)
+    {
+        // What goes over rows may have read the whole row before it writes.
+        int first = nest.Visit is { } visit && visit.Within.Contains(read) && visit.Within.Contains(written) ? Enumerable.Range(0, nest.Pieces.Count).First(k => Stores(nest.Pieces[k], written) is not null) : 0;
+        return nest.Buffers[read].DType.Size() == nest.Buffers[written].DType.Size() && nest.Pieces.Skip(first).All(piece =>
         {
             Dim[] reads = [.. Elements.All(piece.Stores.Select(store => store.Value)).OfType<Element.Read>().Where(r => r.Operand == read).Select(r => r.At[0])];
-            return reads.Length == 0 || (piece.Stores.FirstOrDefault(store => store.Buffer == written) is { } own && reads.All(own.Offset.Equals));
+            return reads.Length == 0 || (Stores(piece, written) is { } own && reads.All(own.Offset.Equals));
         });
+    }
+
+    private static Store? Stores(Piece piece, int buffer) => piece.Stores.FirstOrDefault(store => store.Buffer == buffer);
 }

@@ -61,6 +61,10 @@ internal sealed class Planner(CodegenOptions options)
             {
                 scope.Buffers[block.Results[j]] = [targets[j]];
             }
+            if (options.Target == Target.Cpu)
+            {
+                (order, committed) = RowVisits.Join(order, committed, block.Outline, updates.ContainsKey);
+            }
             var steps = new List<Step>();
             Emit(order[..committed], scope, steps);
             int commit = steps.Count;
@@ -127,7 +131,7 @@ internal sealed class Planner(CodegenOptions options)
         {
             foreach (Expr root in unit.Roots)
             {
-                if (!scope.Buffers.ContainsKey(root) && !unit.Inner.Contains(root))
+                if (!scope.Buffers.ContainsKey(root) && !unit.Inner.Contains(root) && !unit.Passing.Contains(root))
                 {
                     scope.Buffers[root] = root.Type is TupleType tuple ? [.. tuple.Items.Select(item => Temporary(item))] : [Temporary(root.Tensor, scope.Outline.LayoutOf(root))];
                 }
@@ -193,7 +197,7 @@ internal sealed class Planner(CodegenOptions options)
         var steps = new List<Step>();
         List<Unit> units = Grouping.Group(block.Outline, _ => false);
         block.Outline.Layouts = LayoutChoice.Of(block.Outline, units, options);
-        Emit(units, scope, steps);
+        Emit(options.Target == Target.Cpu ? RowVisits.Join(units, units.Count, block.Outline, _ => false).Units : units, scope, steps);
         return steps;
     }
 

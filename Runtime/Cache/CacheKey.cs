@@ -79,7 +79,7 @@ internal sealed class CacheKey
         private const int MostBytes = 1 << 17;
 
         private readonly ArrayBufferWriter<byte> text = new();
-        private IncrementalHash? hash;
+        private LongText? hash;
 
         public KeyWriter() => CoreNewLine = ['\n'];
 
@@ -102,19 +102,31 @@ internal sealed class CacheKey
             }
             if (hash is null)
             {
-                hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-                hash.AppendData(text.WrittenSpan);
+                hash = new LongText();
+                hash.Append(text.WrittenSpan);
                 text.Clear();
             }
-            hash.AppendData(bytes);
+            hash.Append(bytes);
         }
 
-        public CacheKey Key() => new(hash is null ? text.WrittenSpan.ToArray() : hash.GetHashAndReset());
+        public CacheKey Key() => new(hash is null ? text.WrittenSpan.ToArray() : hash.Hash());
 
         protected override void Dispose(bool disposing)
         {
             hash?.Dispose();
             base.Dispose(disposing);
         }
+    }
+
+    /// <summary>The hash of a long text; apart, so that who has none does not load the assembly of hashes either.</summary>
+    private sealed class LongText : IDisposable
+    {
+        private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+        public void Append(ReadOnlySpan<byte> bytes) => hash.AppendData(bytes);
+
+        public byte[] Hash() => hash.GetHashAndReset();
+
+        public void Dispose() => hash.Dispose();
     }
 }

@@ -15,7 +15,10 @@ internal sealed unsafe class KernelImage
 
     private readonly Dictionary<string, Kernel> kernels = [];
 
+    // What is to be jitted, how much of it has been taken, and who does it in the background.
+    private readonly MethodInfo[] methods = [];
     private readonly Lazy<Task> jitting;
+    private int taken;
 
     // Keeps the collectible context, and with it the machine code, alive.
     private readonly Type? type;
@@ -24,7 +27,8 @@ internal sealed unsafe class KernelImage
     /// <exception cref="BadImageFormatException">The bytes are no assembly, or lack a kernel of the plan.</exception>
     public KernelImage(Plan plan, byte[] image)
     {
-        jitting = new Lazy<Task>(() => Task.Run(() => Parallel.ForEach(kernels.Values.SelectMany(kernel => kernel.Methods), method => RuntimeHelpers.PrepareMethod(method.MethodHandle))));
+        // Not on the caller's processor too: what the jitter works with for a large kernel is megabytes for each thread that jits, and the process keeps them.
+        jitting = new Lazy<Task>(() => Task.WhenAll(Enumerable.Range(0, Math.Min(methods.Length, Math.Max(1, Environment.ProcessorCount - 1))).Select(_ => Task.Run(Jit))));
         Step.Launch[] launches = [.. Launches(plan.Steps).DistinctBy(launch => launch.Kernel)];
         if (launches.Length == 0)
         {
@@ -48,16 +52,22 @@ internal sealed unsafe class KernelImage
                     Find($"{launch.Kernel}_{phase}_chunks", typeof(long), [typeof(long*)]),
                     Find($"{launch.Kernel}_{phase}", typeof(void), [typeof(byte**), typeof(long*), typeof(long), typeof(byte*)])))]));
         }
+        methods = [.. kernels.Values.SelectMany(kernel => kernel.Methods)];
     }
 
     /// <summary>The context that the assembly lives in; null for a program without kernels.</summary>
     public AssemblyLoadContext? Context { get; }
 
-    /// <summary>Begins to jit everything, on as many threads as there are, while the caller goes on.</summary>
+    /// <summary>Begins to jit everything, on all processors but one, while the caller goes on.</summary>
     public void BeginPrepare() => _ = jitting.Value;
 
     /// <summary>Returns once everything is jitted, so that no call does it.</summary>
-    public void Prepare() => jitting.Value.GetAwaiter().GetResult();
+    public void Prepare()
+    {
+        Task others = jitting.Value;
+        Jit();
+        others.GetAwaiter().GetResult();
+    }
 
     /// <summary>Bytes of scratch memory that each thread needs.</summary>
     public long Scratch(string kernel, long* sizes) => Ask(kernels[kernel].Scratch, sizes);
@@ -100,6 +110,19 @@ internal sealed unsafe class KernelImage
         Step.Branch branch => Launches(branch.Then).Concat(Launches(branch.Else)),
         _ => Enumerable.Empty<Step.Launch>(),
     });
+
+    /// <summary>Jits what nobody has taken.</summary>
+    private void Jit()
+    {
+        while (Volatile.Read(ref taken) < methods.Length)
+        {
+            int mine = Interlocked.Increment(ref taken) - 1;
+            if (mine < methods.Length)
+            {
+                RuntimeHelpers.PrepareMethod(methods[mine].MethodHandle);
+            }
+        }
+    }
 
     // The signatures are checked because a pointer to a method of another one would run wild.
     private MethodInfo Find(string name, Type result, Type[] parameters)

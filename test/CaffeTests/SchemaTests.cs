@@ -1,5 +1,7 @@
 using System.Globalization;
+using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Symbolic.Caffe;
 using Symbolic.Caffe.Schema;
 
 namespace Symbolic.Test;
@@ -38,6 +40,28 @@ public class SchemaTests
         IEnumerable<EnumDescriptor> enums = CaffeReflection.Descriptor.EnumTypes.Concat(CaffeReflection.Descriptor.MessageTypes.SelectMany(message => message.EnumTypes));
         IEnumerable<string> ours = enums.SelectMany(type => type.Values.Select(value => $"{type.FullName["caffe.".Length..]},{value.Name},{value.Number}"));
         Assert.Equal(rows.Order(StringComparer.Ordinal), ours.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>What is read without protobuf's reflection is what that says, and every field has its property.</summary>
+    [Fact]
+    public void MessagesAreReadAsTheDescriptorsSayThem()
+    {
+        Assert.Equal(CaffeReflection.Descriptor.MessageTypes.Count, MessageSchema.Every.Count());
+        foreach (MessageDescriptor descriptor in CaffeReflection.Descriptor.MessageTypes)
+        {
+            var message = (IMessage)Activator.CreateInstance(descriptor.ClrType)!;
+            MessageSchema schema = MessageSchema.Of(message);
+            Assert.Equal(descriptor.Fields.InDeclarationOrder().Select(field => (field.Name, field.FieldNumber, field.IsRepeated, field.IsRequired, field.ToProto().Type, field.FieldType == FieldType.Message ? field.MessageType.Name : "")),
+                schema.Fields.Select(field => (field.Name, field.Number, field.IsRepeated, field.IsRequired, field.Type, field.Type == FieldDescriptorProto.Types.Type.Message ? field.Message.Name : "")));
+            foreach ((FieldDescriptor known, FieldSchema field) in descriptor.Fields.InDeclarationOrder().Zip(schema.Fields))
+            {
+                Assert.Same(field, schema.Find(known.Name));
+                Assert.Equal(known.FieldType == FieldType.Enum ? known.EnumType.Values.Select(value => new EnumValue(value.Name, value.Number)) : [], field.Values);
+                Assert.Equal(known.Accessor.GetValue(message), field.Get(message));
+                Assert.True(known.FieldType != FieldType.Message || field.Class(message) == known.MessageType.ClrType);
+                Assert.False(!known.IsRepeated && field.IsSet(message));
+            }
+        }
     }
 
     private static IEnumerable<string> Table(string name) => File.ReadLines(ReferenceData.File("..", "features", name)).Skip(1);

@@ -55,6 +55,41 @@ public sealed class ReductionTests
         }
     }
 
+    /// <summary>A maximum and its position along a long axis: ties, signed zeros, infinities and NaN among them.</summary>
+    [Fact]
+    public void A_maximum_along_an_axis_and_its_position_are_found_in_one_pass()
+    {
+        const int rows = 24;
+        foreach (int columns in (int[])[16, 37, 1000])
+        {
+            var random = new Random(columns);
+            float[] values = [.. Enumerable.Range(0, rows * columns).Select(i => (i / columns % 6) switch
+            {
+                0 => float.NegativeInfinity,
+                1 => random.Next(2) == 0 ? 0f : -0f,
+                2 => random.Next(20) == 0 ? float.NaN : random.NextSingle(),
+                3 => random.Next(3),
+                4 => random.Next(30) == 0 ? float.PositiveInfinity : -random.NextSingle(),
+                _ => random.NextSingle() - 2,
+            })];
+            Literal x = Literal.Of<float>(values, rows, columns);
+            Lambda program = Lambda.Of([x.Type], p => [p[0].Max([1]), p[0].ArgMax(1), (p[0] * 2).ArgMax(1).Cast(DType.Int32)]);
+            Literal[] wanted = Reference.Evaluate(program, [x]);
+            foreach (int bits in KernelRun.Widths)
+            {
+                GeneratedProgram generated = Generator.Generate(new ProgramBody(program, program.Results.Count, []), new CodegenOptions(bits));
+                Assert.Single(generated.Plan.Steps.OfType<Step.Launch>());
+                Literal[] got = KernelRun.Run(generated, [x]);
+                for (int row = 0; row < rows; row++)
+                {
+                    Assert.Equal(wanted[0][row].ToDouble(), got[0][row].ToDouble());
+                    Assert.Equal(wanted[1][row].ToDouble(), got[1][row].ToDouble());
+                    Assert.Equal(wanted[2][row].ToDouble(), got[2][row].ToDouble());
+                }
+            }
+        }
+    }
+
     /// <summary>A maximum and its position, of the windows that a gradient asks for again: ties, signed zeros and NaN among them.</summary>
     [Fact]
     public void A_maximum_and_its_position_are_found_in_one_pass()

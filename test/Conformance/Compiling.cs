@@ -12,6 +12,12 @@ internal static class Compiling
     /// <summary>The options: the defaults, unless a schedule or a number of threads is forced.</summary>
     public static CompileOptions Options => new() { Schedule = forced, Threads = threads };
 
+    /// <summary>
+    /// What rounding is multiplied by under the forced schedule: the transforms of Winograd's six real points amplify it threefold (docs/decisions/convolutions.md, "Winograd's points").
+    /// Nets that learn do not get these by themselves.
+    /// </summary>
+    public static double Amplification => forced is Schedule.Winograd4 or Schedule.Winograd2 ? 3 : 1;
+
     /// <summary>Forces what the user asked for, for all cases.</summary>
     public static void Force(CommandLine line) => (forced, threads) = (line.Schedule, line.Threads);
 

@@ -85,25 +85,46 @@ public sealed class UpdateOrderTests
     public void Chains_of_kernels_work_in_place()
     {
         TensorType type = new(DType.Float32, Shape.Of([50, 40]));
-        // Sums over rows cut the chain into kernels of one pass each.
+        // Sums of columns cut the chain into kernels of one pass each.
         Lambda chain = Lambda.Of([type], p =>
         {
             Expr x = p[0];
             for (int i = 0; i < 4; i++)
             {
-                x = Tanh(x - x.Sum([1], keepDims: true));
+                x = Tanh(x - x.Sum([0], keepDims: true));
             }
             return [x];
         });
         Plan plan = Generator.Generate(new ProgramBody(chain, 1, []), new CodegenOptions(256)).Plan;
         Assert.Equal(plan, PlanText.Parse(PlanText.Write(plan)));
         PlannedBuffer[] large = [.. plan.Buffers.Where(b => b.Role == BufferRole.Temporary && b.Type.Equals(type))];
+        Assert.NotEmpty(large);
         Assert.Equal(large.Length - 1, large.Count(b => b.Over >= 0));
 
         Tensor input = Models.Random(3, 50, 40);
         Variable variable = new("x", DType.Float32, [50, 40]);
         using Function f = Function.Compile([variable.Expr], chain.Apply([variable.Expr]), null, Models.Plain with { Threads = 2 });
         Close.Assert(Reference.Evaluate(chain.Apply([variable.Expr]), new Dictionary<Variable, Literal> { [variable] = input.ToLiteral() })[0], f.Call(input)[0].ToLiteral(), "chain");
+    }
+
+    /// <summary>What goes over rows may have reduced one before it writes over it.</summary>
+    [Fact]
+    public void A_row_is_written_over_once_it_has_been_reduced()
+    {
+        Variable a = new("a", DType.Float32, [40, 70]), b = new("b", DType.Float32, [70, 40]);
+        Seq<Variable> variables = [a, b];
+        Lambda program = Lambda.Of(variables.Map(v => v.Type), p =>
+        {
+            Expr x = Dot(p[0], p[1]) / 70, away = x - x.Max([1], keepDims: true);
+            return [Dot(away * away.Sum([1], keepDims: true), p[0])];
+        });
+        Plan plan = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(256)).Plan;
+        Assert.Equal(3, plan.Steps.OfType<Step.Launch>().Count());
+        Assert.Contains(plan.Buffers, buffer => buffer.Over >= 0);
+
+        Tensor[] inputs = [Models.Random(3, 40, 70), Models.Random(4, 70, 40)];
+        using Function f = Function.Compile(variables.Map(v => v.Expr), program.Apply(variables.Map(v => v.Expr)), null, Models.Plain with { Threads = 2 });
+        Close.Assert(Reference.Evaluate(program, [inputs[0].ToLiteral(), inputs[1].ToLiteral()])[0], f.Call(inputs)[0].ToLiteral(), "rows", scale: 1000);
     }
 
     [Theory]

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Google.Protobuf;
-using Google.Protobuf.Reflection;
+using FieldType = Google.Protobuf.Reflection.FieldDescriptorProto.Types.Type;
 
 namespace Symbolic.Caffe;
 
@@ -11,7 +11,8 @@ internal static class PrototxtScalars
 {
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
-    public static object Value(FieldDescriptor field, ValueSyntax syntax, string file)
+    /// <summary>Appends a value to the wire format of its message.</summary>
+    public static void Write(CodedOutputStream output, FieldSchema field, ValueSyntax syntax, string file)
     {
         PrototxtError Error(string what) => new(new TextPlace(file, syntax.Line, syntax.Column), what);
 
@@ -24,38 +25,62 @@ internal static class PrototxtScalars
             _ => throw new UnreachableException(syntax.ToString()),
         };
 
-        switch (field.FieldType)
+        switch (field.Type)
         {
             case FieldType.String when syntax is StringSyntax text:
                 try
                 {
-                    return StrictUtf8.GetString(text.Bytes);
+                    StrictUtf8.GetCharCount(text.Bytes);
                 }
                 catch (DecoderFallbackException)
                 {
                     throw Error($"the string of '{field.Name}' is not UTF-8");
                 }
+                Bytes(text.Bytes);
+                break;
             case FieldType.Bytes when syntax is StringSyntax text:
-                return ByteString.CopyFrom(text.Bytes);
+                Bytes(text.Bytes);
+                break;
             case FieldType.String or FieldType.Bytes:
                 throw Error(Wrong("a string in quotes"));
             case FieldType.Bool:
-                return Bool(syntax as LiteralSyntax) ?? throw Error(Wrong("true or false"));
-            case FieldType.Float or FieldType.Double:
-                double number = Number(syntax as LiteralSyntax) ?? throw Error(Wrong("a number"));
+                output.WriteTag(field.Number, WireFormat.WireType.Varint);
+                output.WriteBool(Bool(syntax as LiteralSyntax) ?? throw Error(Wrong("true or false")));
+                break;
+            case FieldType.Float:
                 // By way of double, as TextFormat does.
-                return field.FieldType == FieldType.Float ? (object)(float)number : number;
+                output.WriteTag(field.Number, WireFormat.WireType.Fixed32);
+                output.WriteFloat((float)(Number(syntax as LiteralSyntax) ?? throw Error(Wrong("a number"))));
+                break;
+            case FieldType.Double:
+                output.WriteTag(field.Number, WireFormat.WireType.Fixed64);
+                output.WriteDouble(Number(syntax as LiteralSyntax) ?? throw Error(Wrong("a number")));
+                break;
             case FieldType.Int32:
-                return (int)(Integer(syntax as LiteralSyntax, int.MinValue, int.MaxValue) ?? throw Error(Wrong("an integer of 32 bits")));
+                output.WriteTag(field.Number, WireFormat.WireType.Varint);
+                output.WriteInt32((int)(Integer(syntax as LiteralSyntax, int.MinValue, int.MaxValue) ?? throw Error(Wrong("an integer of 32 bits"))));
+                break;
             case FieldType.Int64:
-                return (long)(Integer(syntax as LiteralSyntax, long.MinValue, long.MaxValue) ?? throw Error(Wrong("an integer of 64 bits")));
-            case FieldType.UInt32:
-                return (uint)(Integer(syntax as LiteralSyntax, 0, uint.MaxValue) ?? throw Error(Wrong("a nonnegative integer of 32 bits")));
+                output.WriteTag(field.Number, WireFormat.WireType.Varint);
+                output.WriteInt64((long)(Integer(syntax as LiteralSyntax, long.MinValue, long.MaxValue) ?? throw Error(Wrong("an integer of 64 bits"))));
+                break;
+            case FieldType.Uint32:
+                output.WriteTag(field.Number, WireFormat.WireType.Varint);
+                output.WriteUInt32((uint)(Integer(syntax as LiteralSyntax, 0, uint.MaxValue) ?? throw Error(Wrong("a nonnegative integer of 32 bits"))));
+                break;
             case FieldType.Enum:
-                return EnumNumber(field.EnumType, syntax as LiteralSyntax) ?? throw Error(Wrong(Values(field.EnumType))
-                    + (syntax is LiteralSyntax { Kind: LiteralKind.Word } word ? Spelling.DidYouMean(word.Text, field.EnumType.Values.Select(value => value.Name)) : ""));
+                output.WriteTag(field.Number, WireFormat.WireType.Varint);
+                output.WriteEnum(EnumNumber(field.Values, syntax as LiteralSyntax) ?? throw Error(Wrong(Values(field.Values))
+                    + (syntax is LiteralSyntax { Kind: LiteralKind.Word } word ? Spelling.DidYouMean(word.Text, field.Values.Select(value => value.Name)) : "")));
+                break;
             default:
-                throw new UnreachableException($"{field.FullName} is of type {field.FieldType}, which Caffe's schema does not use");
+                throw new UnreachableException($"{field.FullName} is of type {field.Type}, which Caffe's schema does not use");
+        }
+
+        void Bytes(byte[] bytes)
+        {
+            output.WriteTag(field.Number, WireFormat.WireType.LengthDelimited);
+            output.WriteBytes(ByteString.CopyFrom(bytes));
         }
     }
 
@@ -110,20 +135,21 @@ internal static class PrototxtScalars
     // A leading 0 makes the digits octal, as in C.
     private static bool IsDecimal(string digits) => digits.Length == 1 || digits[0] != '0';
 
-    // The accessor takes the number for the enum.
-    private static object? EnumNumber(EnumDescriptor type, LiteralSyntax? literal)
+    private static int? EnumNumber(IReadOnlyList<EnumValue> values, LiteralSyntax? literal)
     {
-        EnumValueDescriptor? value = literal switch
+        int? place = literal switch
         {
-            { Kind: LiteralKind.Word, IsNegative: false } => type.FindValueByName(literal.Text),
-            _ => Integer(literal, int.MinValue, int.MaxValue) is { } number ? type.FindValueByNumber((int)number) : null,
+            { Kind: LiteralKind.Word, IsNegative: false } => Place(value => value.Name == literal.Text),
+            _ => Integer(literal, int.MinValue, int.MaxValue) is { } number ? Place(value => value.Number == number) : null,
         };
-        return value is null ? null : Enum.ToObject(type.ClrType, value.Number);
+        return place is { } known ? values[known].Number : null;
+
+        int? Place(Predicate<EnumValue> isMeant) => values.ToList().FindIndex(isMeant) is >= 0 and var found ? found : null;
     }
 
-    private static string Values(EnumDescriptor type)
+    private static string Values(IReadOnlyList<EnumValue> values)
     {
-        string[] names = [.. type.Values.Select(value => value.Name)];
+        string[] names = [.. values.Select(value => value.Name)];
         return names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} or {names[^1]}";
     }
 }

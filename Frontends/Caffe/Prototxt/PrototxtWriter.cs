@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Google.Protobuf;
-using Google.Protobuf.Reflection;
 
 namespace Symbolic.Caffe;
 
@@ -20,23 +19,23 @@ public static class PrototxtWriter
 
     private static void Fields(StringBuilder text, IMessage message, int indent)
     {
-        foreach (FieldDescriptor field in message.Descriptor.Fields.InFieldNumberOrder())
+        foreach (FieldSchema field in MessageSchema.Of(message).Fields.OrderBy(field => field.Number))
         {
             if (field.IsRepeated)
             {
-                foreach (object value in (IList)field.Accessor.GetValue(message))
+                foreach (object value in (IList)field.Get(message)!)
                 {
                     Field(text, field, value, indent);
                 }
             }
-            else if (field.Accessor.HasValue(message))
+            else if (field.IsSet(message))
             {
-                Field(text, field, field.Accessor.GetValue(message), indent);
+                Field(text, field, field.Get(message)!, indent);
             }
         }
     }
 
-    private static void Field(StringBuilder text, FieldDescriptor field, object value, int indent)
+    private static void Field(StringBuilder text, FieldSchema field, object value, int indent)
     {
         text.Append(' ', indent).Append(field.Name);
         if (value is IMessage message)
@@ -51,7 +50,7 @@ public static class PrototxtWriter
         }
     }
 
-    private static string Scalar(FieldDescriptor field, object value) => value switch
+    private static string Scalar(FieldSchema field, object value) => value switch
     {
         string words => Quoted(Encoding.UTF8.GetBytes(words)),
         ByteString bytes => Quoted(bytes.Span),
@@ -60,7 +59,7 @@ public static class PrototxtWriter
             && float.Parse(six, CultureInfo.InvariantCulture) == number ? six : number.ToString("G9", CultureInfo.InvariantCulture)),
         double number => Number(number, number.ToString("G15", CultureInfo.InvariantCulture) is var fifteen
             && double.Parse(fifteen, CultureInfo.InvariantCulture) == number ? fifteen : number.ToString("G17", CultureInfo.InvariantCulture)),
-        Enum member => field.EnumType.FindValueByNumber(Convert.ToInt32(member, CultureInfo.InvariantCulture))?.Name
+        Enum member => field.Values.Where(value => value.Number == Convert.ToInt32(member, CultureInfo.InvariantCulture)).Select(value => value.Name).FirstOrDefault()
             ?? member.ToString("D"),
         int or long or uint => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         _ => throw new UnreachableException($"{field.FullName}: {value.GetType()}"),

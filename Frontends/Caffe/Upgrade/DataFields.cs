@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Google.Protobuf.Reflection;
 using Symbolic.Caffe.Schema;
 
 namespace Symbolic.Caffe.Upgrade;
@@ -13,7 +12,7 @@ internal static class DataFields
     private static readonly string[] Fields = ["scale", "mean_file", "crop_size", "mirror"];
 
     public static bool AreUsed(NetParameter net) => net.Layers.Any(layer => Parameter(layer) is { } parameter
-        && parameter.Accessor.GetValue(layer) is IMessage message && Fields.Any(field => message.Descriptor.FindFieldByName(field).Accessor.HasValue(message)));
+        && parameter.Get(layer) is IMessage message && Fields.Any(field => MessageSchema.Of(message).Find(field)!.IsSet(message)));
 
     public static NetParameter Upgrade(NetParameter net, PrototxtPlaces places, List<PrototxtError> problems)
     {
@@ -29,17 +28,17 @@ internal static class DataFields
     }
 
     // As in Caffe every data layer of such a net gets both messages, be they empty.
-    private static V1LayerParameter Layer(V1LayerParameter old, FieldDescriptor parameter, PrototxtPlaces places)
+    private static V1LayerParameter Layer(V1LayerParameter old, FieldSchema parameter, PrototxtPlaces places)
     {
         V1LayerParameter layer = SharedCopy.Of(old, places);
-        IMessage data = (parameter.Accessor.GetValue(old) as IMessage) switch
+        IMessage data = (parameter.Get(old) as IMessage) switch
         {
             DataParameter given => SharedCopy.Of(given, places),
             ImageDataParameter given => SharedCopy.Of(given, places),
             WindowDataParameter given => SharedCopy.Of(given, places),
-            _ => (IMessage)Activator.CreateInstance(parameter.MessageType.ClrType)!,
+            _ => (IMessage)Activator.CreateInstance(parameter.Class(old))!,
         };
-        parameter.Accessor.SetValue(layer, data);
+        parameter.Set(layer, data);
         layer.TransformParam = old.TransformParam is null ? new TransformationParameter() : SharedCopy.Of(old.TransformParam, places);
         if (old.TransformParam is null)
         {
@@ -47,18 +46,18 @@ internal static class DataFields
         }
         foreach (string name in Fields)
         {
-            FieldDescriptor field = data.Descriptor.FindFieldByName(name);
-            SharedCopy.Field(field, data, TransformationParameter.Descriptor.FindFieldByName(name), layer.TransformParam);
-            field.Accessor.Clear(data);
+            FieldSchema field = MessageSchema.Of(data).Find(name)!;
+            SharedCopy.Field(field, data, MessageSchema.Of(typeof(TransformationParameter)).Find(name)!, layer.TransformParam);
+            field.Clear(data);
         }
         return layer;
     }
 
-    private static FieldDescriptor? Parameter(V1LayerParameter layer) => layer.Type switch
+    private static FieldSchema? Parameter(V1LayerParameter layer) => layer.Type switch
     {
-        V1LayerParameter.Types.LayerType.Data => V1LayerParameter.Descriptor.FindFieldByName("data_param"),
-        V1LayerParameter.Types.LayerType.ImageData => V1LayerParameter.Descriptor.FindFieldByName("image_data_param"),
-        V1LayerParameter.Types.LayerType.WindowData => V1LayerParameter.Descriptor.FindFieldByName("window_data_param"),
+        V1LayerParameter.Types.LayerType.Data => MessageSchema.Of(layer).Find("data_param"),
+        V1LayerParameter.Types.LayerType.ImageData => MessageSchema.Of(layer).Find("image_data_param"),
+        V1LayerParameter.Types.LayerType.WindowData => MessageSchema.Of(layer).Find("window_data_param"),
         _ => null,
     };
 }

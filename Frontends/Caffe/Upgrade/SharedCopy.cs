@@ -1,6 +1,6 @@
 using System.Collections;
 using Google.Protobuf;
-using Google.Protobuf.Reflection;
+using FieldType = Google.Protobuf.Reflection.FieldDescriptorProto.Types.Type;
 
 namespace Symbolic.Caffe.Upgrade;
 
@@ -14,7 +14,7 @@ internal static class SharedCopy
     public static T Of<T>(T message, PrototxtPlaces places) where T : IMessage, new()
     {
         var copy = new T();
-        foreach (FieldDescriptor field in message.Descriptor.Fields.InDeclarationOrder())
+        foreach (FieldSchema field in MessageSchema.Of(message).Fields)
         {
             Field(field, message, field, copy);
         }
@@ -23,51 +23,51 @@ internal static class SharedCopy
     }
 
     /// <summary>Sets a field as one of another message, if that is set there.</summary>
-    public static void Field(FieldDescriptor source, IMessage from, FieldDescriptor target, IMessage to)
+    public static void Field(FieldSchema source, IMessage from, FieldSchema target, IMessage to)
     {
         if (source.IsRepeated)
         {
-            var values = (IList)target.Accessor.GetValue(to);
-            foreach (object value in (IList)source.Accessor.GetValue(from))
+            var values = (IList)target.Get(to)!;
+            foreach (object value in (IList)source.Get(from)!)
             {
                 values.Add(value);
             }
         }
-        else if (source.Accessor.HasValue(from))
+        else if (source.IsSet(from))
         {
-            Set(target, to, source.Accessor.GetValue(from));
+            Set(target, to, source.Get(from)!);
         }
     }
 
     /// <summary>Sets a field, or adds to it if it is repeated. Enums of equal numbers stand for each other, as do signed and unsigned.</summary>
-    public static void Set(FieldDescriptor field, IMessage message, object value)
+    public static void Set(FieldSchema field, IMessage message, object value)
     {
-        object own = (field.FieldType, value) switch
+        object own = (field.Type, value) switch
         {
-            (FieldType.Enum, _) => Enum.ToObject(field.EnumType.ClrType, Convert.ToInt32(value, null)),
+            (FieldType.Enum, _) => Enum.ToObject(field.Class(message), Convert.ToInt32(value, null)),
             // As in C++; a negative size then is one that nothing has.
-            (FieldType.UInt32, int number) => unchecked((uint)number),
+            (FieldType.Uint32, int number) => unchecked((uint)number),
             _ => value,
         };
         if (field.IsRepeated)
         {
-            ((IList)field.Accessor.GetValue(message)).Add(own);
+            ((IList)field.Get(message)!).Add(own);
         }
         else
         {
-            field.Accessor.SetValue(message, own);
+            field.Set(message, own);
         }
     }
 
     /// <summary>The message in a field, made if it is not there, in which case it stands at the place of <paramref name="origin"/>.</summary>
-    public static IMessage Inner(FieldDescriptor field, IMessage message, IMessage origin, PrototxtPlaces places)
+    public static IMessage Inner(FieldSchema field, IMessage message, IMessage origin, PrototxtPlaces places)
     {
-        if (field.Accessor.GetValue(message) is IMessage inner)
+        if (field.Get(message) is IMessage inner)
         {
             return inner;
         }
-        inner = (IMessage)Activator.CreateInstance(field.MessageType.ClrType)!;
-        field.Accessor.SetValue(message, inner);
+        inner = (IMessage)Activator.CreateInstance(field.Class(message))!;
+        field.Set(message, inner);
         places.Carry(origin, inner);
         return inner;
     }

@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Google.Protobuf.Reflection;
 using Symbolic.Caffe.Schema;
 
 namespace Symbolic.Caffe.Upgrade;
@@ -132,15 +131,15 @@ internal static class V0Net
         layer.Blobs.AddRange(old.Blobs);
         layer.BlobsLr.AddRange(old.BlobsLr);
         layer.WeightDecay.AddRange(old.WeightDecay);
-        foreach (FieldDescriptor field in V0LayerParameter.Descriptor.Fields.InDeclarationOrder().Where(field => MovesOf.Contains(field.Name) && field.Accessor.HasValue(old)))
+        foreach (FieldSchema field in MessageSchema.Of(old).Fields.Where(field => MovesOf.Contains(field.Name) && field.IsSet(old)))
         {
             if (MovesOf[field.Name].FirstOrDefault(move => move.Type == "*" || move.Type == old.Type) is not { Message: { } message, Target: { } target })
             {
                 problems.Add(places.Error(old, field.Name, $"Unknown parameter {field.Name} for layer type {old.Type}"));
                 continue;
             }
-            IMessage inner = SharedCopy.Inner(V1LayerParameter.Descriptor.FindFieldByName(message), layer, old, places);
-            SharedCopy.Set(inner.Descriptor.FindFieldByName(target), inner, field.Accessor.GetValue(old));
+            IMessage inner = SharedCopy.Inner(MessageSchema.Of(layer).Find(message)!, layer, old, places);
+            SharedCopy.Set(MessageSchema.Of(inner).Find(target)!, inner, field.Get(old)!);
         }
         if (old.Hdf5OutputParam is { } output && old.Type == "hdf5_output")
         {

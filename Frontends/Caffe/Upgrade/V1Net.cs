@@ -1,6 +1,5 @@
-using Google.Protobuf;
-using Google.Protobuf.Reflection;
 using Symbolic.Caffe.Schema;
+using FieldType = Google.Protobuf.Reflection.FieldDescriptorProto.Types.Type;
 using OldType = Symbolic.Caffe.Schema.V1LayerParameter.Types.LayerType;
 
 namespace Symbolic.Caffe.Upgrade;
@@ -56,11 +55,11 @@ internal static class V1Net
     };
 
     // The parameters of types, which have the same names in both formats.
-    private static readonly (FieldDescriptor Old, FieldDescriptor New)[] Parameters =
+    private static readonly (FieldSchema Old, FieldSchema New)[] Parameters =
     [
-        .. V1LayerParameter.Descriptor.Fields.InDeclarationOrder()
-            .Where(field => field.FieldType == FieldType.Message && !field.IsRepeated && field.Name != "layer")
-            .Select(field => (field, LayerParameter.Descriptor.FindFieldByName(field.Name))),
+        .. MessageSchema.Of(typeof(V1LayerParameter)).Fields
+            .Where(field => field.Type == FieldType.Message && !field.IsRepeated && field.Name != "layer")
+            .Select(field => (field, MessageSchema.Of(typeof(LayerParameter)).Find(field.Name)!)),
     ];
 
     public static bool IsOld(NetParameter net) => net.Layers.Count > 0;
@@ -99,7 +98,7 @@ internal static class V1Net
         layer.Blobs.AddRange(old.Blobs);
         Specs(layer, old, places);
         layer.LossWeight.AddRange(old.LossWeight);
-        foreach ((FieldDescriptor from, FieldDescriptor to) in Parameters)
+        foreach ((FieldSchema from, FieldSchema to) in Parameters)
         {
             SharedCopy.Field(from, old, to, layer);
         }

@@ -3,21 +3,35 @@ using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
 using Symbolic.Codegen;
 using GpuKernel = ILGPU.Runtime.Kernel;
 
 namespace Symbolic.Test;
 
 /// <summary>
-/// Runs a program that was generated for a GPU on ILGPU's CPU accelerator, which is a debugger and not a backend: tiny sizes only.
-/// One buffer each, steps one after the other.
+/// Runs a program that was generated for a GPU on ILGPU's CPU accelerator, which is a debugger and not a backend: tiny sizes only;
+/// or, with SYMBOLIC_GPU=cuda in the environment, on the first device that CUDA knows. One buffer each, steps one after the other.
 /// </summary>
 internal sealed class GpuRun : IDisposable
 {
-    private readonly Context context = Context.Create(builder => builder.CPU(new CPUDevice(numThreadsPerWarp: 2, numWarpsPerMultiprocessor: 1, numMultiprocessors: 1)));
+    /// <summary>Whether the kernels run on a real device.</summary>
+    public static readonly bool OnDevice = Environment.GetEnvironmentVariable("SYMBOLIC_GPU") == "cuda";
+
+    private readonly Context context = Context.Create(builder =>
+    {
+        if (OnDevice)
+        {
+            builder.Cuda();
+        }
+        else
+        {
+            builder.CPU(new CPUDevice(numThreadsPerWarp: 2, numWarpsPerMultiprocessor: 1, numMultiprocessors: 1));
+        }
+    });
     private readonly Accelerator accelerator;
 
-    public GpuRun() => accelerator = context.CreateCPUAccelerator(0);
+    public GpuRun() => accelerator = OnDevice ? context.CreateCudaAccelerator(0) : context.CreateCPUAccelerator(0);
 
     public void Dispose()
     {

@@ -4,7 +4,8 @@ namespace Symbolic.Conformance.Caffe;
 /// Judges deep nets, where rounding adds up: numbers that miss their tolerance are looked at beside our own float64 run. Such a number
 /// passes if ours is as near to float64 as the tolerance asks, or misses it by no more than twice what Caffe's misses it by, there or, as root
 /// mean square, over the whole array: which of two float32 sums of one element is nearer is luck. Gradients are also taken with weights one rounding
-/// away, as in <see cref="Courses"/>: which of two nearly equal values a pooling window takes decides where they go.
+/// away, as in <see cref="Courses"/>: which of two nearly equal values a pooling window takes decides where they go. What is allowed is that of the
+/// forced schedule, if any: <see cref="Compiling.Amplification"/>.
 /// </summary>
 internal static class SecondOpinion
 {
@@ -18,7 +19,7 @@ internal static class SecondOpinion
     /// <param name="perturbed">Runs it in float32 with weights one rounding away, as a seed says; null where that changes little.</param>
     public static void Judge(CaffeFolder folder, Findings findings, Func<DType, List<Check>> run, Func<int, List<Check>>? perturbed = null)
     {
-        List<Check> ours = run(DType.Float32);
+        List<Check> ours = [.. run(DType.Float32).Select(check => check with { Allowed = check.Allowed * Compiling.Amplification })];
         List<Check>? exact = ours.TrueForAll(check => check.IsNear) ? null : run(DType.Float64);
         int let = 0, parted = 0;
         List<List<Check>> courses = [ours];

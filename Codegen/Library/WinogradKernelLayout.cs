@@ -1,0 +1,101 @@
+namespace Symbolic.Codegen.Library;
+
+/// <summary>
+/// How a gradient with respect to kernels by Winograd's algorithm is cut by kernels, by extents alone. Transformed images lie as [block of channels][point][tile][channel], the transformed gradient with respect to results as
+/// [block of filters][point][tile][filter], the sums of a chunk as [point][channel][filter].
+/// </summary>
+internal readonly struct WinogradKernelLayout
+{
+    /// <summary>Channels of a chunk.</summary>
+    private const long ChunkChannels = 32;
+
+    /// <summary>Filters of a chunk at most: then its sums take a third of a second-level cache in float32.</summary>
+    private const long MostFilters = 64;
+
+    /// <summary>Fewest chunks, which threads share evenly.</summary>
+    private const long FewestChunks = 8;
+
+    /// <summary>Bytes of both operands of a group at most.</summary>
+    private const long MostBytes = 12 << 20;
+
+    /// <summary>Tiles times vectors of lines of a chunk of the first phase: some 10 µs.</summary>
+    private const long TransformWork = 128;
+
+    /// <summary>Elements between two points beyond what they hold, so that all points of a tile do not fall into one set of a cache.</summary>
+    private const long Skew = 16;
+
+    /// <param name="geometry">The gradient.</param>
+    /// <param name="outputs">Results along an axis of a tile.</param>
+    /// <param name="points">Products of a tile, channel and filter.</param>
+    /// <param name="width">Elements of a vector.</param>
+    /// <param name="size">Bytes of an element.</param>
+    public WinogradKernelLayout(in ConvolutionGeometry geometry, long outputs, long points, int width, int size)
+    {
+        Strips = new WinogradGradientLayout(geometry, outputs, points, width, size);
+        Filters = Math.Min(MostFilters * sizeof(float) / size, Ceiling(geometry.Filters, 2 * width) * 2 * width);
+        ChannelBlocks = Ceiling(geometry.Channels, ChunkChannels);
+        FilterBlocks = Ceiling(geometry.Filters, Filters);
+        long channelVectors = Ceiling(geometry.Channels, width), filterVectors = Ceiling(geometry.Filters, width);
+        TransformVectors = Math.Max(1, Math.Min(TransformWork / Math.Max(1, Tiles), (channelVectors + filterVectors) * geometry.Groups / FewestChunks));
+        ImageChunks = Ceiling(channelVectors, TransformVectors);
+        ResultChunks = Ceiling(filterVectors, TransformVectors);
+    }
+
+    /// <summary>How strips are cut.</summary>
+    public WinogradGradientLayout Strips { get; }
+
+    public ConvolutionGeometry Geometry => Strips.Geometry;
+
+    public long Points => Strips.Points;
+
+    public long Tiles => Strips.Tiles;
+
+    /// <summary>Channels of a chunk.</summary>
+    public long Channels => ChunkChannels;
+
+    /// <summary>Filters of a chunk, a multiple of two vectors.</summary>
+    public long Filters { get; }
+
+    public long ChannelBlocks { get; }
+
+    public long FilterBlocks { get; }
+
+    /// <summary>Vectors of channels or filters that a chunk of the first phase transforms.</summary>
+    public long TransformVectors { get; }
+
+    /// <summary>Chunks of the first phase that transform images of a group.</summary>
+    public long ImageChunks { get; }
+
+    /// <summary>Chunks of the first phase that transform the gradient with respect to results of a group.</summary>
+    public long ResultChunks { get; }
+
+    /// <summary>From point to point of the transformed images.</summary>
+    public long ImagePoint => (Tiles * Channels) + Skew;
+
+    /// <summary>From point to point of the transformed gradient.</summary>
+    public long ResultPoint => (Tiles * Filters) + Skew;
+
+    /// <summary>Elements of a group's transformed images; its transformed gradient lies behind them.</summary>
+    public long ImageGroup => ChannelBlocks * Points * ImagePoint;
+
+    /// <summary>Elements of both.</summary>
+    public long Group => ImageGroup + (FilterBlocks * Points * ResultPoint);
+
+    /// <summary>From point to point of a chunk's sums.</summary>
+    public long SumPoint => (Channels * Filters) + Skew;
+
+    /// <summary>Columns of the product that a chunk makes.</summary>
+    public long Columns => Channels * Geometry.TapsY * Geometry.TapsX;
+
+    /// <summary>From filter to filter of what a chunk stores.</summary>
+    public long StorePitch => Columns + 8;
+
+    /// <summary>Whether a gradient is cut so: threads share chunks evenly, and all tiles of both operands stay near until all have met.</summary>
+    public static bool Pays(in ConvolutionGeometry geometry, long outputs, long points)
+    {
+        var layout = new WinogradKernelLayout(geometry, outputs, points, width: 16, sizeof(float));
+        return layout.Group * sizeof(float) <= MostBytes && geometry.Groups * layout.ChannelBlocks * layout.FilterBlocks >= FewestChunks;
+    }
+
+    private static long Ceiling(long a, long b) => (a + b - 1) / b;
+}
