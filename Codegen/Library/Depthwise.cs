@@ -58,7 +58,7 @@ public static unsafe class Depthwise<TLanes, TVector, T, TProduct>
             offsets[t] = halo.Offset(t / g.TapsX, t % g.TapsX);
         }
         new Span<T>(strip, checked((int)(halo.Rows(most) * halo.RowLength))).Clear();
-        bool isThree = g is { TapsY: 3, TapsX: 3, DilationY: 1, StrideY: 1 or 2 };
+        bool isHalf = typeof(T) == typeof(float) && HalfRows.Suits(g), isThree = g is { TapsY: 3, TapsX: 3, DilationY: 1, StrideY: 1 or 2 };
         long end = Math.Min(Planes(g), (chunk + 1) * PlanesPerChunk(g));
         for (long plane = chunk * PlanesPerChunk(g); plane < end; plane++)
         {
@@ -67,12 +67,15 @@ public static unsafe class Depthwise<TLanes, TVector, T, TProduct>
             for (long y = 0; y < g.OutHeight; y += most)
             {
                 long rows = Math.Min(most, g.OutHeight - y);
-                if (rows != known && !isThree)
+                if (rows != known && !isThree && !isHalf)
                 {
                     vectors = TapSum<TLanes, TVector, T>.Place(rows, g.OutWidth, g.StrideY * halo.RowLength, from, to);
                     known = rows;
                 }
-                halo.Fill(source, (y * g.StrideY) - g.Top, halo.Rows(rows), strip);
+                if (!isHalf)
+                {
+                    halo.Fill(source, (y * g.StrideY) - g.Top, halo.Rows(rows), strip);
+                }
                 for (long filter = 0; filter < g.Filters; filter++)
                 {
                     T* weights = TProduct.Kernel(buffers, sizes) + (group * g.KernelGroup) + (filter * g.KernelFilter);
@@ -83,7 +86,11 @@ public static unsafe class Depthwise<TLanes, TVector, T, TProduct>
                             kernel[t++] = weights[(i * g.KernelY) + (j * g.KernelX)];
                         }
                     }
-                    if (isThree)
+                    if (isHalf)
+                    {
+                        HalfRows.Run(g, (float*)source, y, rows, (float*)kernel, (float*)results);
+                    }
+                    else if (isThree)
                     {
                         ThreeTaps<TLanes, TVector, T>.Run(strip, halo.RowLength, g.StrideY, offsets[1], offsets[2], kernel, rows, g.OutWidth, results);
                     }
