@@ -6,7 +6,7 @@ namespace Symbolic.Runtime;
 /// <summary>
 /// Threads that share the chunks of one job. Each begins with a share of neighbours, the same part of every job, so that what it reads is mostly what it has
 /// written before and still has in a cache of its own; then it takes what others have left. The caller works too and waits only
-/// for chunks that a worker has taken, so a worker that gets no core delays nobody. One job runs at a time: a caller who
+/// for chunks that a worker has taken, so a worker that gets no core delays nobody, unless it loses it within a chunk: then the caller soon sleeps, and leaves it its own. One job runs at a time: a caller who
 /// finds the pool busy runs its chunks alone. A job allocates nothing.
 /// </summary>
 /// <remarks>
@@ -18,11 +18,16 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
     private const double SpinMilliseconds = 4;
     private const int LineStride = 16;
 
+    /// <summary>Who has been waited for so long has no core: chunks take some 10 µs. Systems let a core that falls idle take over whoever has not run for about this long.</summary>
+    private const double LateMicroseconds = 400;
+
     private readonly Lock starting = new();
     private readonly object gate = new();
+    private readonly object finish = new();
     private int started;
     private int parked;
     private int busy;
+    private int sleeps;
 
     // The job's number, odd while it is open.
     private long state;
@@ -125,16 +130,54 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
             }
         }
         long own = Take(number, work, shares, wanted, 0);
-        var wait = new SpinWait();
-        while (Volatile.Read(ref finished) + own != work.Chunks)
-        {
-            wait.SpinOnce(sleep1Threshold: -1);
-        }
+        Await(work.Chunks - own);
         Interlocked.Exchange(ref state, number + 1);
         if (failure is { } thrown)
         {
             failure = null;
             ExceptionDispatchInfo.Throw(thrown);
+        }
+    }
+
+    /// <summary>Waits until workers have run so many chunks.</summary>
+    private void Await(long chunks)
+    {
+        var wait = new SpinWait();
+        long since = 0;
+        while (Volatile.Read(ref finished) != chunks)
+        {
+            if (!wait.NextSpinWillYield)
+            {
+                wait.SpinOnce(sleep1Threshold: -1);
+            }
+            else if (since == 0)
+            {
+                since = Stopwatch.GetTimestamp();
+            }
+            else if (Stopwatch.GetElapsedTime(since).TotalMicroseconds < LateMicroseconds)
+            {
+                wait.SpinOnce(sleep1Threshold: -1);
+            }
+            else
+            {
+                Sleep(chunks);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Leaves this core to whoever has none, which is then the worker that is waited for, until workers have run so many chunks.</summary>
+    private void Sleep(long chunks)
+    {
+        lock (finish)
+        {
+            // Said before the count is read, as a worker counts before it asks: one of them sees the other.
+            Interlocked.Exchange(ref sleeps, 1);
+            while (Volatile.Read(ref finished) != chunks)
+            {
+                Monitor.Wait(finish, 1);
+            }
+            Volatile.Write(ref sleeps, 0);
         }
     }
 
@@ -206,6 +249,13 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
                     if (taken > 0)
                     {
                         Interlocked.Add(ref finished, taken);
+                        if (Volatile.Read(ref sleeps) != 0)
+                        {
+                            lock (finish)
+                            {
+                                Monitor.Pulse(finish);
+                            }
+                        }
                     }
                     idleSince = Stopwatch.GetTimestamp();
                 }
