@@ -48,14 +48,15 @@ public sealed record Convolution(Window Window, int Groups) : FormulaOp
     /// <inheritdoc/>
     public override IEnumerable<Sample> Samples => Cases((window, groups, image, kernel) => Sample.Of(new Convolution(window, groups), SampleInput.Uniform(image, -1, 1), SampleInput.Uniform(kernel, -1, 1)));
 
-    /// <summary>Geometries shared by the samples of the family: plain, strided, padded, dilated, grouped, rank 1 and 3.</summary>
+    /// <summary>Geometries shared by the samples of the family: plain, strided, padded, dilated, grouped, rank 1 and 3; and the dense 3x3 and 5x5 ones of Winograd's schedules.</summary>
     internal static IEnumerable<Sample> Cases(Func<Window, int, long[], long[], Sample> make) =>
         [make(Window.Of([3, 2]), 1, [2, 3, 5, 6], [4, 3, 3, 2]), make(Window.Of([3, 3], [2, 2], [1, 1]), 1, [1, 2, 7, 6], [3, 2, 3, 3]),
          make(Window.Of([2, 2], [1, 2], [1, 0], [2, 1]), 1, [1, 2, 5, 5], [2, 2, 2, 2]), make(Window.Of([1, 1]), 2, [2, 4, 3, 3], [6, 2, 1, 1]),
          // Depthwise with two kernels a channel, unequal padding, and a stride past the window.
          make(new Window([2, 3], [1, 3], [1, 0], [2, 1], [1, 1]), 3, [1, 3, 4, 9], [6, 1, 2, 3]), make(Window.Of([1, 2], [2, 3]), 1, [1, 1, 5, 7], [2, 1, 1, 2]),
          make(Window.Of([3], [2], [2], [2]), 4, [1, 4, 17], [4, 1, 3]), make(Window.Of([2, 1, 2], [1, 2, 1], [1, 0, 1]), 2, [1, 4, 2, 3, 3], [2, 2, 2, 1, 2]),
-         make(Window.Of([3], [2], [1]), 1, [2, 2, 8], [3, 2, 3]), make(Window.Of([2, 2, 2]), 1, [1, 2, 3, 3, 3], [2, 2, 2, 2, 2])];
+         make(Window.Of([3], [2], [1]), 1, [2, 2, 8], [3, 2, 3]), make(Window.Of([2, 2, 2]), 1, [1, 2, 3, 3, 3], [2, 2, 2, 2, 2]),
+         make(Window.Of([3, 3], padding: [1, 1]), 1, [1, 2, 5, 4], [3, 2, 3, 3]), make(Window.Of([5, 5], padding: [2, 2]), 1, [1, 1, 5, 6], [2, 1, 5, 5])];
 }
 
 /// <summary>

@@ -40,6 +40,7 @@ public sealed class OpTableTests
         {
             Judged[] cases = [.. Sums.GetOrAdd(dtype, dtype => new(() => [.. Contractions.SelectMany(op => Judged.Of(op, dtype))])).Value
                 .Where(c => schedule == Schedule.Panels || Text(c, options) != Text(c, options with { Schedule = Schedule.Panels }))];
+            Assert.NotEmpty(cases);
             AssertEqual(cases, options, $"{dtype} by {schedule}");
         }
     }
