@@ -253,7 +253,7 @@ internal static class NestWriter
                 foreach (LaneLoop part in new[] { LaneLoop.Begun, LaneLoop.Rest })
                 {
                     writer.OpenLanes(lane, first, last, values, part);
-                        writer.Store(piece, nest, wide);
+                    writer.Store(piece, nest, wide);
                     writer.CloseLoop(lane);
                 }
                 text.Close();

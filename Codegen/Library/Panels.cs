@@ -208,15 +208,16 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
             // What an epilogue reads and writes is passed along rows; so is all that passes through memory where the depth is short.
             rowsInside = false;
         }
-        // A turned tile's rows are columns where it is stored.
-        rowsInside |= TProduct.IsTurned;
+        // A turned tile's rows are columns where it is stored; and with one panel of columns both orders are the same, but rows can run together.
+        rowsInside |= TProduct.IsTurned || (columnPanels == 1 && (isPlain || isLinear));
         bool alongRows = !rowsInside && !isPlain && !isLinear && layout.DepthBlocks == 1;
         long run = Math.Max(1, TProduct.IsTurned ? TurnedRows / tileRows : StoredColumns / tileColumns);
         long outer = rowsInside ? columnPanels : rowPanels, inner = rowsInside ? rowPanels : columnPanels;
         long lastColumns = columns - ((columnPanels - 1) * tileColumns), lastWidth = VectorWidth(lastColumns);
-        // Operands in place are fetched ahead where they are far away: no processor foresees so many lines apart.
+        // Operands in place are fetched ahead where they are far away: no processor foresees so many lines apart. It does where rows lie back to back and pass by once.
         bool isFar = ((layout.Rows * layout.Depth) + (layout.Batches * layout.Columns * layout.Depth)) * sizeof(T) > NearBytes;
-        bool fetchesRows = isFar && layout.RowMode == OperandMode.Direct, fetchesColumns = isFar && layout.ColumnMode == OperandMode.Direct;
+        bool isOnePass = columnPanels == 1 && TRows.DepthStep(sizes) == 1 && TRows.LineStep(sizes) == layout.Depth;
+        bool fetchesRows = isFar && layout.RowMode == OperandMode.Direct && !isOnePass, fetchesColumns = isFar && layout.ColumnMode == OperandMode.Direct;
         // While the rows of a chunk meet a panel of columns, the next one is fetched, a share with each tile.
         bool fetchesNext = rowsInside && isFar && !TColumns.HasBorders;
         long* fetched = stackalloc long[PanelFetch.MostLines];
