@@ -21,9 +21,6 @@ internal readonly struct WinogradFilterLayout
     /// <summary>Tiles times vectors of channels of a chunk of the first phase: some 10 µs.</summary>
     private const long TransformWork = 128;
 
-    /// <summary>Elements between two points beyond what they hold, so that all points of a tile do not fall into one set of a cache.</summary>
-    private const long Skew = 16;
-
     /// <param name="geometry">The convolution.</param>
     /// <param name="outputs">Results along an axis of a tile.</param>
     /// <param name="points">Products per tile, channel and filter.</param>
@@ -34,14 +31,14 @@ internal readonly struct WinogradFilterLayout
         Strips = new WinogradLayout(geometry, outputs, points, width, size);
         Depth = points == 36 ? MostChannels / 2 : MostChannels;
         PanelWidth = 2 * width;
-        Panels = Ceiling(geometry.Filters, PanelWidth);
-        Blocks = Ceiling(geometry.Channels, MostChannels);
+        Panels = WinogradLayout.Ceiling(geometry.Filters, PanelWidth);
+        Blocks = WinogradLayout.Ceiling(geometry.Channels, MostChannels);
         long shares = Math.Max(1, geometry.Groups * Panels);
-        TileBlocks = Math.Max(1, Math.Max(Ceiling(Tiles, MostTiles), Math.Min(Ceiling(FewestChunks, shares), Ceiling(Tiles, MostTiles / 4))));
-        BlockTiles = Ceiling(Tiles, TileBlocks);
-        long vectors = Ceiling(geometry.Channels, width);
+        TileBlocks = Math.Max(1, Math.Max(WinogradLayout.Ceiling(Tiles, MostTiles), Math.Min(WinogradLayout.Ceiling(FewestChunks, shares), WinogradLayout.Ceiling(Tiles, MostTiles / 4))));
+        BlockTiles = WinogradLayout.Ceiling(Tiles, TileBlocks);
+        long vectors = WinogradLayout.Ceiling(geometry.Channels, width);
         TransformVectors = Math.Clamp(Math.Min(TransformWork / Math.Max(1, Tiles), vectors * geometry.Groups / FewestChunks), 1, Math.Max(1, vectors));
-        TransformChunks = Ceiling(vectors, TransformVectors);
+        TransformChunks = WinogradLayout.Ceiling(vectors, TransformVectors);
     }
 
     /// <summary>
@@ -89,16 +86,14 @@ internal readonly struct WinogradFilterLayout
     public long ImagePitch => MostChannels;
 
     /// <summary>From point to point of the transformed images.</summary>
-    public long ImagePoint => (Tiles * ImagePitch) + Skew;
+    public long ImagePoint => (Tiles * ImagePitch) + WinogradLayout.Skew;
 
     /// <summary>From block to block of the transformed images.</summary>
     public long ImageBlock => Points * ImagePoint;
 
     /// <summary>From point to point of a chunk's transformed kernels.</summary>
-    public long KernelPoint => (MostChannels * PanelWidth) + Skew;
+    public long KernelPoint => (MostChannels * PanelWidth) + WinogradLayout.Skew;
 
     /// <summary>From point to point of a chunk's products.</summary>
-    public long ProductPoint => (BlockTiles * PanelWidth) + Skew;
-
-    public static long Ceiling(long a, long b) => (a + b - 1) / b;
+    public long ProductPoint => (BlockTiles * PanelWidth) + WinogradLayout.Skew;
 }

@@ -19,9 +19,6 @@ internal readonly struct WinogradGradientLayout
     /// <summary>Fewest multiply-adds of a chunk: some 50 µs.</summary>
     private const long ChunkWork = 1 << 22;
 
-    /// <summary>Bytes between two points beyond what they hold, so that all points of a tile do not fall into one set of a cache.</summary>
-    private const long Skew = 16;
-
     /// <param name="geometry">The gradient.</param>
     /// <param name="outputs">Results along an axis of a tile.</param>
     /// <param name="points">Products of a tile, channel and filter.</param>
@@ -36,15 +33,15 @@ internal readonly struct WinogradGradientLayout
         Size = size;
         Points = points;
         BlockTiles = Points > 16 ? 32 : 64;
-        TilesY = Ceiling(geometry.OutHeight, outputs);
-        TilesX = Ceiling(geometry.OutWidth, outputs);
+        TilesY = WinogradLayout.Ceiling(geometry.OutHeight, outputs);
+        TilesX = WinogradLayout.Ceiling(geometry.OutWidth, outputs);
         Tiles = geometry.Images * TilesY * TilesX;
-        Blocks = Ceiling(Tiles, BlockTiles);
+        Blocks = WinogradLayout.Ceiling(Tiles, BlockTiles);
         Channels = Share(geometry.Channels, points > 36 ? lines / 2 : lines);
         Filters = Share(geometry.Filters, lines);
         FilterStep = points > 36 ? Math.Min(Filters, lines / 2) : Filters;
-        ChannelBlocks = Ceiling(geometry.Channels, Channels);
-        FilterBlocks = Ceiling(geometry.Filters, Filters);
+        ChannelBlocks = WinogradLayout.Ceiling(geometry.Channels, Channels);
+        FilterBlocks = WinogradLayout.Ceiling(geometry.Filters, Filters);
         long shares = Math.Max(1, geometry.Groups * ChannelBlocks * FilterBlocks), work = Math.Min(geometry.Channels, Channels) * Math.Min(geometry.Filters, Filters) * Points * Tiles;
         // A power of two, which two or four threads share evenly.
         Parts = 1L << BitOperations.Log2((ulong)Math.Clamp(Math.Min(WantedChunks / shares, work / ChunkWork), 1, Math.Max(1, Blocks)));
@@ -94,22 +91,22 @@ internal readonly struct WinogradGradientLayout
     public long Chunks => Geometry.Groups * ChannelBlocks * FilterBlocks * Parts;
 
     /// <summary>Vectors of filters.</summary>
-    public long Vectors => Ceiling(Geometry.Filters, Width);
+    public long Vectors => WinogradLayout.Ceiling(Geometry.Filters, Width);
 
     /// <summary>From channel to channel of a chunk's sums.</summary>
     public long SumPitch => Math.Min(Filters, Vectors * Width);
 
     /// <summary>From point to point of a chunk's sums.</summary>
-    public long SumPoint => (Math.Min(Channels, Geometry.Channels) * SumPitch) + Skew;
+    public long SumPoint => (Math.Min(Channels, Geometry.Channels) * SumPitch) + WinogradLayout.Skew;
 
     /// <summary>Elements of a chunk's sums.</summary>
     public long ChunkSums => Points * SumPoint;
 
     /// <summary>From tile to tile of the transformed gradient.</summary>
-    public long ResultPitch => FilterStep + Skew;
+    public long ResultPitch => FilterStep + WinogradLayout.Skew;
 
     /// <summary>From point to point of the transformed gradient.</summary>
-    public long ResultPoint => (BlockTiles * ResultPitch) + Skew;
+    public long ResultPoint => (BlockTiles * ResultPitch) + WinogradLayout.Skew;
 
     /// <summary>From row to row of a strip of the gradient.</summary>
     public long ResultStrip => ((Outputs * TilesX) + 16) * Width;
@@ -129,8 +126,6 @@ internal readonly struct WinogradGradientLayout
         },
         Outputs, Points, (int)Width, Size, BlockTiles);
 
-    private static long Ceiling(long a, long b) => (a + b - 1) / b;
-
     /// <summary>Lines in like shares, each a multiple of the widest vector.</summary>
-    private static long Share(long lines, long most) => Math.Max(Unit, Ceiling(Ceiling(lines, Math.Max(1, Ceiling(lines, most))), Unit) * Unit);
+    private static long Share(long lines, long most) => Math.Max(Unit, WinogradLayout.Ceiling(WinogradLayout.Ceiling(lines, Math.Max(1, WinogradLayout.Ceiling(lines, most))), Unit) * Unit);
 }

@@ -21,9 +21,6 @@ internal readonly struct WinogradKernelLayout
     /// <summary>Tiles times vectors of lines of a chunk of the first phase: some 10 µs.</summary>
     private const long TransformWork = 128;
 
-    /// <summary>Elements between two points beyond what they hold, so that all points of a tile do not fall into one set of a cache.</summary>
-    private const long Skew = 16;
-
     /// <param name="geometry">The gradient.</param>
     /// <param name="outputs">Results along an axis of a tile.</param>
     /// <param name="points">Products of a tile, channel and filter.</param>
@@ -32,13 +29,13 @@ internal readonly struct WinogradKernelLayout
     public WinogradKernelLayout(in ConvolutionGeometry geometry, long outputs, long points, int width, int size)
     {
         Strips = new WinogradGradientLayout(geometry, outputs, points, width, size);
-        Filters = Math.Min(MostFilters * sizeof(float) / size, Ceiling(geometry.Filters, 2 * width) * 2 * width);
-        ChannelBlocks = Ceiling(geometry.Channels, ChunkChannels);
-        FilterBlocks = Ceiling(geometry.Filters, Filters);
-        long channelVectors = Ceiling(geometry.Channels, width), filterVectors = Ceiling(geometry.Filters, width);
+        Filters = Math.Min(MostFilters * sizeof(float) / size, WinogradLayout.Ceiling(geometry.Filters, 2 * width) * 2 * width);
+        ChannelBlocks = WinogradLayout.Ceiling(geometry.Channels, ChunkChannels);
+        FilterBlocks = WinogradLayout.Ceiling(geometry.Filters, Filters);
+        long channelVectors = WinogradLayout.Ceiling(geometry.Channels, width), filterVectors = WinogradLayout.Ceiling(geometry.Filters, width);
         TransformVectors = Math.Max(1, Math.Min(TransformWork / Math.Max(1, Tiles), (channelVectors + filterVectors) * geometry.Groups / FewestChunks));
-        ImageChunks = Ceiling(channelVectors, TransformVectors);
-        ResultChunks = Ceiling(filterVectors, TransformVectors);
+        ImageChunks = WinogradLayout.Ceiling(channelVectors, TransformVectors);
+        ResultChunks = WinogradLayout.Ceiling(filterVectors, TransformVectors);
     }
 
     /// <summary>How strips are cut.</summary>
@@ -70,10 +67,10 @@ internal readonly struct WinogradKernelLayout
     public long ResultChunks { get; }
 
     /// <summary>From point to point of the transformed images.</summary>
-    public long ImagePoint => (Tiles * Channels) + Skew;
+    public long ImagePoint => (Tiles * Channels) + WinogradLayout.Skew;
 
     /// <summary>From point to point of the transformed gradient.</summary>
-    public long ResultPoint => (Tiles * Filters) + Skew;
+    public long ResultPoint => (Tiles * Filters) + WinogradLayout.Skew;
 
     /// <summary>Elements of a group's transformed images; its transformed gradient lies behind them.</summary>
     public long ImageGroup => ChannelBlocks * Points * ImagePoint;
@@ -82,7 +79,7 @@ internal readonly struct WinogradKernelLayout
     public long Group => ImageGroup + (FilterBlocks * Points * ResultPoint);
 
     /// <summary>From point to point of a chunk's sums.</summary>
-    public long SumPoint => (Channels * Filters) + Skew;
+    public long SumPoint => (Channels * Filters) + WinogradLayout.Skew;
 
     /// <summary>Columns of the product that a chunk makes.</summary>
     public long Columns => Channels * Geometry.TapsY * Geometry.TapsX;
@@ -96,6 +93,4 @@ internal readonly struct WinogradKernelLayout
         var layout = new WinogradKernelLayout(geometry, outputs, points, width: 16, sizeof(float));
         return layout.Group * sizeof(float) <= MostBytes && geometry.Groups * layout.ChannelBlocks * layout.FilterBlocks >= FewestChunks;
     }
-
-    private static long Ceiling(long a, long b) => (a + b - 1) / b;
 }

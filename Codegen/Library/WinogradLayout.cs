@@ -27,8 +27,8 @@ internal readonly struct WinogradLayout
     /// <summary>Blocks below which threads would not balance; then the phases are run one after the other over all tiles.</summary>
     private const long FewestBlocks = 7;
 
-    /// <summary>Bytes between two points beyond what they hold, so that all points of a tile do not fall into one set of a cache.</summary>
-    private const long Skew = 16;
+    /// <summary>Elements between two points beyond what they hold, so that all points of a tile do not fall into one set of a cache.</summary>
+    public const long Skew = 16;
 
     /// <param name="geometry">The convolution.</param>
     /// <param name="outputs">Results along an axis of a tile.</param>
