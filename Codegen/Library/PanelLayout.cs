@@ -47,6 +47,9 @@ internal unsafe struct PanelLayout
     /// <summary>Columns of a run: those of an image, or all.</summary>
     public long RunColumns;
 
+    /// <summary>Runs of columns.</summary>
+    public long Runs;
+
     /// <summary>Terms of each sum.</summary>
     public long Depth;
 
@@ -89,9 +92,6 @@ internal unsafe struct PanelLayout
     public readonly long RowPanels => Ceiling(Rows, TileRows);
 
     public readonly long ColumnPanels => Ceiling(Columns, TileColumns);
-
-    /// <summary>Runs of columns.</summary>
-    public readonly long Runs => RunColumns == 0 ? 1 : Columns / RunColumns;
 
     /// <summary>Columns of a run that fill tiles.</summary>
     public readonly long TiledRun => RunColumns / TileColumns * TileColumns;

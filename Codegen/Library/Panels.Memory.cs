@@ -15,17 +15,22 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         return layout;
     }
 
-    private static PanelLayout Undecided(long* sizes) => new()
+    private static PanelLayout Undecided(long* sizes)
     {
-        Choice = sizes[TProduct.Sizes + KernelRoom.Choice],
-        Constants = sizes[TProduct.Sizes + KernelRoom.Constants],
-        Batches = TProduct.Batches(sizes),
-        RowBatches = TRows.HasBatch ? TProduct.Batches(sizes) : Math.Min(1, TProduct.Batches(sizes)),
-        Rows = TProduct.Rows(sizes),
-        Columns = TProduct.Columns(sizes),
-        RunColumns = TProduct.RunColumns(sizes),
-        Depth = TProduct.Depth(sizes),
-    };
+        long columns = TProduct.Columns(sizes), run = TProduct.RunColumns(sizes);
+        return new()
+        {
+            Choice = sizes[TProduct.Sizes + KernelRoom.Choice],
+            Constants = sizes[TProduct.Sizes + KernelRoom.Constants],
+            Batches = TProduct.Batches(sizes),
+            RowBatches = TRows.HasBatch ? TProduct.Batches(sizes) : Math.Min(1, TProduct.Batches(sizes)),
+            Rows = TProduct.Rows(sizes),
+            Columns = columns,
+            RunColumns = run,
+            Runs = run == 0 ? 1 : columns / run,
+            Depth = TProduct.Depth(sizes),
+        };
+    }
 
     private static PanelChoice.Steps RowSteps(long* sizes) => new(TRows.IsMatrix, TRows.LineStep(sizes), TRows.DepthStep(sizes), IsConstant(sizes, TRows.Buffer));
 
