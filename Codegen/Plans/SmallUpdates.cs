@@ -7,7 +7,7 @@ namespace Symbolic.Codegen;
 internal static class SmallUpdates
 {
     /// <summary>Bytes of all that a launch touches, of which a core of its own makes little: some microseconds.</summary>
-    private const long MostBytes = 64 << 10;
+    private const long MostBytes = 32 << 10;
 
     /// <summary>Replaces steps by batches; returns where the steps that commit begin now.</summary>
     /// <param name="steps">The steps of the program.</param>
