@@ -34,6 +34,9 @@ internal static class Scheduling
     /// <summary>What narrow vectors, of which a tile holds fewer, must gain by their last tiles.</summary>
     private const double NarrowMargin = 1.05;
 
+    /// <summary>Vectors of a run of columns from which on most of it fills tiles, which are read in place.</summary>
+    private const long TiledRun = 3;
+
     /// <summary>The width in which fewer lanes of the last tiles idle; the wider one where that is little and where extents are known only later.</summary>
     private static int VectorBits(Product product, CodegenOptions options)
     {
@@ -44,7 +47,7 @@ internal static class Scheduling
         }
         // Columns that are packed come in runs: wide vectors that a run does not fill would be packed element by element.
         long run = Run(product), lanes = wide / 8 / product.DType.Size();
-        if (run < columns.Constant && run % lanes != 0 && (run < lanes || run % (lanes / 2) == 0) && OperandSteps.Of(product.ColumnOperand, product.Columns, product.Depth) is not { IsMatrix: true })
+        if (run < columns.Constant && (product.Runs is null || run < TiledRun * lanes) && run % lanes != 0 && (run < lanes || run % (lanes / 2) == 0) && OperandSteps.Of(product.ColumnOperand, product.Columns, product.Depth) is not { IsMatrix: true })
         {
             return narrow;
         }

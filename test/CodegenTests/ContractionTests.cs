@@ -306,6 +306,65 @@ public sealed class ContractionTests
         }
     }
 
+    /// <summary>
+    /// Images whose places fill whole tiles but for a few: these of all images are packed together, the others read in place. Forward and with respect to the image, plain and with epilogues that are stored straight or
+    /// piece by piece, each the sum in its order.
+    /// </summary>
+    [Theory]
+    [InlineData(4, 20, 40, 7, 7)]
+    [InlineData(3, 300, 9, 14, 14)]
+    [InlineData(2, 600, 70, 7, 7)]
+    [InlineData(5, 12, 130, 13, 13)]
+    [InlineData(9, 8, 17, 5, 11)]
+    [InlineData(3, 10, 4, 12, 8)]
+    [InlineData(40, 5, 6, 6, 6)]
+    [InlineData(0, 3, 4, 7, 7)]
+    [InlineData(3, 2600, 8, 7, 7)]
+    public void What_is_left_of_images_is_packed_together(int images, int channels, int filters, int height, int width)
+    {
+        Literal image = Numbers([images, channels, height, width], 1), kernel = Numbers([filters, channels, 1, 1], 2), other = Numbers([images, filters, height, width], 3), scale = Numbers([width], 4);
+        Ops.Window one = Ops.Window.Of([1, 1]);
+        Lambda program = Lambda.Of([image.Type, kernel.Type, other.Type, scale.Type], p =>
+        {
+            Expr Forward(int k) => Expr.Of(new Ops.Convolution(one, 1), p[0], p[1] * k);
+            return (Seq<Expr>)[Forward(1), Relu<Expr>(Forward(2) + p[2]), Forward(3) * p[3].BroadcastTo(other.Type.Shape, [3]), Expr.Of(new Ops.ConvolutionImage(one, 1, image.Type.Shape), p[2], p[1])];
+        });
+        float[] x = image.Values<float>().ToArray(), w = kernel.Values<float>().ToArray(), y = other.Values<float>().ToArray(), s = scale.Values<float>().ToArray();
+        int places = height * width;
+        float[] Products(float[] array, int depth, int rows, Func<int, int, float> weight)
+        {
+            var results = new float[images * rows * places];
+            for (int i = 0; i < results.Length; i++)
+            {
+                int n = i / places / rows, row = i / places % rows, at = i % places;
+                results[i] = 0;
+                float sum = 0;
+                for (int k = 0; k < depth; k++)
+                {
+                    (results[i], sum) = k % 256 == 0 ? (results[i] + sum, 0) : (results[i], sum);
+                    sum = MathF.FusedMultiplyAdd(weight(row, k), array[(((n * depth) + k) * places) + at], sum);
+                }
+                results[i] += sum;
+            }
+            return results;
+        }
+        float[] Forward(int factor) => Products(x, channels, filters, (f, c) => w[(f * channels) + c] * factor);
+        float[] twice = Forward(2), thrice = Forward(3);
+        float[][] expected = [Forward(1), [.. twice.Select((sum, i) => MathF.Max(0, sum + y[i]))], [.. thrice.Select((sum, i) => sum * s[i % width])], Products(y, filters, channels, (c, f) => w[(f * channels) + c])];
+        foreach ((int bits, int? productBits) in KernelRun.Widths.Where(bits => bits > 0).Select(bits => bits == 512 ? (256, (int?)512) : (bits, null)))
+        {
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, expected.Length, []), new CodegenOptions(bits, Schedule: Schedule.Panels, ProductBits: productBits));
+            foreach (int choice in (int[])[.. Enumerable.Range(0, 10), 12, 18, 19, 27, 28, 33, 37, 54, 72])
+            {
+                Literal[] results = KernelRun.Run(generated, [image, kernel, other, scale], choice);
+                for (int i = 0; i < expected.Length; i++)
+                {
+                    Assert.Equal(expected[i], results[i].Values<float>().ToArray());
+                }
+            }
+        }
+    }
+
     /// <summary>Few images of many channels are cut by channels.</summary>
     [Fact]
     public void Few_images_are_cut_by_channels()
