@@ -12,6 +12,9 @@ internal readonly struct WinogradLayout
     /// <summary>Products of a tile of 8x8 at the eighth roots of unity.</summary>
     public const long RootPoints = 94;
 
+    /// <summary>Products of a tile of 9x9 at the eighth roots of unity and ∞.</summary>
+    public const long NinePoints = 117;
+
     /// <summary>Channels whose kernels one chunk transforms.</summary>
     public const long KernelChannels = 64;
 
