@@ -16,7 +16,7 @@ internal readonly struct WinogradKernelLayout
     private const long FewestChunks = 8;
 
     /// <summary>Bytes of both operands of a group at most.</summary>
-    private const long MostBytes = 16 << 20;
+    private const long MostBytes = 24 << 20;
 
     /// <summary>Tiles times vectors of lines of a chunk of the first phase: some 10 µs.</summary>
     private const long TransformWork = 128;
