@@ -15,6 +15,8 @@ internal static unsafe class WinogradNinePoints<TLanes, TVector, T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
+    private const MethodImplOptions OfItsOwn = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
+
     /// <summary>Vectors along an axis.</summary>
     private const long Side = 9;
 
@@ -39,19 +41,13 @@ internal static unsafe class WinogradNinePoints<TLanes, TVector, T>
     [MethodImpl(Inline)]
     public static void InputTile(T* source, long down, T* target, long point)
     {
-        int w = TLanes.Width;
-        TVector one, less, last, r1, i1, r2, i2, r3, i3;
         for (long row = 0; row < 3; row++)
         {
-            Images(source + (row * down), w, out one, out less, out last, out r1, out i1, out r2, out i2, out r3, out i3);
-            Real(true, one, less, last, r1, i1, r2, i2, r3, i3, target + (RealRow * row * point), point);
+            RealImages(source + (row * down), target + (RealRow * row * point), point);
         }
         for (long row = 0; row < 3; row++)
         {
-            T* at = source + ((3 + (2 * row)) * down);
-            Images(at, w, out one, out less, out last, out r1, out i1, out r2, out i2, out r3, out i3);
-            Images(at + down, w, out TVector oneI, out TVector lessI, out TVector lastI, out TVector r1I, out TVector i1I, out TVector r2I, out TVector i2I, out TVector r3I, out TVector i3I);
-            Complex(true, one, less, last, r1, i1, r2, i2, r3, i3, oneI, lessI, lastI, r1I, i1I, r2I, i2I, r3I, i3I, target + (((3 * RealRow) + (ComplexRow * row)) * point), point);
+            ComplexImages(source + ((3 + (2 * row)) * down), down, target + (((3 * RealRow) + (ComplexRow * row)) * point), point);
         }
     }
 
@@ -65,52 +61,33 @@ internal static unsafe class WinogradNinePoints<TLanes, TVector, T>
 
     /// <summary>Values along the other, and what the products take of them.</summary>
     [MethodImpl(Inline)]
-    public static void ValuesTile(long count, T* source, T* target, long point)
+    public static void ValuesTile<TCount>(T* source, T* target, long point)
+        where TCount : unmanaged, ICount
     {
-        int w = TLanes.Width;
-        long down = count * w;
-        TVector one, less, last, r1, i1, r2, i2, r3, i3;
+        long down = sizeof(TCount) * TLanes.Width;
         for (long row = 0; row < 3; row++)
         {
-            Values(count, 1, 8, source + (row * down), w, out one, out less, out last, out r1, out i1, out r2, out i2, out r3, out i3);
-            Real(false, one, less, last, r1, i1, r2, i2, r3, i3, target + (RealRow * row * point), point);
+            RealValues<TCount>(source + (row * down), target + (RealRow * row * point), point);
         }
         for (long row = 0; row < 3; row++)
         {
-            T* at = source + ((3 + (2 * row)) * down);
-            Values(count, 1, 8, at, w, out one, out less, out last, out r1, out i1, out r2, out i2, out r3, out i3);
-            Values(count, 1, 8, at + down, w, out TVector oneI, out TVector lessI, out TVector lastI, out TVector r1I, out TVector i1I, out TVector r2I, out TVector i2I, out TVector r3I, out TVector i3I);
-            Complex(false, one, less, last, r1, i1, r2, i2, r3, i3, oneI, lessI, lastI, r1I, i1I, r2I, i2I, r3I, i3I, target + (((3 * RealRow) + (ComplexRow * row)) * point), point);
+            ComplexValues<TCount>(source + ((3 + (2 * row)) * down), target + (((3 * RealRow) + (ComplexRow * row)) * point), point);
         }
     }
 
     /// <summary>The inverse along one axis of the products, for 7 results or 3 taps; along the other it is <see cref="Inverse"/>.</summary>
     [MethodImpl(Inline)]
-    public static void InverseTile(long count, T* source, long point, T* target)
+    public static void InverseTile<TCount>(T* source, long point, T* target)
+        where TCount : unmanaged, ICount
     {
         int w = TLanes.Width;
-        long down = Side * w, complexRow = ComplexRow * point, realRow = RealRow * point;
-        T* complex = source + (3 * realRow);
-        TVector r1, i1, r2, i2, r3, i3;
         for (long column = 0; column < 3; column++)
         {
-            T* at = complex + (3 * column * point), real = source + (column * point);
-            ComplexProduct<TLanes, TVector, T>.Of(at, point, out r1, out i1);
-            ComplexProduct<TLanes, TVector, T>.Of(at + complexRow, point, out r2, out i2);
-            ComplexProduct<TLanes, TVector, T>.Of(at + (2 * complexRow), point, out r3, out i3);
-            Sums(count, true, TLanes.Load(real), TLanes.Load(real + realRow), TLanes.Load(real + (2 * realRow)), r1, i1, r2, i2, r3, i3, target + (column * w), down);
+            RealColumn<TCount>(source + (column * point), source + (((3 * RealRow) + (3 * column)) * point), point, target + (column * w));
         }
         for (long column = 0; column < 3; column++)
         {
-            T* at = complex + ((9 + (6 * column)) * point), real = source + ((3 + (3 * column)) * point), to = target + ((3 + (2 * column)) * w);
-            WinogradEighthRoots<TLanes, TVector, T>.Pair(at, point, out r1, out i1, out TVector r1I, out TVector i1I);
-            WinogradEighthRoots<TLanes, TVector, T>.Pair(at + complexRow, point, out r2, out i2, out TVector r2I, out TVector i2I);
-            WinogradEighthRoots<TLanes, TVector, T>.Pair(at + (2 * complexRow), point, out r3, out i3, out TVector r3I, out TVector i3I);
-            ComplexProduct<TLanes, TVector, T>.Of(real, point, out TVector one, out TVector oneI);
-            ComplexProduct<TLanes, TVector, T>.Of(real + realRow, point, out TVector less, out TVector lessI);
-            ComplexProduct<TLanes, TVector, T>.Of(real + (2 * realRow), point, out TVector last, out TVector lastI);
-            Sums(count, false, one, less, last, r1, i1, r2, i2, r3, i3, to, down);
-            Sums(count, false, oneI, lessI, lastI, r1I, i1I, r2I, i2I, r3I, i3I, to + w, down);
+            ComplexColumn<TCount>(source + ((3 + (3 * column)) * point), source + (((3 * RealRow) + 9 + (6 * column)) * point), point, target + ((3 + (2 * column)) * w));
         }
     }
 
@@ -119,6 +96,67 @@ internal static unsafe class WinogradNinePoints<TLanes, TVector, T>
     public static void Inverse(long count, T* source, long step, T* target, long targetStep) => Sums(
         count, true, TLanes.Load(source), TLanes.Load(source + step), TLanes.Load(source + (2 * step)), TLanes.Load(source + (3 * step)), TLanes.Load(source + (4 * step)), TLanes.Load(source + (5 * step)),
         TLanes.Load(source + (6 * step)), TLanes.Load(source + (7 * step)), TLanes.Load(source + (8 * step)), target, targetStep);
+
+    // What follows are methods of their own so that the compiler inlines all of each: of a whole tile it would not.
+
+    [MethodImpl(OfItsOwn)]
+    private static void RealImages(T* source, T* target, long point)
+    {
+        Images(source, TLanes.Width, out TVector one, out TVector less, out TVector last, out TVector r1, out TVector i1, out TVector r2, out TVector i2, out TVector r3, out TVector i3);
+        Real(true, one, less, last, r1, i1, r2, i2, r3, i3, target, point);
+    }
+
+    [MethodImpl(OfItsOwn)]
+    private static void ComplexImages(T* source, long down, T* target, long point)
+    {
+        int w = TLanes.Width;
+        Images(source, w, out TVector one, out TVector less, out TVector last, out TVector r1, out TVector i1, out TVector r2, out TVector i2, out TVector r3, out TVector i3);
+        Images(source + down, w, out TVector oneI, out TVector lessI, out TVector lastI, out TVector r1I, out TVector i1I, out TVector r2I, out TVector i2I, out TVector r3I, out TVector i3I);
+        Complex(true, one, less, last, r1, i1, r2, i2, r3, i3, oneI, lessI, lastI, r1I, i1I, r2I, i2I, r3I, i3I, target, point);
+    }
+
+    [MethodImpl(OfItsOwn)]
+    private static void RealValues<TCount>(T* source, T* target, long point)
+        where TCount : unmanaged, ICount
+    {
+        Values(sizeof(TCount), 1, 8, source, TLanes.Width, out TVector one, out TVector less, out TVector last, out TVector r1, out TVector i1, out TVector r2, out TVector i2, out TVector r3, out TVector i3);
+        Real(false, one, less, last, r1, i1, r2, i2, r3, i3, target, point);
+    }
+
+    [MethodImpl(OfItsOwn)]
+    private static void ComplexValues<TCount>(T* source, T* target, long point)
+        where TCount : unmanaged, ICount
+    {
+        int w = TLanes.Width;
+        Values(sizeof(TCount), 1, 8, source, w, out TVector one, out TVector less, out TVector last, out TVector r1, out TVector i1, out TVector r2, out TVector i2, out TVector r3, out TVector i3);
+        Values(sizeof(TCount), 1, 8, source + (sizeof(TCount) * w), w, out TVector oneI, out TVector lessI, out TVector lastI, out TVector r1I, out TVector i1I, out TVector r2I, out TVector i2I, out TVector r3I, out TVector i3I);
+        Complex(false, one, less, last, r1, i1, r2, i2, r3, i3, oneI, lessI, lastI, r1I, i1I, r2I, i2I, r3I, i3I, target, point);
+    }
+
+    [MethodImpl(OfItsOwn)]
+    private static void RealColumn<TCount>(T* real, T* complex, long point, T* target)
+        where TCount : unmanaged, ICount
+    {
+        ComplexProduct<TLanes, TVector, T>.Of(complex, point, out TVector r1, out TVector i1);
+        ComplexProduct<TLanes, TVector, T>.Of(complex + (ComplexRow * point), point, out TVector r2, out TVector i2);
+        ComplexProduct<TLanes, TVector, T>.Of(complex + (2 * ComplexRow * point), point, out TVector r3, out TVector i3);
+        Sums(sizeof(TCount), true, TLanes.Load(real), TLanes.Load(real + (RealRow * point)), TLanes.Load(real + (2 * RealRow * point)), r1, i1, r2, i2, r3, i3, target, Side * TLanes.Width);
+    }
+
+    [MethodImpl(OfItsOwn)]
+    private static void ComplexColumn<TCount>(T* real, T* complex, long point, T* target)
+        where TCount : unmanaged, ICount
+    {
+        long down = Side * TLanes.Width;
+        WinogradEighthRoots<TLanes, TVector, T>.Pair(complex, point, out TVector r1, out TVector i1, out TVector r1I, out TVector i1I);
+        WinogradEighthRoots<TLanes, TVector, T>.Pair(complex + (ComplexRow * point), point, out TVector r2, out TVector i2, out TVector r2I, out TVector i2I);
+        WinogradEighthRoots<TLanes, TVector, T>.Pair(complex + (2 * ComplexRow * point), point, out TVector r3, out TVector i3, out TVector r3I, out TVector i3I);
+        ComplexProduct<TLanes, TVector, T>.Of(real, point, out TVector one, out TVector oneI);
+        ComplexProduct<TLanes, TVector, T>.Of(real + (RealRow * point), point, out TVector less, out TVector lessI);
+        ComplexProduct<TLanes, TVector, T>.Of(real + (2 * RealRow * point), point, out TVector last, out TVector lastI);
+        Sums(sizeof(TCount), false, one, less, last, r1, i1, r2, i2, r3, i3, target, down);
+        Sums(sizeof(TCount), false, oneI, lessI, lastI, r1I, i1I, r2I, i2I, r3I, i3I, target + TLanes.Width, down);
+    }
 
     [MethodImpl(Inline)]
     private static void Images(

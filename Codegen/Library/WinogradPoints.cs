@@ -105,7 +105,7 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     {
         if (typeof(TTile) == typeof(WinogradTile7))
         {
-            WinogradNinePoints<TLanes, TVector, T>.ValuesTile(TTile.Taps, source, target, point);
+            WinogradNinePoints<TLanes, TVector, T>.ValuesTile<Count3>(source, target, point);
             return;
         }
         if (typeof(TTile) == typeof(WinogradRoots4Of5))
@@ -157,7 +157,7 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     {
         if (typeof(TTile) == typeof(WinogradTile7))
         {
-            WinogradNinePoints<TLanes, TVector, T>.ValuesTile(TTile.Outputs, source, target, point);
+            WinogradNinePoints<TLanes, TVector, T>.ValuesTile<Count7>(source, target, point);
             return;
         }
         if (typeof(TTile) == typeof(WinogradRoots4Of5))
@@ -208,7 +208,7 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     {
         if (typeof(TTile) == typeof(WinogradTile7))
         {
-            WinogradNinePoints<TLanes, TVector, T>.InverseTile(TTile.Outputs, source, point, target);
+            WinogradNinePoints<TLanes, TVector, T>.InverseTile<Count7>(source, point, target);
             return;
         }
         if (typeof(TTile) == typeof(WinogradRoots4Of5))
@@ -259,7 +259,7 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     {
         if (typeof(TTile) == typeof(WinogradTile7))
         {
-            WinogradNinePoints<TLanes, TVector, T>.InverseTile(TTile.Taps, source, point, target);
+            WinogradNinePoints<TLanes, TVector, T>.InverseTile<Count3>(source, point, target);
             return;
         }
         if (typeof(TTile) == typeof(WinogradRoots4Of5))

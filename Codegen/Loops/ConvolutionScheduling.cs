@@ -59,7 +59,7 @@ internal static class ConvolutionScheduling
     /// <summary>Whether a schedule that applies is expected to be the fastest.</summary>
     private static bool Wins(Schedule schedule, ConvolutionShape shape, CodegenOptions options) => schedule switch
     {
-        Schedule.Winograd7 => false,
+        Schedule.Winograd7 => options.Winograd && !shape.HasConstantKernels && !shape.DecidesPlaces && Cycles(schedule, shape) < Math.Min(0.9 * Plain(shape), Math.Min(Cycles(Schedule.Winograd2, shape), Cycles(MayErr(shape) ? Schedule.Winograd4 : Schedule.WinogradComplex, shape))),
         Schedule.Winograd4 => options.Winograd && MayErr(shape) && Cycles(schedule, shape) < Math.Min(0.9 * Plain(shape), Cycles(Schedule.Winograd2, shape)),
         Schedule.WinogradComplex => options.Winograd && !(shape.Geometry.TapsX == 5 && shape.DecidesPlaces) && Cycles(schedule, shape) < Math.Min(0.9 * Plain(shape), shape.Geometry.TapsX == 3 || MayErr(shape) ? Cycles(Schedule.Winograd2, shape) : double.PositiveInfinity),
         Schedule.Winograd2 => options.Winograd && (shape.Geometry.TapsX == 3 || MayErr(shape)) && Cycles(schedule, shape) < 0.9 * Plain(shape),
@@ -227,7 +227,7 @@ internal static class ConvolutionScheduling
         {
             (4, 3) => (18.0, 16.0),
             (2, 3) => (10.0, 8.0),
-            (7, 3) => (60.0, 50.0),
+            (7, 3) => (100.0, 100.0),
             (2, 5) => (14.0, 12.0),
             (4, 5) => overlaps ? (40.0, 80.0) : (45.0, 40.0),
             _ => throw new UnreachableException($"{outputs} results of {geometry.TapsX} taps"),
@@ -237,7 +237,11 @@ internal static class ConvolutionScheduling
         transforms -= tiles * outputs * outputs * Transposed * ((geometry.ImageColumn == 1 ? 0 : channels) + (shape.FiltersAreLanes ? filters : 0));
         if (!overlaps && IsByFilters(schedule, shape))
         {
-            return products + transforms + (geometry.Groups * geometry.Channels * filters / 8 * (OfKernel + layout.Points)) + (KernelBytes(geometry) / FarBytes);
+            var cut = new WinogradFilterLayout(geometry, outputs, points, width: 16, sizeof(float));
+            // Sums begin and end, those of short ones twice as often; and kernels are transformed for each block of tiles.
+            products *= 1 + (2.0 / cut.BlockTiles) + (points == 36 ? 0.06 : 0);
+            double kernels = geometry.Groups * geometry.Channels * filters / 8 * (OfKernel + (layout.Points * (points == WinogradLayout.NinePoints ? 2 : 1)));
+            return products + transforms + (kernels * cut.TileBlocks) + (KernelBytes(geometry) / FarBytes);
         }
         return products + transforms + (bytes / FarBytes * (shape.HasConstantKernels ? 1 : 1 + (2 * Math.Min(1, bytes / CacheBytes)))) + ((layout.Blocks - 1) * bytes / NearBytes);
     }
