@@ -84,6 +84,7 @@ internal static class Scheduling
         Schedule.Winograd4 => "Winograd 4x4",
         Schedule.Winograd2 => "Winograd 2x2",
         Schedule.WinogradComplex => "Winograd at complex points",
+        Schedule.Winograd7 => "Winograd 7x7",
         Schedule.Direct => "direct convolution",
         Schedule.Transposed => "transposed convolution",
         Schedule.Depthwise => "planes",
@@ -95,6 +96,7 @@ internal static class Scheduling
         Schedule.KernelGradient => "blocks of pixels",
         Schedule.WinogradGradient => $"Winograd {shape.Geometry.TapsY}x{shape.Geometry.TapsX}",
         Schedule.WinogradGradientComplex => $"Winograd {shape.Geometry.TapsY}x{shape.Geometry.TapsX} at complex points",
+        Schedule.WinogradGradient7 => $"Winograd {shape.Geometry.TapsY}x{shape.Geometry.TapsX} on tiles of 7x7",
         _ => throw new UnreachableException($"{schedule} of {shape}"),
     };
 }
