@@ -39,7 +39,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         {
             long offset, step = TColumns.DepthStep(sizes), whole = columns / width * width;
             TColumns.Lines(sizes, batch, column, 1, &offset);
-            long lanes = VectorWidth(columns - whole), padded = PanelLayout.Ceiling(columns - whole, lanes) * lanes;
+            long lanes = VectorWidth(layout, columns - whole), padded = PanelLayout.Ceiling(columns - whole, lanes) * lanes;
             if (padded != columns - whole)
             {
                 TColumns.Depths(sizes, k, count, memory.Depths);
