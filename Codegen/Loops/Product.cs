@@ -55,7 +55,7 @@ internal sealed record Product(
     public override int Phases => Schedule switch
     {
         Schedule.Depthwise => Convolution is { FiltersAreLanes: true } ? 2 : 1,
-        Schedule.MatrixVector => 1,
+        Schedule.MatrixVector or Schedule.InnerProducts => 1,
         Schedule.Direct or Schedule.Transposed or Schedule.KernelGradient or Schedule.WinogradGradient or Schedule.WinogradGradientComplex => 2,
         Schedule.Panels => 3,
         Schedule.Winograd4 or Schedule.Winograd2 or Schedule.WinogradComplex => 4,
