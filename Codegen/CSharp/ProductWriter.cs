@@ -20,7 +20,7 @@ internal static class ProductWriter
         }
         string engine = $"{product.Schedule}<{lanes}, {element}, {name}_product, {name}_rows, {name}_columns>";
         text.Line($"public static long {name}_scratch(long* s) => {engine}.Scratch(s);");
-        if (product.Schedule == Schedule.MatrixVector)
+        if (product.Schedule is Schedule.MatrixVector or Schedule.InnerProducts)
         {
             text.Line($"public static long {name}_shared(long* s) => 0;");
             text.Line($"public static long {name}_0_chunks(long* s) => {engine}.Chunks(s);");
@@ -375,7 +375,7 @@ internal static class ProductWriter
         {
             LaneLoop[] parts = !product.HasWideStore || !IsWorthTwo(values) ? [LaneLoop.Any]
                 // Panels and chunks of columns begin at whole vectors; tiles of images and turned ones do not.
-                : product.Schedule is Schedule.Panels or Schedule.MatrixVector && !product.IsTurned && product.Lanes.Count == 1 && product.Runs is null && last.Extent is { IsConstant: true } extent && extent.Constant % width == 0 ? [LaneLoop.Whole] : [LaneLoop.Begun, LaneLoop.Rest];
+                : product.Schedule is Schedule.Panels or Schedule.MatrixVector or Schedule.InnerProducts && !product.IsTurned && product.Lanes.Count == 1 && product.Runs is null && last.Extent is { IsConstant: true } extent && extent.Constant % width == 0 ? [LaneLoop.Whole] : [LaneLoop.Begun, LaneLoop.Rest];
             foreach (LaneLoop part in parts)
             {
                 if (product.HasWideStore)

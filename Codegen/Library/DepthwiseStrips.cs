@@ -73,21 +73,22 @@ public static unsafe class DepthwiseStrips<TLanes, TVector, T, TInner, TRows, TC
         long panel = chunk % layout.Panels, part = chunk / layout.Panels % layout.Parts, image = chunk / layout.Panels / layout.Parts;
         long channel = layout.FirstChannel(panel), channels = layout.FirstChannel(panel + 1) - channel, pairs = (g.OutHeight + 1) / SquareTaps.Rows, end = pairs * (part + 1) / layout.Parts;
         T* strip = (T*)(scratch + Aligned(DepthwiseLanes<TLanes, TVector, T, TOuter>.Scratch(sizes)));
-        long read = g.StrideY + 3, rowStep = g.Width * channels, last = Math.Min(g.Height, Top(end - 1) + read);
+        long rowStep = g.Width * channels, last = Math.Min(g.Height, Top(end - 1) + DepthwiseLanes<TLanes, TVector, T, TOuter>.ReadRows(g, 1));
         DepthwiseLanes<TLanes, TVector, T, TOuter>.Begin(g, scratch);
         // Rows and strip are in the caches already: tiles are given no lines to fetch, of which there must be as many as terms.
         long* none = stackalloc long[(int)PanelLayout.BlockDepth];
         new Span<long>(none, (int)Math.Min(TInner.Depth(sizes), PanelLayout.BlockDepth)).Clear();
         // The strip has rows from `first` to `behind` of the image between the two.
         long first = -1, behind = -1;
-        for (long pair = pairs * part / layout.Parts; pair < end; pair++)
+        for (long pair = pairs * part / layout.Parts, together; pair < end; pair += together)
         {
+            together = DepthwiseLanes<TLanes, TVector, T, TOuter>.PairsTogether(g, buffers, sizes, pair, end);
             long top = Top(pair), from = Math.Max(0, top);
-            if (Math.Min(g.Height, top + read) > behind)
+            if (Math.Min(g.Height, top + DepthwiseLanes<TLanes, TVector, T, TOuter>.ReadRows(g, together)) > behind)
             {
                 if (behind > from)
                 {
-                    // What the last pair has read and this one reads again.
+                    // What the last tiles have read and these read again.
                     Buffer.MemoryCopy(strip + ((from - first) * rowStep), strip, (behind - from) * rowStep * sizeof(T), (behind - from) * rowStep * sizeof(T));
                 }
                 first = from;
@@ -96,7 +97,7 @@ public static unsafe class DepthwiseStrips<TLanes, TVector, T, TInner, TRows, TC
                 Fill(buffers, sizes, layout, ((image * g.Height) + start) * g.Width, (behind - start) * g.Width, channel, channels, panels + (channel * TInner.Depth(sizes)), strip + ((start - first) * rowStep), none);
             }
             var lies = new SquareImage<T> { First = strip - (first * rowStep), RowStep = rowStep, ColumnStep = channels };
-            DepthwiseLanes<TLanes, TVector, T, TOuter>.Pair(g, buffers, sizes, lies, image, DepthwiseLanes<TLanes, TVector, T, TOuter>.FirstRow(g, buffers, sizes, pair), channel, channels, taps + channel, scratch);
+            DepthwiseLanes<TLanes, TVector, T, TOuter>.Square(g, buffers, sizes, lies, image, DepthwiseLanes<TLanes, TVector, T, TOuter>.FirstRow(g, buffers, sizes, pair), together, channel, channels, taps + channel, scratch);
         }
 
         long Top(long pair) => (DepthwiseLanes<TLanes, TVector, T, TOuter>.FirstRow(g, buffers, sizes, pair) * g.StrideY) - g.Top;

@@ -221,7 +221,7 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector256<T> Rectify(Vector256<T> a) => Select(LessOrEqual(a, Vector256<T>.Zero), Vector256<T>.Zero, a);
+    public static Vector256<T> Rectify(Vector256<T> a) => Vector256.MaxNative(Vector256<T>.Zero, a) + Vector256<T>.Zero;
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

@@ -203,7 +203,7 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector512<T> Rectify(Vector512<T> a) => Select(LessOrEqual(a, Vector512<T>.Zero), Vector512<T>.Zero, a);
+    public static Vector512<T> Rectify(Vector512<T> a) => Vector512.MaxNative(Vector512<T>.Zero, a) + Vector512<T>.Zero;
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

@@ -32,6 +32,9 @@ internal static unsafe class PanelChoice
     /// <summary>Halves of the widest vectors that a last tile takes at most, rather than whole ones: two of them are loaded and multiplied in the time of one.</summary>
     private const int MostHalves = 3;
 
+    /// <summary>Terms of a sum up to which two halves are better than a vector.</summary>
+    private const long ShortDepth = 64;
+
     private const double PanelBytesPerCycle = 16;
 
     /// <summary>Elements packed per chunk of the first phase.</summary>
@@ -137,8 +140,11 @@ internal static unsafe class PanelChoice
     /// <summary>Whether chunks of rows would each pack all columns, of a single ragged panel, for a few tiles.</summary>
     private static bool PacksTooOften(in PanelLayout layout, int width) => layout.RowChunks > 1 && layout.ColumnPanels == 1 && layout.Columns % width != 0 && layout.ChunkRows <= 2 * FewUses * layout.TileRows;
 
-    /// <summary>Whether a last tile that fills so many halves takes halves: an even number of them is whole vectors.</summary>
-    public static bool IsHalved(long halves) => halves is > 0 and <= MostHalves && halves % 2 == 1;
+    /// <summary>
+    /// Whether a last tile that fills so many halves takes halves: an even number of them is whole vectors. A lone whole vector is two halves where sums are short: spreading a number
+    /// over a whole one takes as long as multiplying it, and rows that lie close together are no streams that a tile of one vector would fetch ahead.
+    /// </summary>
+    public static bool IsHalved(long halves, long depth) => halves is > 0 and <= MostHalves && (halves % 2 == 1 || depth <= ShortDepth);
 
     /// <summary>What the best tile of a width takes for each block of depth.</summary>
     public static double Cycles(long rows, long columns, long depth, int width, int vectorBytes, long alike) => Tile(rows, columns, depth, width, vectorBytes, alike, 3).Cycles;
@@ -162,7 +168,7 @@ internal static unsafe class PanelChoice
                 long across = vectors * width, fullRows = rows / count, fullColumns = columns / across;
                 int lastRows = (int)(rows % count), lastVectors = (int)PanelLayout.Ceiling(columns % across, width), lastHalves = (int)PanelLayout.Ceiling(2 * (columns % across), width);
                 // The widest vectors may be halved, see Panels.VectorWidth.
-                bool halved = vectorBytes == 64 && alike == 0 && IsHalved(lastHalves);
+                bool halved = vectorBytes == 64 && alike == 0 && IsHalved(lastHalves, depth);
                 double cycles = (fullRows * fullColumns * Cycles(count, vectors, vectorBytes)) + (fullColumns * Cycles(lastRows, vectors, vectorBytes))
                     + (fullRows * Last(count)) + Last(lastRows);
                 if (cycles < best.Cycles * 0.98)

@@ -45,7 +45,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
             }
             for (T* target = memory.Columns; !layout.PacksLeftOnce && place < column + columns; place += width, target += width * count)
             {
-                long across = Math.Min(width, column + columns - place), lanes = VectorWidth(across), padded = PanelLayout.Ceiling(across, lanes) * lanes;
+                long across = Math.Min(width, column + columns - place), lanes = VectorWidth(layout, across), padded = PanelLayout.Ceiling(across, lanes) * lanes;
                 if (layout.Runs > 1 || padded != across)
                 {
                     Packing<TLanes, TVector, T, TColumns>.Panel(buffers, sizes, layout, batch, place, across, padded, k, count, memory.Depths, target);
@@ -121,7 +121,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
             }
             for (long panel = first; panel < last; panel++)
             {
-                long batch = panel / perBatch, line = (left ? layout.FirstLeft : 0) + (panel % perBatch * width), across = Math.Min(width, lines - line), lanes = left ? VectorWidth(across) : width, padded = PanelLayout.Ceiling(across, lanes) * lanes;
+                long batch = panel / perBatch, line = (left ? layout.FirstLeft : 0) + (panel % perBatch * width), across = Math.Min(width, lines - line), lanes = left ? VectorWidth(layout, across) : width, padded = PanelLayout.Ceiling(across, lanes) * lanes;
                 T* packed = target + (panel * layout.Depth * width) + (k * padded);
                 if (rows)
                 {

@@ -32,6 +32,9 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     // Operands, and results with what is read beside them, of more bytes are fetched ahead: they leave the second-level cache.
     private const long NearBytes = 1 << 20;
 
+    // Packed constants of more bytes are fetched ahead too: a second-level cache may have them from the last call where nothing runs between, but not in a net.
+    private const long ConstantBytes = 256 * 1024;
+
     // Columns that an epilogue gets at a time where the results are what takes long: enough of each row for the machine to see that memory is read along it.
     private const long StoredColumns = 512;
     // Rows of a turned product that are stored together, for the same reason.
@@ -215,13 +218,15 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         long outer = rowsInside ? columnPanels : rowPanels, inner = rowsInside ? rowPanels : columnPanels;
         bool isOneRun = layout.Runs == 1;
         long firstLeft = layout.FirstLeft, operandRun = isOneRun ? 0 : TColumns.RunStep(sizes), resultRun = isOneRun ? 0 : TProduct.RunStep(sizes), firstAt = isOneRun ? column : InResult(layout, layout.Piece(column).Column, resultRun);
-        long lastColumns = columns - ((columnPanels - 1) * tileColumns), lastWidth = VectorWidth(lastColumns);
+        long lastColumns = columns - ((columnPanels - 1) * tileColumns), lastWidth = VectorWidth(layout, lastColumns);
         // Operands in place are fetched ahead where they are far away: no processor foresees so many lines apart. It does where rows lie back to back and pass by once.
         bool isFar = ((layout.Rows * layout.Depth) + (layout.Batches * layout.Columns * layout.Depth)) * sizeof(T) > NearBytes;
         bool isOnePass = columnPanels == 1 && TRows.DepthStep(sizes) == 1 && TRows.LineStep(sizes) == layout.Depth;
         bool fetchesRows = isFar && layout.RowMode == OperandMode.Direct && !isOnePass, fetchesColumns = isFar && layout.ColumnMode == OperandMode.Direct;
-        // While the rows of a chunk meet a panel of columns, the next one is fetched, a share with each tile.
-        bool fetchesNext = rowsInside && isFar && !TColumns.HasBorders;
+        // While the rows of a chunk meet a panel of columns, the next one is fetched, a share with each tile; of constants, which were last read in the call before, also what the next chunk begins with.
+        bool isPacked = layout.ColumnMode == OperandMode.Streamed && buffers[TProduct.Shared + 1] != null && layout.Columns * layout.Depth * sizeof(T) > ConstantBytes && !TColumns.HasBorders;
+        bool fetchesNext = rowsInside && (isFar || isPacked) && !TColumns.HasBorders;
+        bool fetchesBehind = isPacked && column + columns < layout.Columns;
         long* fetched = stackalloc long[PanelFetch.MostLines];
         new Span<long>(fetched, (int)Math.Min(layout.Depth, PanelLayout.BlockDepth)).Clear();
         int tileVectors = (int)(tileColumns / TLanes.Width), lastVectors = (int)PanelLayout.Ceiling(lastColumns, lastWidth);
@@ -332,7 +337,8 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                             Near = (byte*)(ends ? ending.Target + ((row + (i * tileRows)) * ending.Pitch) + at : tile),
                             NextNear = sizeof(T) * (rowsInside ? tileRows * resultPitch : tileColumns),
                             Far = (byte*)(!fetchesNext ? right : o < outer - 1 && !(layout.ColumnMode == OperandMode.Direct && place + tileColumns >= firstLeft && !isOneRun) ? ColumnPanel(layout, b, column, o + 1, operandRun)
-                                : block < last - 1 ? ColumnPanel(layout, b, column, 0, operandRun) + (count * b.DepthStep) : inPlace) + (n * nextFar),
+                                : block < last - 1 ? ColumnPanel(layout, b, column, 0, operandRun) + (count * b.DepthStep)
+                                : fetchesBehind ? b.Panel(o + 1) - (k * b.DepthStep) : inPlace) + (n * nextFar),
                             NextFar = nextFar,
                         };
                         if (width < TLanes.Width)
@@ -436,10 +442,10 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     /// How many columns a vector of a tile of so many has: a last tile of few columns takes halves of the widest vectors, which leave fewer lanes idle and
     /// of which the machine loads and multiplies two at a time.
     /// </summary>
-    private static int VectorWidth(long columns)
+    private static int VectorWidth(in PanelLayout layout, long columns)
     {
         int half = TLanes.Width / 2;
-        return typeof(TLanes) == typeof(Lanes512<T>) && !TColumns.HasBorders && PanelChoice.IsHalved(PanelLayout.Ceiling(columns, half)) ? half : TLanes.Width;
+        return typeof(TLanes) == typeof(Lanes512<T>) && !TColumns.HasBorders && PanelChoice.IsHalved(PanelLayout.Ceiling(columns, half), layout.Depth) ? half : TLanes.Width;
     }
 
     /// <summary>Sums what a panel of columns has of a block; how many ranges that are depends on the tile's width, so the sums go on in the order of depth.</summary>

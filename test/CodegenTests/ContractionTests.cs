@@ -73,7 +73,7 @@ public sealed class ContractionTests
 
     /// <summary>Of an operand whose columns do not lie side by side and one that is smaller, or needs no packing as columns, the latter has the columns.</summary>
     [Theory]
-    [InlineData(20, 784, 500, false, true)]
+    [InlineData(40, 784, 500, false, true)]
     [InlineData(500, 784, 20, false, false)]
     [InlineData(512, 512, 512, false, false)]
     [InlineData(512, 512, 512, true, true)]
@@ -208,6 +208,61 @@ public sealed class ContractionTests
                 Assert.Equal(MathF.Tanh(expected[j] + bias.Values<float>()[j]), results[0].Values<float>()[j], 1e-6f);
             }
         }
+    }
+
+    /// <summary>Few rows and columns that all lie along the depth: of each pair sixteen sums stand side by side for each block of 4096 terms, joined by halves, at any vector width.</summary>
+    [Theory]
+    [InlineData(1, 2, 300, 5, false)]
+    [InlineData(1, 20, 784, 37, false)]
+    [InlineData(1, 31, 4500, 33, false)]
+    [InlineData(3, 7, 256, 9, false)]
+    [InlineData(1, 5, 273, 700, false)]
+    [InlineData(1, 70, 17, 3, true)]
+    [InlineData(2, 13, 9000, 6, true)]
+    [InlineData(4, 3, 20, 2, true)]
+    public void Few_rows_meet_columns_along_their_depth(int batch, int m, int k, int n, bool forced)
+    {
+        Literal a = Numbers([batch, m, k], 1), b = Numbers([batch, n, k], 2), bias = Numbers([n], 3), x = Doubles([batch, m, k], 4), y = Doubles([batch, n, k], 5);
+        Lambda program = Lambda.Of([a.Type, b.Type, bias.Type, a.Type, x.Type, y.Type], p =>
+            [Einsum("bmk,bnk->bmn", p[0], p[1]), Relu<Expr>(Einsum("bmk,bnk->bmn", p[3], p[1]) + p[2]), Einsum("bmk,bnk->bmn", p[4], p[5])]);
+        float[] singles = Joined<float>(a, b, batch, m, k, n), biases = bias.Values<float>().ToArray();
+        double[] doubles = Joined<double>(x, y, batch, m, k, n);
+        foreach ((int bits, int? productBits) in KernelRun.Widths.Select(bits => bits == 512 ? (256, (int?)512) : (bits, null)))
+        {
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 3, []), new CodegenOptions(bits, Schedule: forced ? Schedule.InnerProducts : null, ProductBits: productBits));
+            Assert.Equal(3, generated.Plan.Steps.OfType<Step.Launch>().Count(step => step.Label.EndsWith(" by inner products", StringComparison.Ordinal)));
+            Literal[] results = KernelRun.Run(generated, [a, b, bias, a, x, y]);
+            Assert.Equal(singles, results[0].Values<float>().ToArray());
+            Assert.Equal(singles.Select((sum, i) => MathF.Max(0, sum + biases[i % n])), results[1].Values<float>().ToArray());
+            Assert.Equal(doubles, results[2].Values<double>().ToArray());
+        }
+    }
+
+    private static T[] Joined<T>(Literal a, Literal b, int batch, int m, int k, int n)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        ReadOnlySpan<T> x = a.Values<T>(), y = b.Values<T>();
+        var sums = new T[batch * m * n];
+        for (int i = 0; i < sums.Length; i++)
+        {
+            for (int first = 0; first < k; first += 4096)
+            {
+                var partials = new T[16];
+                for (int l = first; l < Math.Min(k, first + 4096); l++)
+                {
+                    partials[(l - first) % 16] = T.MultiplyAddEstimate(x[(i / n * k) + l], y[(((i / (m * n)) * n) + (i % n)) * k + l], partials[(l - first) % 16]);
+                }
+                for (int half = 8; half > 0; half /= 2)
+                {
+                    for (int j = 0; j < half; j++)
+                    {
+                        partials[j] += partials[j + half];
+                    }
+                }
+                sums[i] += partials[0];
+            }
+        }
+        return sums;
     }
 
     [Fact]
