@@ -19,6 +19,9 @@ internal static unsafe class PanelChoice
 
     private const long FewUses = 8;
 
+    /// <summary>What of a run of columns must fill tiles, or it is packed with the others.</summary>
+    private const double LeastTiled = 0.7;
+
     private const double MultiplyAddsPerCycle = 16;
 
     private const double BytesPerCycle = 8;
@@ -104,7 +107,7 @@ internal static unsafe class PanelChoice
         bool hasBorders = alike > 0;
         (layout.TileRows, long vectors, _) = Tile(layout.Rows, layout.Columns, depth, width, width * elementBytes, alike, choice < Cuts * Modes ? 3 : 2);
         layout.TileColumns = vectors * width;
-        bool rowsInPlace = rows.IsMatrix && !hasBorders, columnsInPlace = columns.IsMatrix && columns.LineStep == 1 && !hasBorders;
+        bool rowsInPlace = rows.IsMatrix && !hasBorders, columnsInPlace = columns.IsMatrix && columns.LineStep == 1 && !hasBorders && (layout.Runs == 1 || layout.TiledRun >= LeastTiled * layout.RunColumns);
         Cut(ref layout, depth, elementBytes, choice < 0 ? 0 : choice / Modes % Cuts, updates);
         if (choice >= 0)
         {
