@@ -19,9 +19,6 @@ public static unsafe class Direct<TLanes, TVector, T, TProduct>
 {
     private const long Line = 64;
 
-    /// <summary>Results of more bytes leave the second-level cache.</summary>
-    private const long NearBytes = 1 << 20;
-
     /// <summary>Bytes that each worker needs: where pixels are, the copied rows, their sums, and sums turned for the store.</summary>
     public static long Scratch(long* sizes)
     {
@@ -96,12 +93,11 @@ public static unsafe class Direct<TLanes, TVector, T, TProduct>
         int* tables = (int*)(buffers[TProduct.Shared] + Kernels(layout));
         bool ends = Ends(layout, sizes);
         Ending<T> ending = ends ? TProduct.Ending(buffers, sizes, group) : default, here;
-        bool fetches = ends && g.Results * sizeof(T) > NearBytes;
         for (long end = y + rows; y < end; y += layout.GroupRows, copy += layout.GroupRows * layout.RowStride * layout.RowStep)
         {
             rows = Math.Min(layout.GroupRows, end - y);
             long count = TapTable.Parts(layout, y, rows, ends ? ending.Pitch : layout.ResultPitch, parts, places);
-            var ahead = fetches ? default : Ahead(layout, buffers, sizes, group, first, panels, ((image * g.OutHeight) + y) * g.OutWidth, rows * g.OutWidth);
+            var ahead = Ahead(layout, buffers, sizes, group, first, panels, ((image * g.OutHeight) + y) * g.OutWidth, rows * g.OutWidth);
             here = ends ? ending.From(((image * g.OutHeight) + y) * g.OutWidth, first * layout.PanelWidth) : default;
             for (long block = 0; block < layout.Blocks; block++)
             {
@@ -109,7 +105,7 @@ public static unsafe class Direct<TLanes, TVector, T, TProduct>
                 {
                     int* table = tables + (parts[3 * part] * layout.TableLength);
                     PixelTiles<TLanes, TVector, T>.Run(panels, (int)layout.PanelVectors, layout.Vectors(first + panels - 1), copy, places + (2 * parts[(3 * part) + 1]), parts[(3 * part) + 2],
-                        table + layout.Blocks + 1 + (2 * table[block]), table[block + 1] - table[block], kernels, layout.PanelWidth * layout.Depth, sums, adds: block > 0, ends ? &here : null, fetches, ref ahead);
+                        table + layout.Blocks + 1 + (2 * table[block]), table[block + 1] - table[block], kernels, layout.PanelWidth * layout.Depth, sums, adds: block > 0, ends ? &here : null, ref ahead);
                 }
             }
             if (ends)

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Symbolic.Codegen.Library;
 
@@ -38,9 +37,6 @@ internal unsafe struct PixelRun<T>
 
     /// <summary>How: its target is where the places of pixels are counted from.</summary>
     public Ending<T> Ending;
-
-    /// <summary>Bytes of results, so far behind those of a tile that the one after the next is stored there, that each term of a whole tile fetches; 0 if they are near anyway.</summary>
-    public long Fetched;
 }
 
 /// <summary>
@@ -89,16 +85,8 @@ internal static unsafe class PixelKernel<TLanes, TVector, T, TPixels, TVectors>
         T* a5 = sizeof(TPixels) > 5 ? image + places[10] : a0;
         T* a6 = sizeof(TPixels) > 6 ? image + places[12] : a0;
         T* a7 = sizeof(TPixels) > 7 ? image + places[14] : a0;
-        // A line with each term: a burst of them would hold up the loads of the tile.
-        long fetched = run->Fetched;
-        byte* ahead = fetched == 0 ? (byte*)kernels : (byte*)(run->Ending.Target + places[1]) + (2 * depth * fetched);
         for (int* end = taps + (2 * depth); taps < end; taps += 2)
         {
-            if (sizeof(TPixels) == 8 && sizeof(TVectors) > 1 && Sse.IsSupported)
-            {
-                Sse.Prefetch1(ahead);
-                ahead += fetched;
-            }
             long o = taps[0];
             T* b = kernels + ((long)taps[1] * (sizeof(TVectors) * w));
             TVector b0 = TLanes.Load(b), b1 = sizeof(TVectors) > 1 ? TLanes.Load(b + w) : none, b2 = sizeof(TVectors) > 2 ? TLanes.Load(b + (2 * w)) : none, x;

@@ -12,8 +12,6 @@ internal static unsafe class PixelTiles<TLanes, TVector, T>
     /// <summary>Bytes of a panel of kernels that stays in a first-level cache while pixels pass by.</summary>
     private const long PanelBytes = 20 * 1024;
 
-    private const long MostPixels = 8;
-
     /// <summary>Computes some panels of filters for some pixels; see <see cref="PixelKernel{TLanes, TVector, T, TPixels, TVectors}.Run"/>.</summary>
     /// <param name="panels">How many panels.</param>
     /// <param name="vectors">Vectors of a panel.</param>
@@ -28,18 +26,13 @@ internal static unsafe class PixelTiles<TLanes, TVector, T>
     /// <param name="sums">Where the sums of pixels are counted from.</param>
     /// <param name="adds">Whether to add to them.</param>
     /// <param name="ending">How sums are ended and stored instead, or null.</param>
-    /// <param name="fetches">Whether what ended sums are stored over, pixel behind pixel, is far and fetched meanwhile.</param>
-    /// <param name="ahead">What else is fetched meanwhile.</param>
+    /// <param name="ahead">What is fetched meanwhile.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(long panels, int vectors, int lastVectors, T* image, int* places, long pixels, int* taps, long depth, T* kernels, long kernelStep, T* sums, bool adds, Ending<T>* ending, bool fetches, ref LinesAhead ahead)
+    public static void Run(long panels, int vectors, int lastVectors, T* image, int* places, long pixels, int* taps, long depth, T* kernels, long kernelStep, T* sums, bool adds, Ending<T>* ending, ref LinesAhead ahead)
     {
         // Whichever stays in the first-level cache, a panel or a tile's pixels, meets all of the other.
         long together = depth * vectors * TLanes.Width * sizeof(T) <= PanelBytes ? 1 : panels, width = vectors * TLanes.Width;
         var run = new PixelRun<T> { Image = image, Taps = taps, Depth = depth, Kernels = kernels, Sums = sums, Adds = adds, Ends = ending is not null, Ending = ending is null ? default : *ending };
-        if (fetches && ending is not null)
-        {
-            run.Fetched = MostPixels * ending->Pitch * sizeof(T) / Math.Max(1, depth);
-        }
         for (; panels > 0; panels -= together)
         {
             run.Places = places;

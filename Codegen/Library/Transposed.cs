@@ -171,7 +171,7 @@ public static unsafe class Transposed<TLanes, TVector, T, TProduct>
                 for (long k = 0; k == 0 || k < depth; k += DirectLayout.BlockDepth)
                 {
                     PixelTiles<TLanes, TVector, T>.Run(panels, 2, layout.VectorsOf(first + panels - 1), copy, places, count, taps + (2 * k), Math.Min(DirectLayout.BlockDepth, depth - k),
-                        kernels + (first * layout.PanelWidth * depth), layout.PanelWidth * depth, sums, adds: k > 0, ending: null, fetches: false, ref ahead);
+                        kernels + (first * layout.PanelWidth * depth), layout.PanelWidth * depth, sums, adds: k > 0, ending: null, ref ahead);
                 }
                 kernels += layout.KernelRow * depth;
             }
