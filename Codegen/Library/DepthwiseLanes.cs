@@ -141,9 +141,12 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
             {
                 for (long i = 0; i < readRows; i++)
                 {
-                    for (long j = 0; j < readColumns; j++)
+                    T** line = table + (i * SquareTaps.MostColumns);
+                    T* place = run.Image + (i * from.RowStep);
+                    ulong width = top + i >= 0 && top + i < g.Height ? (ulong)g.Width : 0;
+                    for (long j = 0; j < readColumns; j++, place += from.ColumnStep)
                     {
-                        table[(i * SquareTaps.MostColumns) + j] = top + i >= 0 && top + i < g.Height && left + j >= 0 && left + j < g.Width ? run.Image + (i * from.RowStep) + (j * from.ColumnStep) : zeros;
+                        line[j] = (ulong)(left + j) < width ? place : zeros;
                     }
                 }
                 Tiles<TablePlaces<T>>(g, pairs, &run);
