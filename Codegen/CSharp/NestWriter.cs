@@ -66,7 +66,8 @@ internal static class NestWriter
     private static void WriteVisit(Nest nest, RowVisit visit, Seq<string> works, Func<DimSymbol, string> name, SourceText text)
     {
         Seq<DimSymbol> sizes = nest.Sizes;
-        string rows = Spelling.Index(visit.Rows, name), work = string.Join(" + ", works);
+        string rows = Spelling.Index(visit.Batches is { } batches ? batches * Strips(visit) : visit.Rows, name);
+        string work = visit.Batches is null ? string.Join(" + ", works) : Spelling.Index(nest.Pieces.Aggregate((Dim)0, (sum, piece) => sum + StripWork(piece, visit)), name);
         long[] places = new long[visit.Passing.Count + 1];
         for (int k = 0; k < visit.Passing.Count; k++)
         {
@@ -82,33 +83,49 @@ internal static class NestWriter
         KernelText.Sizes(text, sizes);
         text.Line($"long rows = Chunking.Rows({rows}, {work});");
         text.Line($"long last = System.Math.Min((chunk + 1) * rows, {rows});");
-        text.Open($"for (long first = chunk * rows; first < last; first += {visit.Group})");
+        text.Open($"for (long first = chunk * rows; first < last; first += {(visit.Batches is null ? visit.Group : 1)})");
+        string range = $"first, System.Math.Min(first + {visit.Group}, last)";
+        if (visit.Batches is not null)
+        {
+            text.Line($"long batch = first / {Strips(visit)}, column = first % {Strips(visit)} * {visit.Group};");
+            range = $"batch, column, System.Math.Min(column + {visit.Group}, {visit.Rows})";
+        }
         for (int i = 0; i < nest.Pieces.Count; i++)
         {
-            text.Line($"{nest.Name}_0_{i}(b, s, scratch, first, System.Math.Min(first + {visit.Group}, last));");
+            text.Line($"{nest.Name}_0_{i}(b, s, scratch, {range});");
         }
         text.Close();
         text.Close();
         for (int i = 0; i < nest.Pieces.Count; i++)
         {
             Uncleared(nest.Pieces[i], text);
-            text.Open($"private static void {nest.Name}_0_{i}(byte** b, long* s, byte* scratch, long first, long last)");
+            text.Open($"private static void {nest.Name}_0_{i}(byte** b, long* s, byte* scratch, {(visit.Batches is null ? "" : "long batch, ")}long first, long last)");
             KernelText.Sizes(text, sizes);
             KernelText.Buffers(text, nest.Buffers);
             for (int k = 0; k < visit.Passing.Count; k++)
             {
                 (int slot, string type) = (visit.Passing[k].Slot, Spelling.Memory(visit.Passing[k].DType));
-                text.Line($"{type}* b{slot} = ({type}*)(scratch + {places[k]}) - ({visit.Passing[k].Elements} * first);");
+                text.Line($"{type}* b{slot} = ({type}*)(scratch + {places[k]}) - {(visit.Batches is null ? $"({visit.Passing[k].Elements} * first)" : "first")};");
             }
             WriteRange(nest.Pieces[i], nest, name, text);
             text.Close();
         }
     }
 
-    /// <summary>What a method takes from the stack for its stages is written before it is read: the runtime need not clear it.</summary>
+    /// <summary>How many strips of columns there are side by side.</summary>
+    private static long Strips(RowVisit visit) => (visit.Rows.Constant + visit.Group - 1) / visit.Group;
+
+    /// <summary>The work of a piece for the columns that are visited at a time.</summary>
+    private static Dim StripWork(Piece piece, RowVisit visit)
+    {
+        Seq<LoopIndex> loops = Loops(piece);
+        return loops[(visit.Batches!.Is(1) ? 0 : 1)..^1].Aggregate((Dim)visit.Group, (product, index) => product * index.Extent) * (piece.PerPoint + (2 * piece.Stores.Count));
+    }
+
+    /// <summary>What a method takes from the stack for its stages or its sums of columns is written before it is read: the runtime need not clear it.</summary>
     private static void Uncleared(Piece? piece, SourceText text)
     {
-        if (piece is { Lanes: Lanes.Space } && Loops(piece).Count > 0 && ElementWriter.Stages(piece).Count > 0)
+        if (piece is { Lanes: Lanes.Space } && Loops(piece).Count > 0 && (ElementWriter.Stages(piece).Count > 0 || ElementWriter.OfColumns(piece) is not null))
         {
             text.Line("[System.Runtime.CompilerServices.SkipLocalsInit]");
         }
@@ -218,9 +235,17 @@ internal static class NestWriter
         {
             writer.Hoist(values);
         }
-        for (int i = 0; i < (wide ? loops.Count - 1 : loops.Count); i++)
+        (string, string) Bounds(LoopIndex index)
         {
-            writer.OpenLoop(loops[i], i == 0 ? "first" : "0", i == 0 ? "last" : Spelling.Index(loops[i].Extent, name), values);
+            bool isFirst = index == loops[0], isLast = index == loops[^1];
+            return nest.Visit?.Batches is { } batches
+                ? isLast && Strips(nest.Visit) > 1 ? ("first", "last") : isFirst && !isLast && !batches.Is(1) ? ("batch", "batch + 1") : ("0", Spelling.Index(index.Extent, name))
+                : isFirst ? ("first", "last") : ("0", Spelling.Index(index.Extent, name));
+        }
+        foreach (LoopIndex index in wide ? loops[..^1] : loops)
+        {
+            (string first, string last) = Bounds(index);
+            writer.OpenLoop(index, first, last, values);
         }
         if (!wide)
         {
@@ -229,14 +254,14 @@ internal static class NestWriter
         else
         {
             LoopIndex lane = loops[^1];
-            (string first, string last) = loops.Count == 1 ? ("first", "last") : ("0", Spelling.Index(lane.Extent, name));
+            (string first, string last) = Bounds(lane);
             if (stages.Count > 0)
             {
                 (first, last) = writer.OpenStages(stages, lane, first, last, FillsAll(piece, nest, loops, writer.Width) ? LaneLoop.Whole : LaneLoop.Any, values);
             }
             if (columns is not null)
             {
-                writer.OpenColumns(columns, lane, first, last, values);
+                writer.OpenColumns(columns, lane, first, last, values, FillsAll(piece, nest, loops, writer.Width) ? LaneLoop.Whole : LaneLoop.Any);
                 writer.Store(piece, nest, wide);
                 writer.CloseColumns(lane);
             }
@@ -269,9 +294,9 @@ internal static class NestWriter
         }
     }
 
-    /// <summary>Whether no vector along the last loop is filled in part: chunks of a loop of their own are multiples of 64 where its steps are not much work.</summary>
+    /// <summary>Whether no vector along the last loop is filled in part: chunks of a loop of their own are multiples of 64 where its steps are not much work, and those of columns of 16.</summary>
     private static bool FillsAll(Piece piece, Nest nest, Seq<LoopIndex> loops, int width) => loops[^1].Extent is { IsConstant: true } extent && extent.Constant % width == 0
-        && (loops.Count > 1 || (nest.Visit is null && piece.PerPoint + (2 * piece.Stores.Count) is { IsConstant: true, Constant: <= 1024 }));
+        && (loops.Count > 1 || (nest.Visit is null && (ElementWriter.OfColumns(piece) is not null || piece.PerPoint + (2 * piece.Stores.Count) is { IsConstant: true, Constant: <= 1024 })));
 
     private static bool HasGuards(Piece piece) => Elements.All(piece.Stores.Select(s => s.Value)).Any(Elements.IsGuard);
 

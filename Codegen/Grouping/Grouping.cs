@@ -62,7 +62,7 @@ internal static class Grouping
     {
         Expr? contraction = outline.ContractionOf(node);
         bool loops = false;
-        var unit = new Unit(node) { Contraction = contraction, IsReduction = contraction is null && outline.ReductionOf(node) is not null };
+        var unit = new Unit(node) { Contraction = contraction, IsReduction = contraction is null && outline.ReductionOf(node) is { } reduction && Outline.IsAlongRows(reduction) };
         var pending = new Stack<Expr>([node]);
         var seen = new HashSet<Expr>(ReferenceEqualityComparer.Instance) { node };
         while (pending.TryPop(out Expr? inner))

@@ -7,7 +7,8 @@ namespace Symbolic.Codegen;
 /// <param name="outline">Which expressions have buffers, and how these lie.</param>
 /// <param name="slotOf">The position of a buffer in the kernel.</param>
 /// <param name="onRead">Told of every read and its index.</param>
-internal sealed class Inlining(Outline outline, Func<Expr, int> slotOf, Action<Expr, Seq<Dim>>? onRead = null)
+/// <param name="placeOf">Where elements lie of what has no buffer of the plan; null for all else.</param>
+internal sealed class Inlining(Outline outline, Func<Expr, int> slotOf, Action<Expr, Seq<Dim>>? onRead = null, Func<Expr, Seq<Dim>, Dim?>? placeOf = null)
 {
     private readonly Dictionary<(Expr Node, Seq<Dim> At), Element> memo = [];
     private readonly IndexNames names = new();
@@ -31,8 +32,11 @@ internal sealed class Inlining(Outline outline, Func<Expr, int> slotOf, Action<E
     public Element Read(Expr node, Seq<Dim> at)
     {
         onRead?.Invoke(node, at);
-        return new Element.Read(slotOf(node), [Layout.Offset(outline.LayoutOf(node), node.Shape, at)], node.DType);
+        return new Element.Read(slotOf(node), [Offset(node, at)], node.DType);
     }
+
+    /// <summary>Where an element lies in what an expression is kept in.</summary>
+    public Dim Offset(Expr node, Seq<Dim> at) => placeOf?.Invoke(node, at) ?? Layout.Offset(outline.LayoutOf(node), node.Shape, at);
 
     /// <summary>An index per axis of a shape.</summary>
     public static Seq<LoopIndex> Space(Shape shape) => Enumerable.Range(0, shape.Rank).Select(axis => new LoopIndex($"i{axis}", shape[axis])).ToSeq();

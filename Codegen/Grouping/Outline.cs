@@ -110,7 +110,7 @@ internal sealed class Outline
     }
 
     /// <summary>
-    /// The sum, product, extreme or its position over axes, the last one among them, that a root is but for what is computed of its results; null where there is none, or something else too.
+    /// The sum, product, extreme or its position over axes that a root is but for what is computed of its results; null where there is none, or something else too.
     /// </summary>
     public Expr? ReductionOf(Expr root)
     {
@@ -119,7 +119,7 @@ internal sealed class Outline
         var pending = new Stack<Expr>([root]);
         while (pending.TryPop(out Expr? node))
         {
-            if (node.Op is Ops.Sum or Ops.Product or Ops.Max or Ops.Min or Ops.ArgMax && ((Ops.ReductionOp)node.Op).Axes.Contains(node.Inputs[0].Rank - 1) && found is null)
+            if (node.Op is Ops.Sum or Ops.Product or Ops.Max or Ops.Min or Ops.ArgMax && found is null)
             {
                 found = node;
             }
@@ -137,6 +137,9 @@ internal sealed class Outline
         }
         return found;
     }
+
+    /// <summary>Whether a reduction is over the last axis among others, so that its terms lie along memory.</summary>
+    public static bool IsAlongRows(Expr reduction) => ((Ops.ReductionOp)reduction.Op).Axes.Contains(reduction.Inputs[0].Rank - 1);
 
     /// <summary>Whether it is arithmetic that several read.</summary>
     private bool IsSeveral(Expr node) => readers[node].Distinct().Skip(1).Any() && (node.Op is not FormulaOp || IsContraction(node) || Meaning.Cost(node) > 0);

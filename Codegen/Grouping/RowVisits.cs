@@ -3,7 +3,7 @@ namespace Symbolic.Codegen;
 /// <summary>
 /// Joins units that go over the same rows: reductions of rows, and what is computed of their results for the whole rows or each of them. One kernel then does all of it
 /// for a few rows before it comes to the next, which stay in a core's own caches meanwhile: softmax and its gradient, the statistics of a batch normalisation with what
-/// is normalised. What it computes for itself alone need not be stored.
+/// is normalised. Of reductions across memory, such as a softmax over channels, rows are columns. What it computes for itself alone need not be stored.
 /// </summary>
 internal sealed class RowVisits
 {
@@ -16,6 +16,9 @@ internal sealed class RowVisits
 
     /// <summary>Bytes of a row that are read again; they should stay in the second level of a core's caches, together with what passes through.</summary>
     private const long MostBytes = 256 << 10;
+
+    /// <summary>The same for columns that are so few that all of them lie together, and the elements of columns that do not: pieces that lie far apart share sets of the caches.</summary>
+    private const long MostTogether = 512 << 10, MostStrided = 512 * RowSpace.FewestColumns;
 
     private readonly Outline outline;
     private readonly Func<Expr, bool> isUpdate;
@@ -85,19 +88,22 @@ internal sealed class RowVisits
         if ((visit.Space ?? RowSpace.Of(first, outline) ?? RowSpace.Of(unit, outline)) is not { } space || !Fits(first, space) || !Fits(unit, space)
             || visit.Members.Count >= MostMembers || visit.Members.Sum(member => member.Roots.Count) + unit.Roots.Count > MostRoots
             || space.RowElements is not { IsConstant: true, Constant: > 0 and var elements } || space.Rows is { IsConstant: true, Constant: < 2 }
-            || (elements > ShortRow && !(space.Rows.Lower >= ManyRows)))
+            || (space.IsOfColumns && space.Columns.Constant > RowSpace.FewestColumns && elements > MostStrided) || (elements > ShortRow && !(space.Rows.Lower >= ManyRows)))
         {
             return null;
         }
         HashSet<Expr> made = new(visit.Members.SelectMany(member => member.Roots), ReferenceEqualityComparer.Instance);
         IEnumerable<Expr> Touched(Unit member) => member.Reads.Concat(member.Roots.Where(root => !member.Inner.Contains(root))).Where(array => array.Type is TensorType { Shape: var shape } && shape.Equals(space.Whole));
         Expr[] again = [.. visit.Members.Append(unit).SelectMany(Touched).GroupBy(array => array, ReferenceEqualityComparer.Instance).Where(uses => uses.Skip(1).Any()).Select(uses => uses.First())];
-        return (unit.Reads.Overlaps(made) || Touched(unit).Any(again.Contains)) && again.Sum(array => elements * array.DType.Size()) <= MostBytes
+        return (unit.Reads.Overlaps(made) || Touched(unit).Any(again.Contains)) && again.Sum(array => elements * array.DType.Size()) <= (space.IsOfColumns && space.Columns.Constant <= RowSpace.FewestColumns ? MostTogether : MostBytes)
             && StaysInRow(unit, space, made) ? space : null;
     }
 
     private bool Fits(Unit unit, RowSpace space) =>
-        unit.Roots.TrueForAll(root => space.AxisIn(root.Shape) is not null) && (!unit.IsReduction || space.Equals(RowSpace.Of(unit, outline)));
+        unit.Roots.TrueForAll(root => space.PlacesIn(root.Shape) is not null) && (Reduces(unit) ? space.Equals(RowSpace.Of(unit, outline)) : !space.IsOfColumns || unit.IsPointwise);
+
+    /// <summary>Whether a unit is a reduction that a visit can do row by row.</summary>
+    private bool Reduces(Unit unit) => unit.Contraction is null && outline.ReductionOf(unit.Roots[0]) is not null;
 
     /// <summary>Whether a unit reads of what the visit makes only what lies in the row that it is at.</summary>
     private bool StaysInRow(Unit unit, RowSpace space, HashSet<Expr> made)
@@ -106,8 +112,8 @@ internal sealed class RowVisits
         foreach (Expr root in unit.Roots)
         {
             Seq<Dim> at = Inlining.Space(root.Shape).Map(i => (Dim)i);
-            Dim row = at[space.AxisIn(root.Shape)!.Value];
-            var inlining = new Inlining(outline, _ => 0, (node, index) => stays &= !made.Contains(node) || index[space.AxisIn(node.Shape)!.Value].Equals(row));
+            Seq<Dim> row = space.PlacesIn(root.Shape)!.Map(axis => at[axis]);
+            var inlining = new Inlining(outline, _ => 0, (node, index) => stays &= !made.Contains(node) || space.PlacesIn(node.Shape)!.Map(axis => index[axis]).Equals(row));
             inlining.At(root, at, isRoot: true);
         }
         return stays;
@@ -134,7 +140,7 @@ internal sealed class RowVisits
             joined.Reads.UnionWith(visit.Members.SelectMany(member => member.Reads));
             joined.Reads.ExceptWith(joined.Roots);
             joined.Inner.UnionWith(visit.Members.SelectMany(member => member.Inner));
-            if (visit.Space!.IsOutermost)
+            if (visit.Space!.KeepsRows)
             {
                 joined.Passing.UnionWith(joined.Roots.Where(root => root.Shape.Equals(visit.Space.Whole) && !joined.Inner.Contains(root) && !outline.IsResult(root)
                     && readers.TryGetValue(root, out HashSet<Visit>? known) && known.SetEquals([visit])));

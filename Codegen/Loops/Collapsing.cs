@@ -9,10 +9,10 @@ internal static class Collapsing
     /// <summary>The space and stores with neighbouring space loops and reduction loops joined where possible.</summary>
     /// <param name="space">The indices of the space.</param>
     /// <param name="stores">What is stored.</param>
-    /// <param name="keepsFirst">Whether the outermost loop of the space stays as it is.</param>
-    public static (Seq<LoopIndex> Space, Seq<Store> Stores) Collapse(Seq<LoopIndex> space, Seq<Store> stores, bool keepsFirst = false)
+    /// <param name="apart">Names of loops of the space that are not joined with the next one inside.</param>
+    public static (Seq<LoopIndex> Space, Seq<Store> Stores) Collapse(Seq<LoopIndex> space, Seq<Store> stores, Seq<string>? apart = null)
     {
-        while (FindPair(space, stores, keepsFirst) is var (outer, inner))
+        while (FindPair(space, stores, apart ?? []) is var (outer, inner))
         {
             var joined = new LoopIndex(inner.Name, outer.Extent * inner.Extent);
             Dim Dims(Dim dim) => dim.Contains(outer) || dim.Contains(inner) ? dim.Substitute(s => s == outer ? 0 : s == inner ? (Dim)joined : null) : dim;
@@ -24,18 +24,19 @@ internal static class Collapsing
         return (space, stores);
     }
 
-    private static (LoopIndex Outer, LoopIndex Inner)? FindPair(Seq<LoopIndex> space, Seq<Store> stores, bool keepsFirst)
+    private static (LoopIndex Outer, LoopIndex Inner)? FindPair(Seq<LoopIndex> space, Seq<Store> stores, Seq<string> apart)
     {
         List<Element> all = Elements.All(stores.Select(s => s.Value));
         List<Dim> offsets = [.. stores.Select(s => s.Offset), .. all.OfType<Element.Read>().Where(r => r.Operand >= 0).SelectMany(r => r.At)];
         List<Dim> values = [.. all.OfType<Element.IndexValue>().Select(v => v.Index)];
-        IEnumerable<Seq<LoopIndex>> lists = [keepsFirst ? space[1..] : space, .. all.OfType<Element.Reduce>().Where(r => r.Kind != Reduction.ArgMax).Select(r => r.Over)];
+        IEnumerable<Seq<LoopIndex>> lists = [space, .. all.OfType<Element.Reduce>().Where(r => r.Kind != Reduction.ArgMax).Select(r => r.Over)];
         foreach (Seq<LoopIndex> list in lists)
         {
             for (int i = list.Count - 1; i > 0; i--)
             {
                 LoopIndex outer = list[i - 1], inner = list[i];
-                if (!values.Any(v => v.Contains(outer) || v.Contains(inner)) && offsets.All(o => StepsAsOne(o, outer, inner)))
+                // A joined loop has the name of the inner one.
+                if (!apart.Contains(outer.Name) && !values.Any(v => v.Contains(outer) || v.Contains(inner)) && offsets.All(o => StepsAsOne(o, outer, inner)))
                 {
                     return (outer, inner);
                 }

@@ -93,7 +93,11 @@ internal sealed record Piece(Seq<LoopIndex> Space, Seq<Store> Stores, Lanes Lane
 /// <param name="Group">Rows at a time.</param>
 /// <param name="Passing">What is kept of these rows alone.</param>
 /// <param name="Within">Buffers of which, as of the results, each piece touches only the row that it is at.</param>
-internal sealed record RowVisit(Dim Rows, long Group, Seq<PassingRows> Passing, Seq<int> Within);
+internal sealed record RowVisit(Dim Rows, long Group, Seq<PassingRows> Passing, Seq<int> Within)
+{
+    /// <summary>Where rows are columns, which are the innermost loop of each piece: how often there are so many, the outermost one unless it is once. Else null.</summary>
+    public Dim? Batches { get; init; }
+}
 
 /// <summary>Rows that are kept for as long as a nest is at them.</summary>
 /// <param name="Slot">What stands for a buffer in stores and reads.</param>

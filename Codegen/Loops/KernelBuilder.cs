@@ -20,8 +20,8 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         return Shared(unit, space, stores, slots) ?? [Finish(nextName(), slots, Label(unit.Roots) + Conversion(unit, layout), space, stores)];
     }
 
-    /// <summary>Bytes of the rows that are visited at a time, which the first level of the caches holds; there is at least one row.</summary>
-    private const long GroupBytes = 24 << 10;
+    /// <summary>Bytes of the rows that are visited at a time, which the first level of the caches holds; there is at least one row. Of columns the second level does: long pieces of memory are read faster.</summary>
+    private const long GroupBytes = 24 << 10, ColumnBytes = 128 << 10;
 
     /// <summary>One kernel for all members, a few rows at a time, or one for each where that cannot be.</summary>
     private IEnumerable<(Kernel, Seq<int>)> Visiting(Unit unit, RowSpace rows)
@@ -29,23 +29,31 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         var slots = new Slots();
         Expr[] passing = [.. unit.Passing];
         int SlotOf(Expr node, bool written) => Array.IndexOf(passing, node) is >= 0 and var k ? PassingRows.FirstSlot + k : slots.Of(bufferOf(node), node.DType, written);
+        IEnumerable<Expr> whole = unit.Reads.Concat(unit.Roots.Where(root => !unit.Inner.Contains(root))).Where(array => array.Type is TensorType { Shape: var shape } && shape.Equals(rows.Whole));
+        long elements = (rows.IsOfColumns ? rows.Terms : rows.RowElements).Constant, bytes = Math.Max(1, whole.Sum(array => elements * array.DType.Size()));
+        long group = rows.IsOfColumns ? Columns(rows.Columns.Constant, bytes) : Math.Max(1, GroupBytes / bytes);
+        Dim? PlaceOf(Expr node, Seq<Dim> at) => rows.IsOfColumns && unit.Passing.Contains(node)
+            ? (Linear(rows.Axes.Order(), rows.Whole, at) * group) + Linear(Enumerable.Range(rows.Axis, rows.Whole.Rank - rows.Axis), rows.Whole, at) : null;
         HashSet<int> within = [], beyond = [];
-        var parts = new List<(Seq<LoopIndex>, Seq<Store>)>();
+        var parts = new List<(Seq<LoopIndex>, Seq<Store>, Seq<string>)>();
         foreach (Unit member in unit.Members)
         {
             Shape shape = member.Roots[0].Shape;
             Seq<LoopIndex> axes = Inlining.Space(shape);
-            LoopIndex row = axes[rows.AxisIn(shape)!.Value];
+            Seq<int> places = rows.PlacesIn(shape)!;
+            Seq<Dim> row = places.Map(axis => (Dim)axes[axis]);
             var inlining = new Inlining(outline, node => SlotOf(node, written: false), (node, at) =>
-                (node.Shape.Equals(rows.Whole) && at[rows.Axis].Equals((Dim)row) ? within : beyond).Add(SlotOf(node, written: false)));
+                (node.Shape.Equals(rows.Whole) && rows.PlacesIn(node.Shape)!.Map(axis => at[axis]).Equals(row) ? within : beyond).Add(SlotOf(node, written: false)), PlaceOf);
             Seq<Store> stores = Stores(member, axes.Map(i => (Dim)i), inlining, root => SlotOf(root, written: true));
             within.UnionWith(shape.Equals(rows.Whole) ? stores.Map(store => store.Buffer) : []);
-            parts.Add(([row, .. axes.Where(axis => axis != row)], stores));
+            parts.Add(rows.IsOfColumns
+                ? (axes, stores, rows.EndsIn(shape).Map(axis => axes[axis].Name))
+                : ([axes[places[0]], .. axes.Where((_, axis) => axis != places[0])], stores, [axes[places[0]].Name]));
         }
-        long elements = rows.RowElements.Constant;
-        IEnumerable<Expr> whole = unit.Reads.Concat(unit.Roots.Where(root => !unit.Inner.Contains(root))).Where(array => array.Type is TensorType { Shape: var shape } && shape.Equals(rows.Whole));
-        var visit = new RowVisit(rows.Rows, Math.Max(1, GroupBytes / Math.Max(1, whole.Sum(array => elements * array.DType.Size()))),
-            passing.Select((root, k) => new PassingRows(PassingRows.FirstSlot + k, root.DType, elements)).ToSeq(), within.Except(beyond).Order().ToSeq());
+        var visit = new RowVisit(rows.IsOfColumns ? rows.Columns : rows.Rows, group, passing.Select((root, k) => new PassingRows(PassingRows.FirstSlot + k, root.DType, elements)).ToSeq(), within.Except(beyond).Order().ToSeq())
+        {
+            Batches = rows.IsOfColumns ? rows.Batches : null,
+        };
         if (NestBuilder.Visit(nextName(), slots.Buffers, Label(unit.Roots), parts.ToSeq(), visit, options) is { } nest)
         {
             return [(nest, slots.Numbers)];
@@ -58,6 +66,16 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         return unit.Members.SelectMany(member => Nested(member, node => own.TryGetValue(node, out int buffer) ? buffer : bufferOf(node)));
     }
 
+    /// <summary>Columns that are visited at a time, a multiple of <see cref="RowSpace.FewestColumns"/> unless these are all.</summary>
+    private static long Columns(long all, long bytesOfOne)
+    {
+        long most = Math.Max(1, ColumnBytes / bytesOfOne / RowSpace.FewestColumns), pieces = (all + (most * RowSpace.FewestColumns) - 1) / (most * RowSpace.FewestColumns);
+        long each = (all + pieces - 1) / pieces;
+        return Math.Min(all, (each + RowSpace.FewestColumns - 1) / RowSpace.FewestColumns * RowSpace.FewestColumns);
+    }
+
+    private static Dim Linear(IEnumerable<int> axes, Shape shape, Seq<Dim> at) => axes.Aggregate((Dim)0, (place, axis) => (place * shape[axis]) + at[axis]);
+
     private Seq<Store> Stores(Unit unit, Seq<Dim> at, Inlining inlining, Func<Expr, int> slotOf)
     {
         var stores = new List<Store>();
@@ -67,7 +85,7 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
             Element value = inlining.At(root, at, isRoot: true);
             if (!unit.Inner.Contains(root))
             {
-                stores.Add(new Store(slotOf(root), Layout.Offset(outline.LayoutOf(root), root.Shape, at), value));
+                stores.Add(new Store(slotOf(root), inlining.Offset(root, at), value));
             }
         }
         return stores.ToSeq();
@@ -126,8 +144,9 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         {
             a = WithHalo(a, contraction.Inputs[0], roles.Indices[0], slots, prepared);
             b = WithHalo(b, contraction.Inputs[1], roles.Indices[1], slots, prepared);
-            // A constant would be packed for each image.
-            if (contraction.Inputs[1 - wide].Op is not Ops.Constant && borders.Count == 0 && ImagesApart.Pays(wide == 1 ? b : a, columns, depth))
+            // Nothing is left of runs that whole vectors fill: as products of their own even last tiles are stored straight.
+            int width = (options.ProductBits ?? options.VectorBits) / 8 / contraction.DType.Size();
+            if (borders.Count == 0 && width > 0 && ColumnRuns.Of(wide == 1 ? b : a, columns, depth) is { Columns: { IsConstant: true } run } && run.Constant % width == 0)
             {
                 (batch, columns) = (batch.Add(columns[0]), columns.RemoveAt(0));
             }

@@ -29,4 +29,6 @@ public enum Schedule
     WinogradGradient7,
     /// <summary>For one row, as in a product of a matrix and a vector: nothing is packed, and the matrix is read along its memory.</summary>
     MatrixVector,
+    /// <summary>For few rows, where both operands lie along the depth, as in a dense layer of a small batch: depths are lanes, and each column is read once.</summary>
+    InnerProducts,
 }

@@ -62,6 +62,23 @@ public abstract record Step
     /// <param name="Traffic">Bytes read and written, for profiles.</param>
     public sealed record Launch(string Kernel, int Phases, Seq<int> Buffers, Seq<Dim> Sizes, string Label, Dim Work, Dim Traffic) : Step;
 
+    /// <summary>Launches of one phase each, none of which touches what another writes: they run in any order, shared out among threads.</summary>
+    /// <param name="Launches">The launches; their kernels need no memory beside their buffers.</param>
+    public sealed record Batch(Seq<Launch> Launches) : Step
+    {
+        private const int Named = 3;
+
+        /// <summary>What it computes, for profiles: its most frequent kernels.</summary>
+        public string Label
+        {
+            get
+            {
+                (string Label, int Count)[] kinds = [.. Launches.GroupBy(launch => launch.Label).OrderByDescending(kind => kind.Count()).Select(kind => (kind.Key, kind.Count()))];
+                return $"of {Launches.Count}: {string.Join(", ", kinds.Take(Named).Select(kind => $"{kind.Count} of {kind.Label}"))}{(kinds.Length > Named ? $" and {kinds.Length - Named} kinds more" : "")}";
+            }
+        }
+    }
+
     /// <summary>Performs effect number <paramref name="Effect"/> on the values of some buffers, then copies the first to the result.</summary>
     public sealed record Perform(int Effect, Seq<int> Inputs, int Result) : Step;
 

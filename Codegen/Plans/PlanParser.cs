@@ -118,6 +118,7 @@ internal sealed class PlanParser(string text)
             steps.Add(line.Word() switch
             {
                 "launch" => Launch(line),
+                "batch" => Batch(line, depth),
                 "perform" => new Step.Perform(line.Below(int.MaxValue), line.List(buffers.Count) is { Count: > 0 } inputs ? inputs : throw line.Error("an effect without inputs"), line.Below(buffers.Count)),
                 "compute" => Compute(line),
                 "copy" => new Step.Copy(line.Below(buffers.Count), line.Below(buffers.Count)),
@@ -143,6 +144,14 @@ internal sealed class PlanParser(string text)
         Dim work = line.Dim1();
         line.Expect("traffic");
         return new Step.Launch(kernel, phases, used, sizes, Work: work, Traffic: line.Dim1(), Label: line.Text());
+    }
+
+    private Step.Batch Batch(PlanCursor line, int depth)
+    {
+        line.Expect("{");
+        Seq<Step> launches = Steps(depth + 1);
+        Close("}");
+        return launches.All(step => step is Step.Launch { Phases: 1 }) ? new Step.Batch(launches.Map(step => (Step.Launch)step)) : throw line.Error("a batch is of launches of one phase each");
     }
 
     private Step.Compute Compute(PlanCursor line)

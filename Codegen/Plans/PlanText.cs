@@ -48,6 +48,11 @@ public static class PlanText
                 case Step.Launch launch:
                     text.Append(CultureInfo.InvariantCulture, $"launch {launch.Kernel} phases {launch.Phases} buffers {List(launch.Buffers)} sizes {new Shape(launch.Sizes)} work [{launch.Work}] traffic [{launch.Traffic}] {PlanCursor.Quote(launch.Label)}\n");
                     break;
+                case Step.Batch batch:
+                    text.Append("batch {\n");
+                    Steps(text, batch.Launches.Map(launch => (Step)launch), depth + 1);
+                    text.Append(' ', 2 * depth).Append("}\n");
+                    break;
                 case Step.Perform perform:
                     text.Append(CultureInfo.InvariantCulture, $"perform {perform.Effect} {List(perform.Inputs)} {perform.Result}\n");
                     break;
@@ -115,6 +120,7 @@ public static class PlanText
     private static IEnumerable<Dim> Sizes(Step step) => step switch
     {
         Step.Launch launch => [.. launch.Sizes, launch.Work, launch.Traffic],
+        Step.Batch batch => batch.Launches.SelectMany(Sizes),
         Step.Compute compute => Sizes(compute.Procedure),
         Step.Repeat repeat => repeat.Body.SelectMany(Sizes),
         Step.Branch branch => branch.Then.Concat(branch.Else).SelectMany(Sizes),

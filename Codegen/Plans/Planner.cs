@@ -247,6 +247,11 @@ internal sealed class Planner(CodegenOptions options)
             commit = StripFusion.Join(steps, commit, kernels, buffers, Touched);
             Untouched.Drop(buffers, steps, Touched);
         }
+        Dictionary<string, Kernel> byName = kernels.ToDictionary(kernel => kernel.Name);
+        if (options.Target == Target.Cpu)
+        {
+            commit = SmallUpdates.Gather(steps, commit, byName, buffers, Touched);
+        }
         var first = new int[buffers.Count];
         var last = new int[buffers.Count];
         Array.Fill(first, int.MaxValue);
@@ -259,7 +264,7 @@ internal sealed class Planner(CodegenOptions options)
             }
         }
         Seq<PlannedBuffer> planned = buffers.Select((b, i) => b with { First = first[i] == int.MaxValue ? 0 : first[i], Last = last[i] }).ToSeq();
-        planned = InPlace.Mark(planned, steps, kernels.ToDictionary(kernel => kernel.Name));
+        planned = InPlace.Mark(planned, steps, byName);
         (Seq<string> sources, IReadOnlyDictionary<string, string>? names) = options.Target == Target.Gpu ? (GpuSource.Write(kernels), null) : KernelSource.Write(kernels, options);
         var plan = new Plan(planned, steps.Select(step => Named(step, names)).ToSeq(), commit, outputs.ToSeq());
         return new GeneratedProgram(plan, sources, constants.ToSeq(), effects.ToSeq());
@@ -268,6 +273,7 @@ internal sealed class Planner(CodegenOptions options)
     private static Step Named(Step step, IReadOnlyDictionary<string, string>? names) => step switch
     {
         Step.Launch launch => names is null ? launch : launch with { Kernel = names[launch.Kernel] },
+        Step.Batch batch => new Step.Batch(batch.Launches.Map(launch => (Step.Launch)Named(launch, names))),
         Step.Repeat repeat => repeat with { Body = repeat.Body.Map(inner => Named(inner, names)) },
         Step.Branch branch => branch with { Then = branch.Then.Map(inner => Named(inner, names)), Else = branch.Else.Map(inner => Named(inner, names)) },
         _ => step,
@@ -276,6 +282,7 @@ internal sealed class Planner(CodegenOptions options)
     private static IEnumerable<int> Touched(Step step) => step switch
     {
         Step.Launch launch => launch.Buffers,
+        Step.Batch batch => batch.Launches.SelectMany(Touched),
         Step.Perform perform => perform.Inputs.Add(perform.Result),
         Step.Compute compute => compute.Inputs.Concat(compute.Results).Concat(compute.Scratch),
         Step.Copy copy => [copy.From, copy.To],

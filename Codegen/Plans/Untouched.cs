@@ -42,6 +42,7 @@ internal static class Untouched
         return step switch
         {
             Step.Launch launch => launch with { Buffers = launch.Buffers.Map(Of) },
+            Step.Batch batch => new Step.Batch(batch.Launches.Map(launch => launch with { Buffers = launch.Buffers.Map(Of) })),
             Step.Perform perform => perform with { Inputs = perform.Inputs.Map(Of), Result = Of(perform.Result) },
             Step.Compute compute => compute with { Inputs = compute.Inputs.Map(Of), Results = compute.Results.Map(Of), Scratch = compute.Scratch.Map(Of) },
             Step.Copy copy => new Step.Copy(Of(copy.From), Of(copy.To)),

@@ -58,6 +58,7 @@ internal sealed unsafe class Binding
         BoundStep Bind(Step step) => step switch
         {
             Step.Launch launch => BindLaunch(launch, launched++, counters?[counted++]),
+            Step.Batch batch => BindBatch(batch, counters?[counted++]),
             Step.Copy copy => new BoundStep.Copy(copy.From, copy.To, layout.Bytes[copy.From]),
             Step.Perform perform => new BoundStep.Perform(code.Effects[perform.Effect], perform.Inputs, perform.Result, layout, plan),
             Step.Compute compute => new BoundStep.Compute(compute.Procedure, compute.Inputs, compute.Results, compute.Scratch, layout, plan, counters?[counted++]),
@@ -66,7 +67,21 @@ internal sealed unsafe class Binding
             _ => throw new UnreachableException($"{step}"),
         };
 
-        BoundStep.Launch BindLaunch(Step.Launch launch, int number, KernelCounter? counter)
+        BoundStep.Launch BindLaunch(Step.Launch launch, int number, KernelCounter? counter) =>
+            counter is null
+                ? new(device.Pool, threads, PhasesOf(launch, number, null), null, 0, 0)
+                : new(device.Pool, threads, PhasesOf(launch, number, counter), counter, layout.Evaluate(launch.Work), layout.Evaluate(launch.Traffic));
+
+        BoundStep.Launch BindBatch(Step.Batch batch, KernelCounter? counter)
+        {
+            double work = batch.Launches.Sum(launch => (double)layout.Evaluate(launch.Work)), traffic = batch.Launches.Sum(launch => (double)layout.Evaluate(launch.Traffic));
+            (WorkerPool.Job job, Storage table) = LaunchBatch.Of([.. batch.Launches.SelectMany(launch => PhasesOf(launch, launched++, counter))], (long)traffic);
+            lists.Add(table);
+            shares |= job.Chunks > 1 && threads > 1;
+            return new BoundStep.Launch(device.Pool, threads, [job], counter, work, traffic);
+        }
+
+        WorkerPool.Job[] PhasesOf(Step.Launch launch, int number, KernelCounter? counter)
         {
             ProgramLayout.LaunchMemory memory = layout.Launches[number];
             long[] numbers = layout.Numbers(launch);
@@ -102,9 +117,7 @@ internal sealed unsafe class Binding
             {
                 counter.Choice = $"{Codegen.Library.KernelRoom.Describe(sizes + launch.Sizes.Count)} by {(memory.Verdict.IsTried ? "trial" : "model")}";
             }
-            return counter is null
-                ? new BoundStep.Launch(device.Pool, threads, phases, null, 0, 0)
-                : new BoundStep.Launch(device.Pool, threads, phases, counter, layout.Evaluate(launch.Work), layout.Evaluate(launch.Traffic));
+            return phases;
         }
     }
 

@@ -106,6 +106,7 @@ internal sealed unsafe class KernelImage
     public static IEnumerable<Step.Launch> Launches(Seq<Step> steps) => steps.SelectMany(step => step switch
     {
         Step.Launch launch => [launch],
+        Step.Batch batch => batch.Launches,
         Step.Repeat repeat => Launches(repeat.Body),
         Step.Branch branch => Launches(branch.Then).Concat(Launches(branch.Else)),
         _ => Enumerable.Empty<Step.Launch>(),

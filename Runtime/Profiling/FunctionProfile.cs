@@ -38,7 +38,7 @@ public sealed record FunctionProfile(string Name, long Calls, double Seconds, Se
 }
 
 /// <summary>What one kernel or procedure has cost.</summary>
-/// <param name="Kernel">Its name in the emitted code, which kernels of one text share; <c>procedure</c> for an op that is an algorithm.</param>
+/// <param name="Kernel">Its name in the emitted code, which kernels of one text share; <c>procedure</c> for an op that is an algorithm, <c>batch</c> for small launches that run together.</param>
 /// <param name="Label">What it computes.</param>
 /// <param name="Calls">How often it ran.</param>
 /// <param name="Seconds">For how long.</param>

@@ -27,6 +27,7 @@ internal sealed class KernelCounter(string kernel, string label, TraceLog? log)
     public static IEnumerable<KernelCounter> For(Seq<Step> steps, TraceLog? log) => steps.SelectMany(step => step switch
     {
         Step.Launch launch => [new KernelCounter(launch.Kernel, launch.Label, log)],
+        Step.Batch batch => [new KernelCounter("batch", batch.Label, log)],
         Step.Compute compute => [new KernelCounter("procedure", IrText.Print(compute.Procedure), log)],
         Step.Repeat repeat => For(repeat.Body, log),
         Step.Branch branch => For(branch.Then, log).Concat(For(branch.Else, log)),

@@ -87,6 +87,10 @@ internal static unsafe class KernelRun
                 case Step.Launch launch:
                     Launch(launch, sizes, memory, kernels!, choice);
                     break;
+                case Step.Batch batch:
+                    // In any order: here the last one first.
+                    batch.Launches.Reverse().ToList().ForEach(launch => Launch(launch, sizes, memory, kernels!, choice));
+                    break;
                 case Step.Copy copy:
                     Value(plan.Buffers[copy.From], sizes, memory[copy.From]).Bytes.CopyTo(new Span<byte>((void*)memory[copy.To], int.MaxValue));
                     break;

@@ -15,6 +15,15 @@ public sealed class RowVisitTests
         ["rows of several axes"] = ([[18, 3, 5, 40]], 1, x => [Centred(x[0], [2, 3])]),
         ["statistics of channels"] = ([[3, 20, 7, 9]], 1, x => [Centred(x[0], [0, 2, 3])]),
         ["one read twice, one passed on"] = ([[24, 70], [24, 70]], 1, x => [Softmax(x[0] * x[1], 1), (x[0] * x[1]).Sum([1])]),
+        ["softmax of columns"] = ([[37, 1003]], 1, x => [Softmax(x[0], 0)]),
+        ["softmax of few columns"] = ([[2, 700, 9]], 1, x => [Softmax(x[0], 1)]),
+        ["softmax over channels"] = ([[3, 21, 9, 11]], 1, x => [Softmax(x[0], 1)]),
+        ["softmax over two axes in the middle"] = ([[2, 3, 4, 5, 6, 7]], 1, x => [Softmax(x[0].Reshape([2, 3, 20, 6, 7]), 2)]),
+        ["log-softmax over channels, one image"] = ([[1, 200, 5, 37]], 1, x => [LogSoftmax(x[0], 1)]),
+        ["softmax of columns and its gradient"] = ([[64, 1024]], 1, x => [Grad((Softmax(x[0], 0) * x[0]).Sum(), x[0])]),
+        ["statistics of features"] = ([[64, 200]], 1, x => [Centred(x[0], [0])]),
+        ["softmax of long columns"] = ([[1000, 1024]], 6, x => [Softmax(x[0], 0)]),
+        ["softmax of very few columns"] = ([[40, 50, 3]], 4, x => [Softmax(x[0], 1)]),
         ["few rows that are long"] = ([[3, 40_000]], 3, x => [x[0] - x[0].Max([1], keepDims: true) - x[0].Sum([1], keepDims: true)]),
     };
 

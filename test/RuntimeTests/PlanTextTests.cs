@@ -27,8 +27,9 @@ public sealed class PlanTextTests
             new Step.Perform(0, [1, 3], 1),
             new Step.Compute(new Ops.ArgTopK(count, 0, true), [0], [5], [6]),
             new Step.Repeat(5, 2, [new Step.Copy(0, 1), new Step.Branch(3, [new Step.Launch("k1", 1, [], [], "", 0, 0)], [])]),
+            new Step.Batch([new Step.Launch("k2", 1, [0], [N], "add f32[n]", N, 8), new Step.Launch("k2", 1, [1], [count], "add f32[n]", count, 8)]),
             new Step.Copy(0, 1),
-        ], 4, [1, 1]);
+        ], 5, [1, 1]);
     }
 
     [Fact]
@@ -67,6 +68,7 @@ public sealed class PlanTextTests
     [InlineData("symbolic-plan 1\nbuffer 0 temporary 0 steps 0 0 f32[4]\noutputs []\ncommit 0\ncompute \"sort{axis=0}\" [0] [0] []\n", "sort{axis=0} computes f32[4] in 16 bytes")]
     [InlineData("symbolic-plan 1\nbuffer 0 temporary 0 steps 0 0 f32[4]\noutputs []\ncommit 0\ncompute \"exp\" [0] [0] []\n", "exp is no procedure")]
     [InlineData("symbolic-plan 1\noutputs []\ncommit 0\n}\n", "unexpected '}'")]
+    [InlineData("symbolic-plan 1\noutputs []\ncommit 0\nbatch {\n  launch k0 phases 2 buffers [] sizes [] work [0] traffic [0] \"\"\n}\n", "a batch is of launches of one phase each")]
     [InlineData("symbolic-plan 1\nbuffer 0 temporary 0 steps 0 0 f32[]\noutputs []\ncommit 0\nrepeat 3 counter 0 {\n}\n", "the counter of a loop is no i64[]")]
     [InlineData("symbolic-plan 1\nbuffer 0 temporary 0 steps 0 0 f32[]\noutputs []\ncommit 0\nrepeat 3 counter 0 {\n", "expected '}'")]
     public void Bad_texts_say_where(string text, string message) =>
