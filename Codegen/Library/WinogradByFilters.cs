@@ -20,6 +20,9 @@ public static unsafe class WinogradByFilters<TLanes, TVector, T, TProduct, TTile
 {
     private const long Line = 64;
 
+    /// <summary>Points whose products are summed between two fetches of kernels.</summary>
+    private const long PointsTogether = 4;
+
     /// <summary>Bytes that each worker needs: strips, and a chunk's kernels and products.</summary>
     public static long Scratch(long* sizes)
     {
@@ -87,7 +90,7 @@ public static unsafe class WinogradByFilters<TLanes, TVector, T, TProduct, TTile
         long filter = panel * layout.PanelWidth, tiles = Math.Min(layout.BlockTiles, layout.Tiles - first);
         T* products = kernels + (layout.Points * layout.KernelPoint), strips = products + (layout.Points * layout.ProductPoint);
         T* kernel = TProduct.Kernel(buffers, sizes) + (group * g.KernelGroup), images = (T*)buffers[TProduct.Shared] + (group * layout.Blocks * layout.ImageBlock) + (first * layout.ImagePitch);
-        WinogradKernels<TLanes, TVector, T, TTile>.Fetch(g, kernel, filter, layout.PanelWidth, Math.Min(layout.ImagePitch, g.Channels), 0, 1);
+        WinogradKernels<TLanes, TVector, T, TTile>.Fetch(g, kernel, filter, layout.PanelWidth, Math.Min(layout.ImagePitch, g.Channels), 0, 1, 1);
         for (long block = 0; block < layout.Blocks; block++, images += layout.ImageBlock)
         {
             long channel = block * layout.ImagePitch, channels = Math.Min(layout.ImagePitch, g.Channels - channel);
@@ -95,11 +98,12 @@ public static unsafe class WinogradByFilters<TLanes, TVector, T, TProduct, TTile
             // Meanwhile the kernels of the next block come near, or those of the next panel, which is likely the next chunk.
             bool isLast = block == layout.Blocks - 1;
             long next = isLast ? 0 : channel + layout.ImagePitch;
-            for (long point = 0; point < layout.Points; point++)
+            for (long point = 0, points; point < layout.Points; point += points)
             {
-                WinogradKernels<TLanes, TVector, T, TTile>.Fetch(g, kernel + (next * g.KernelChannel), isLast ? filter + layout.PanelWidth : filter, layout.PanelWidth, Math.Min(layout.ImagePitch, g.Channels - next), point, layout.Points);
-                LineTiles<TLanes, TVector, T>.Run(images + (point * layout.ImagePoint), layout.ImagePitch, 1, tiles, kernels + (point * layout.KernelPoint), layout.PanelWidth, channels, layout.Depth,
-                    products + (point * layout.ProductPoint), layout.PanelWidth, adds: block > 0);
+                points = Math.Min(PointsTogether, layout.Points - point);
+                WinogradKernels<TLanes, TVector, T, TTile>.Fetch(g, kernel + (next * g.KernelChannel), isLast ? filter + layout.PanelWidth : filter, layout.PanelWidth, Math.Min(layout.ImagePitch, g.Channels - next), point, point + points, layout.Points);
+                LineTiles<TLanes, TVector, T>.Run(points, images + (point * layout.ImagePoint), layout.ImagePoint, layout.ImagePitch, 1, tiles, kernels + (point * layout.KernelPoint), layout.KernelPoint, layout.PanelWidth, channels, layout.Depth,
+                    products + (point * layout.ProductPoint), layout.ProductPoint, layout.PanelWidth, adds: block > 0);
             }
         }
         Winograd<TLanes, TVector, T, TProduct, TTile>.Results(layout.Strips, buffers, sizes, group, filter, Math.Min(g.Filters, filter + layout.PanelWidth), first, tiles, products, layout.PanelWidth, layout.ProductPoint, strips);

@@ -57,9 +57,9 @@ internal static unsafe class WinogradKernels<TLanes, TVector, T, TTile>
         }
     }
 
-    /// <summary>Fetches a part of what the transform of some channels will read: its rows are too far apart for a processor to expect the next.</summary>
+    /// <summary>Fetches some parts of what the transform of some channels will read: its rows are too far apart for a processor to expect the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Fetch(in ConvolutionGeometry g, T* kernel, long filter, long width, long channels, long part, long parts)
+    public static void Fetch(in ConvolutionGeometry g, T* kernel, long filter, long width, long channels, long part, long end, long parts)
     {
         long all = TTile.Taps * TTile.Taps, filters = Math.Min(width, g.Filters - filter);
         bool byFilters = g.KernelChannel == all;
@@ -69,7 +69,7 @@ internal static unsafe class WinogradKernels<TLanes, TVector, T, TTile>
         }
         (long rows, long step, long length) = byFilters ? (filters, g.KernelFilter, channels * all) : (channels, g.KernelChannel, filters * all);
         long first = Math.Min(0, g.KernelY * (TTile.Taps - 1)) + Math.Min(0, g.KernelX * (TTile.Taps - 1));
-        for (long row = rows * part / parts, end = rows * (part + 1) / parts; row < end; row++)
+        for (long row = rows * part / parts, last = rows * end / parts; row < last; row++)
         {
             T* source = kernel + (filter * g.KernelFilter) + first + (row * step);
             for (long x = 0; x < length; x += Line / sizeof(T))
@@ -90,6 +90,11 @@ internal static unsafe class WinogradKernels<TLanes, TVector, T, TTile>
             if (typeof(TTile) == typeof(WinogradComplex4))
             {
                 WinogradComplexPoints<TLanes, TVector, T>.Kernel(rows, down, next, target, point);
+                continue;
+            }
+            if (typeof(TTile) == typeof(WinogradTile7))
+            {
+                WinogradNinePoints<TLanes, TVector, T>.Kernel(rows, down, next, target, point);
                 continue;
             }
             if (typeof(TTile) == typeof(WinogradTile4))

@@ -75,6 +75,16 @@ internal static unsafe class WinogradNinePoints<TLanes, TVector, T>
         }
     }
 
+    /// <summary>Both of 3x3 taps, a row of points or two at a time, in registers.</summary>
+    [MethodImpl(Inline)]
+    public static void Kernel(T* source, long down, long next, T* target, long point)
+    {
+        RealKernel(source, down, next, target, point);
+        ComplexKernel<Count1>(source, down, next, target + (3 * RealRow * point), point);
+        ComplexKernel<Count2>(source, down, next, target + (((3 * RealRow) + ComplexRow) * point), point);
+        ComplexKernel<Count3>(source, down, next, target + (((3 * RealRow) + (2 * ComplexRow)) * point), point);
+    }
+
     /// <summary>The inverse along one axis of the products, for 7 results or 3 taps; along the other it is <see cref="Inverse"/>.</summary>
     [MethodImpl(Inline)]
     public static void InverseTile<TCount>(T* source, long point, T* target)
@@ -131,6 +141,67 @@ internal static unsafe class WinogradNinePoints<TLanes, TVector, T>
         Values(sizeof(TCount), 1, 8, source, w, out TVector one, out TVector less, out TVector last, out TVector r1, out TVector i1, out TVector r2, out TVector i2, out TVector r3, out TVector i3);
         Values(sizeof(TCount), 1, 8, source + (sizeof(TCount) * w), w, out TVector oneI, out TVector lessI, out TVector lastI, out TVector r1I, out TVector i1I, out TVector r2I, out TVector i2I, out TVector r3I, out TVector i3I);
         Complex(false, one, less, last, r1, i1, r2, i2, r3, i3, oneI, lessI, lastI, r1I, i1I, r2I, i2I, r3I, i3I, target, point);
+    }
+
+    /// <summary>Rows at 1, −1 and ∞.</summary>
+    [MethodImpl(OfItsOwn)]
+    private static void RealKernel(T* source, long down, long next, T* target, long point)
+    {
+        TVector scale = TLanes.Constant(1 / 64.0), of0 = TLanes.Multiply(scale, TLanes.Load(source + down)), of1 = TLanes.Multiply(scale, TLanes.Load(source + down + next)), of2 = TLanes.Multiply(scale, TLanes.Load(source + down + (2 * next)));
+        TVector last0 = TLanes.Load(source + (2 * down)), last1 = TLanes.Load(source + (2 * down) + next), last2 = TLanes.Load(source + (2 * down) + (2 * next));
+        TVector even0 = TLanes.Multiply(scale, TLanes.Add(TLanes.Load(source), last0)), even1 = TLanes.Multiply(scale, TLanes.Add(TLanes.Load(source + next), last1)), even2 = TLanes.Multiply(scale, TLanes.Add(TLanes.Load(source + (2 * next)), last2));
+        RealOf(TLanes.Add(even0, of0), TLanes.Add(even1, of1), TLanes.Add(even2, of2), target, point);
+        RealOf(TLanes.Subtract(even0, of0), TLanes.Subtract(even1, of1), TLanes.Subtract(even2, of2), target + (RealRow * point), point);
+        scale = TLanes.Constant(1 / 8.0);
+        RealOf(TLanes.Multiply(scale, last0), TLanes.Multiply(scale, last1), TLanes.Multiply(scale, last2), target + (2 * RealRow * point), point);
+    }
+
+    /// <summary>The row at the first, second or third root.</summary>
+    [MethodImpl(OfItsOwn)]
+    private static void ComplexKernel<TRoot>(T* source, long down, long next, T* target, long point)
+        where TRoot : unmanaged, ICount
+    {
+        Down<TRoot>(source, down, out TVector real0, out TVector imaginary0);
+        Down<TRoot>(source + next, down, out TVector real1, out TVector imaginary1);
+        Down<TRoot>(source + (2 * next), down, out TVector real2, out TVector imaginary2);
+        Of(real0, real1, real2, out TVector one, out TVector less, out TVector last, out TVector r1, out TVector i1, out TVector r2, out TVector i2, out TVector r3, out TVector i3);
+        Of(imaginary0, imaginary1, imaginary2, out TVector oneI, out TVector lessI, out TVector lastI, out TVector r1I, out TVector i1I, out TVector r2I, out TVector i2I, out TVector r3I, out TVector i3I);
+        Complex(false, one, less, last, r1, i1, r2, i2, r3, i3, oneI, lessI, lastI, r1I, i1I, r2I, i2I, r3I, i3I, target, point);
+    }
+
+    /// <summary>The value of a column of taps at a root.</summary>
+    [MethodImpl(Inline)]
+    private static void Down<TRoot>(T* source, long down, out TVector real, out TVector imaginary)
+        where TRoot : unmanaged, ICount
+    {
+        TVector scale = TLanes.Constant(1 / 64.0), x0 = TLanes.Multiply(scale, TLanes.Load(source)), x1 = TLanes.Load(source + down), x2 = TLanes.Multiply(scale, TLanes.Load(source + (2 * down)));
+        if (sizeof(TRoot) == 2)
+        {
+            (real, imaginary) = (TLanes.Subtract(x0, x2), TLanes.Multiply(scale, x1));
+            return;
+        }
+        TVector half = TLanes.Multiply(TLanes.Constant(Half / 64), x1);
+        (real, imaginary) = sizeof(TRoot) == 1 ? (TLanes.Add(x0, half), TLanes.Add(half, x2)) : (TLanes.Subtract(x0, half), TLanes.Subtract(half, x2));
+    }
+
+    [MethodImpl(Inline)]
+    private static void RealOf(TVector x0, TVector x1, TVector x2, T* target, long point)
+    {
+        Of(x0, x1, x2, out TVector one, out TVector less, out TVector last, out TVector r1, out TVector i1, out TVector r2, out TVector i2, out TVector r3, out TVector i3);
+        Real(false, one, less, last, r1, i1, r2, i2, r3, i3, target, point);
+    }
+
+    /// <summary>Values of 3 taps along the second axis.</summary>
+    [MethodImpl(Inline)]
+    private static void Of(
+        TVector x0, TVector x1, TVector x2, out TVector one, out TVector less, out TVector last, out TVector r1, out TVector i1, out TVector r2, out TVector i2, out TVector r3, out TVector i3)
+    {
+        TVector even = TLanes.Add(x0, x2), half = TLanes.Multiply(TLanes.Constant(Half), x1);
+        last = TLanes.Multiply(TLanes.Constant(8), x2);
+        (one, less) = (TLanes.Add(even, x1), TLanes.Subtract(even, x1));
+        (r2, i2) = (TLanes.Subtract(x0, x2), x1);
+        (r1, r3) = (TLanes.Add(x0, half), TLanes.Subtract(x0, half));
+        (i1, i3) = (TLanes.Add(half, x2), TLanes.Subtract(half, x2));
     }
 
     [MethodImpl(OfItsOwn)]

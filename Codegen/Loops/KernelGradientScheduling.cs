@@ -32,7 +32,10 @@ internal static class KernelGradientScheduling
         if (isSquare && options.Winograd)
         {
             // Six real points err three times as much as blocks of pixels, and such gradients are what nets learn by.
-            Schedule[] schedules = shape.Geometry.TapsX == 3 ? [Schedule.WinogradGradient7, Schedule.WinogradGradientComplex, Schedule.WinogradGradient] : [Schedule.WinogradGradientComplex];
+            // Sums at 117 points of a chunk that has but some of the tiles would not stay near.
+            Schedule[] schedules = shape.Geometry.TapsX == 5 ? [Schedule.WinogradGradientComplex]
+                : IsByKernels(Schedule.WinogradGradient7, shape.Geometry) ? [Schedule.WinogradGradient7, Schedule.WinogradGradientComplex, Schedule.WinogradGradient]
+                : [Schedule.WinogradGradientComplex, Schedule.WinogradGradient];
             Schedule best = schedules.MinBy(schedule => Winograd(schedule, shape.Geometry));
             if (Winograd(best, shape.Geometry) < 0.9 * Products(shape.Geometry))
             {

@@ -21,7 +21,7 @@ internal static class Scheduling
         if (product.Gradient is { } gradient)
         {
             Schedule by = KernelGradientScheduling.Choose(gradient, product.DType, options)!.Value;
-            return product with { Schedule = by, VectorBits = KernelGradientScheduling.VectorBits(by, gradient, product.DType, options), Label = $"{product.Label} by {Name(by, gradient)}" };
+            return product with { Schedule = by, VectorBits = KernelGradientScheduling.VectorBits(by, gradient, product.DType, options), Label = $"{product.Label} by {Name(by, gradient)}{Cut(by, gradient)}" };
         }
         Schedule? alongMemory = convolved is not null ? null
             : options.Schedule is null or Schedule.MatrixVector && IsMatrixVector(product) ? Schedule.MatrixVector
@@ -31,7 +31,7 @@ internal static class Scheduling
             return turned with { Schedule = Schedule.Panels, VectorBits = VectorBits(turned, options), Label = $"{product.Label} by {Name(Schedule.Panels)}, turned" };
         }
         Schedule chosen = convolved ?? alongMemory ?? Schedule.Panels;
-        return product with { Schedule = chosen, VectorBits = convolved is { } schedule ? ConvolutionScheduling.VectorBits(schedule, product.Convolution!, options) : VectorBits(product, options), Label = $"{product.Label} by {Name(chosen)}" };
+        return product with { Schedule = chosen, VectorBits = convolved is { } schedule ? ConvolutionScheduling.VectorBits(schedule, product.Convolution!, options) : VectorBits(product, options), Label = $"{product.Label} by {Name(chosen)}{Cut(chosen, product)}" };
     }
 
     /// <summary>What narrow vectors, of which a tile holds fewer, must gain by their last tiles.</summary>
@@ -111,6 +111,13 @@ internal static class Scheduling
         Schedule.Depthwise => "planes",
         _ => throw new UnreachableException($"{schedule}"),
     };
+
+    /// <summary>How Winograd's algorithm is cut, where not by tiles.</summary>
+    private static string Cut(Schedule schedule, Product product) =>
+        schedule is Schedule.Winograd7 or Schedule.Winograd4 or Schedule.WinogradComplex or Schedule.Winograd2 && ConvolutionScheduling.IsByFilters(schedule, product.Convolution!) ? ", by filters" : "";
+
+    private static string Cut(Schedule schedule, KernelGradientShape shape) =>
+        schedule is Schedule.WinogradGradient or Schedule.WinogradGradientComplex or Schedule.WinogradGradient7 && KernelGradientScheduling.IsByKernels(schedule, shape.Geometry) ? ", by kernels" : "";
 
     private static string Name(Schedule schedule, KernelGradientShape shape) => schedule switch
     {

@@ -305,7 +305,8 @@ public sealed class ConvolutionTests
     [Fact]
     public void The_schedule_is_chosen_from_the_shape_and_can_be_refused()
     {
-        Assert.Equal("Winograd at complex points", Chosen([1, 64, 56, 56], [64, 64, 3, 3], new CodegenOptions(256)));
+        Assert.Equal("Winograd 7x7, by filters", Chosen([1, 64, 56, 56], [64, 64, 3, 3], new CodegenOptions(256)));
+        Assert.Equal("Winograd 7x7, by filters", Chosen([4, 256, 14, 14], [256, 256, 3, 3], new CodegenOptions(256)));
         Assert.Equal("Winograd at complex points", Chosen([100, 32, 16, 16], [32, 32, 5, 5], new CodegenOptions(256)));
         Assert.Equal("direct convolution", Chosen([100, 3, 32, 32], [32, 3, 5, 5], new CodegenOptions(256)));
         Assert.DoesNotContain("Winograd", Chosen([1, 64, 56, 56], [64, 64, 3, 3], new CodegenOptions(256, Winograd: false)));
@@ -316,7 +317,7 @@ public sealed class ConvolutionTests
     {
         Lambda program = Lambda.Of([new(DType.Float32, new Shape([.. image.Select(x => (Dim)x)])), new(DType.Float32, new Shape([.. kernel.Select(x => (Dim)x)]))], p => [Expr.Of(new Convolution(Window.Of([(int)kernel[2], (int)kernel[3]], padding: [(int)kernel[2] / 2, (int)kernel[3] / 2]), 1), p[0], p[1])]);
         string label = Generator.Generate(new ProgramBody(program, 1, []), options).Plan.Steps.OfType<Step.Launch>().Last().Label;
-        return label[(label.LastIndexOf(" by ", StringComparison.Ordinal) + 4)..];
+        return label[(label.IndexOf(" by ", StringComparison.Ordinal) + 4)..];
     }
 
     private static Literal Numbers(long[] sizes, int seed)

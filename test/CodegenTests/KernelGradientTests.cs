@@ -136,12 +136,16 @@ public sealed class KernelGradientTests
         Assert.Contains(" by blocks of pixels", Chosen(1, 20, 1), StringComparison.Ordinal);
         Assert.Contains(" by Winograd 5x5", Chosen(20, 50, 1), StringComparison.Ordinal);
         Assert.Contains(" by panels", Chosen(1, 1, 8), StringComparison.Ordinal);
+        Assert.EndsWith(" by Winograd 3x3 on tiles of 7x7, by kernels", Chosen(256, 256, 1, taps: 3, images: 16), StringComparison.Ordinal);
+        // So many tiles do not stay near.
+        Assert.DoesNotContain("7x7", Chosen(64, 64, 1, taps: 3, images: 1000), StringComparison.Ordinal);
     }
 
-    private static string Chosen(int channels, int filters, int groups)
+    private static string Chosen(int channels, int filters, int groups, int taps = 5, int images = 4)
     {
-        Window window = Window.Of([5, 5]);
-        Lambda program = Lambda.Of([new(DType.Float32, [4, groups * channels, 12, 12]), new(DType.Float32, [4, groups * filters, 8, 8])], p => [Expr.Of(new ConvolutionKernel(window, groups, [groups * filters, channels, 5, 5]), p[0], p[1])]);
+        Window window = Window.Of([taps, taps]);
+        int side = taps == 5 ? 12 : 16, results = side - taps + 1;
+        Lambda program = Lambda.Of([new(DType.Float32, [images, groups * channels, side, side]), new(DType.Float32, [images, groups * filters, results, results])], p => [Expr.Of(new ConvolutionKernel(window, groups, [groups * filters, channels, taps, taps]), p[0], p[1])]);
         return Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(256)).Plan.Steps.OfType<Step.Launch>().Last().Label;
     }
 
