@@ -32,9 +32,6 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     // Operands, and results with what is read beside them, of more bytes are fetched ahead: they leave the second-level cache.
     private const long NearBytes = 1 << 20;
 
-    // Packed constants of more bytes are fetched ahead too: a second-level cache may have them from the last call where nothing runs between, but not in a net.
-    private const long ConstantBytes = 256 * 1024;
-
     // Columns that an epilogue gets at a time where the results are what takes long: enough of each row for the machine to see that memory is read along it.
     private const long StoredColumns = 512;
     // Rows of a turned product that are stored together, for the same reason.
@@ -223,10 +220,8 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         bool isFar = ((layout.Rows * layout.Depth) + (layout.Batches * layout.Columns * layout.Depth)) * sizeof(T) > NearBytes;
         bool isOnePass = columnPanels == 1 && TRows.DepthStep(sizes) == 1 && TRows.LineStep(sizes) == layout.Depth;
         bool fetchesRows = isFar && layout.RowMode == OperandMode.Direct && !isOnePass, fetchesColumns = isFar && layout.ColumnMode == OperandMode.Direct;
-        // While the rows of a chunk meet a panel of columns, the next one is fetched, a share with each tile; of constants, which were last read in the call before, also what the next chunk begins with.
-        bool isPacked = layout.ColumnMode == OperandMode.Streamed && buffers[TProduct.Shared + 1] != null && layout.Columns * layout.Depth * sizeof(T) > ConstantBytes && !TColumns.HasBorders;
-        bool fetchesNext = rowsInside && (isFar || isPacked) && !TColumns.HasBorders;
-        bool fetchesBehind = isPacked && column + columns < layout.Columns;
+        // While the rows of a chunk meet a panel of columns, the next one is fetched, a share with each tile.
+        bool fetchesNext = rowsInside && isFar && !TColumns.HasBorders;
         long* fetched = stackalloc long[PanelFetch.MostLines];
         new Span<long>(fetched, (int)Math.Min(layout.Depth, PanelLayout.BlockDepth)).Clear();
         int tileVectors = (int)(tileColumns / TLanes.Width), lastVectors = (int)PanelLayout.Ceiling(lastColumns, lastWidth);
@@ -338,7 +333,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                             NextNear = sizeof(T) * (rowsInside ? tileRows * resultPitch : tileColumns),
                             Far = (byte*)(!fetchesNext ? right : o < outer - 1 && !(layout.ColumnMode == OperandMode.Direct && place + tileColumns >= firstLeft && !isOneRun) ? ColumnPanel(layout, b, column, o + 1, operandRun)
                                 : block < last - 1 ? ColumnPanel(layout, b, column, 0, operandRun) + (count * b.DepthStep)
-                                : fetchesBehind ? b.Panel(o + 1) - (k * b.DepthStep) : inPlace) + (n * nextFar),
+                                : inPlace) + (n * nextFar),
                             NextFar = nextFar,
                         };
                         if (width < TLanes.Width)
