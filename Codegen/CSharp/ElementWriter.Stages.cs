@@ -39,13 +39,18 @@ internal sealed partial class ElementWriter
         return costly.Count is >= 2 and <= MostStages ? costly[..^1] : [];
     }
 
-    /// <summary>Memory for what is between the stages; ahead of all loops.</summary>
-    public void ReserveStages(List<Element> stages)
+    private const int PageBytes = 4096;
+
+    /// <summary>
+    /// Memory for what is between the stages; ahead of all loops. It lies a kilobyte behind what is read, modulo the size of a page: a load whose last twelve bits are
+    /// those of a store on its way waits for it, and where a thread's stack happens to lie should make no difference.
+    /// </summary>
+    public void ReserveStages(List<Element> stages, string first)
     {
         stageRows = $"w{locals++}";
-        string type = Spelling.Memory(laneType);
-        text.Line($"{type}* {stageRows}s = stackalloc {type}[{(stages.Count * StageLength) + (64 / laneType.Size())}];");
-        text.Line($"{type}* {stageRows} = ({type}*)(((nint){stageRows}s + 63) & ~63);");
+        string type = Spelling.Memory(laneType), near = Elements.All(stages).OfType<Element.Read>().FirstOrDefault(read => read.DType == laneType) is { } read ? $"(nint)(b{read.Operand} + {first})" : "0";
+        text.Line($"{type}* {stageRows}s = stackalloc {type}[{(stages.Count * StageLength) + (PageBytes / laneType.Size())}];");
+        text.Line($"{type}* {stageRows} = ({type}*)((nint){stageRows}s + (((({near} + {PageBytes / 4}) & ~63) - (nint){stageRows}s) & {PageBytes - 1}));");
     }
 
     /// <summary>Opens the loop over pieces of the lanes and takes one through the stages; behind them their results are read. Gives the bounds of the piece.</summary>

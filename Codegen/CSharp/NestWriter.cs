@@ -229,7 +229,7 @@ internal static class NestWriter
         }
         if (stages.Count > 0)
         {
-            writer.ReserveStages(stages);
+            writer.ReserveStages(stages, loops.Count == 1 ? "first" : "0");
         }
         if (!(wide && loops.Count == 1))
         {
