@@ -65,7 +65,7 @@ internal sealed record RowSpace(Shape Whole, Seq<int> Axes, int Axis, bool IsOfC
     /// <summary>The axes whose places tell rows apart in an array that is as large as the whole, or has an element for each result, whether axes that were reduced are left out or are 1; null in any other.</summary>
     public Seq<int>? PlacesIn(Shape shape)
     {
-        bool isLeftOut = !shape.Equals(Whole) && !IsKept(shape) && !IsThinned(shape);
+        bool isLeftOut = !shape.Equals(Whole) && !IsKept(shape);
         if (isLeftOut && !shape.Equals(Whole.Without(Axes)))
         {
             return null;
@@ -82,9 +82,6 @@ internal sealed record RowSpace(Shape Whole, Seq<int> Axes, int Axis, bool IsOfC
     }
 
     private bool IsKept(Shape shape) => shape.Rank == Whole.Rank && Enumerable.Range(0, shape.Rank).All(axis => Axes.Contains(axis) ? shape[axis].Is(1) : shape[axis].Equals(Whole[axis]));
-
-    /// <summary>Whether other axes than those of the rows have other sizes, as in what a window or a step makes of each row.</summary>
-    private bool IsThinned(Shape shape) => !IsOfColumns && shape.Rank == Whole.Rank && shape[Axis].Equals(Whole[Axis]);
 
     private Dim Product(IEnumerable<int> axes) => axes.Aggregate((Dim)1, (elements, axis) => elements * Whole[axis]);
 }
