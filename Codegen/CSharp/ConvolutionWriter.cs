@@ -50,6 +50,7 @@ internal static class ConvolutionWriter
         {
             Schedule.WinogradComplex when Library.OverlapLayout.Pays(product.Convolution!.Geometry) => $"WinogradOverlap<{lanes}, {element}, {product.Name}_product>",
             Schedule.WinogradComplex => $"{Winograd(product)}<{lanes}, {element}, {product.Name}_product, {Complex(product.Convolution!.Geometry.TapsX)}>",
+            Schedule.Winograd7 => $"{Winograd(product)}<{lanes}, {element}, {product.Name}_product, WinogradTile7>",
             Schedule.Winograd4 => $"{Winograd(product)}<{lanes}, {element}, {product.Name}_product, WinogradTile4>",
             Schedule.Winograd2 => $"{Winograd(product)}<{lanes}, {element}, {product.Name}_product, {Tile(product.Convolution!.Geometry.TapsX)}>",
             Schedule.Transposed => $"Transposed<{lanes}, {element}, {product.Name}_product>",
@@ -59,6 +60,7 @@ internal static class ConvolutionWriter
             Schedule.Depthwise => $"Depthwise<{lanes}, {element}, {product.Name}_product>",
             Schedule.WinogradGradient => $"{WinogradGradient(product)}<{lanes}, {element}, {product.Name}_product, {Tile(product.Gradient!.Geometry.TapsX)}>",
             Schedule.WinogradGradientComplex => $"{WinogradGradient(product)}<{lanes}, {element}, {product.Name}_product, {Complex(product.Gradient!.Geometry.TapsX)}>",
+            Schedule.WinogradGradient7 => $"{WinogradGradient(product)}<{lanes}, {element}, {product.Name}_product, WinogradTile7>",
             Schedule.KernelGradient => $"KernelGradient<{lanes}, {element}, {product.Name}_product>",
             _ => throw new System.Diagnostics.UnreachableException($"{product.Schedule}"),
         };

@@ -3,11 +3,11 @@ namespace Symbolic.Codegen;
 /// <content>Reductions of columns: rows are read from end to end, and lanes are columns.</content>
 internal sealed partial class ElementWriter
 {
-    /// <summary>Bytes of a row of sums that stays in the first level of the cache, together with the pieces of rows that are added to it.</summary>
-    private const int ColumnBytes = 8192;
+    /// <summary>Bytes of a row of sums that stays in the first level of the cache, together with the pieces of rows that are added to it: long ones, since prefetching begins anew with each.</summary>
+    private const int ColumnBytes = 16384;
 
-    /// <summary>Rows that are added while a vector of sums is in a register.</summary>
-    private const int RowsAtOnce = 4;
+    /// <summary>Rows that are added while a vector of sums is in a register, and where a term is more than what is read.</summary>
+    private const int RowsAtOnce = 8, RowsOfTerms = 4;
 
     /// <summary>
     /// The one reduction of a nest whose lanes are columns, if it is long: then rows are read from end to end, and each is added to a row of sums,
@@ -37,7 +37,7 @@ internal sealed partial class ElementWriter
     private static int ColumnBlock(Element.Reduce reduce) => ColumnBytes / reduce.DType.Size();
 
     /// <summary>Opens the loop over blocks of columns, reduces one, and opens the loop over its vectors, in which the reduction has its value.</summary>
-    public void OpenColumns(Element.Reduce reduce, LoopIndex columns, string first, string last, IReadOnlyList<Element> inside)
+    public void OpenColumns(Element.Reduce reduce, LoopIndex columns, string first, string last, IReadOnlyList<Element> inside, LaneLoop loop)
     {
         string at = name(columns), block = $"c{locals++}", end = $"e{locals}", count = $"n{locals++}s", sums = columnSums;
         bool isLong = IsLong(reduce);
@@ -63,13 +63,17 @@ internal sealed partial class ElementWriter
             OpenLoop(index, "0", Spelling.Index(index.Extent, name), [reduce.Body]);
         }
         string extent = Spelling.Index(row.Extent, name), whole = "0";
-        if (Elements.All([reduce.Body]).Count <= SmallTerm && !(row.Extent.Upper < 2 * RowsAtOnce))
+        int elements = Elements.All([reduce.Body]).Count, rows = elements <= 2 ? RowsAtOnce : RowsOfTerms;
+        if (elements <= SmallTerm && !(row.Extent.Upper < 2 * rows))
         {
             whole = $"r{locals++}";
-            text.Line($"long {whole} = {extent} - ({extent} % {RowsAtOnce});");
-            Rows("0", whole, RowsAtOnce);
+            text.Line($"long {whole} = {extent} - ({extent} % {rows});");
+            Rows("0", whole, rows);
         }
-        Rows(whole, extent, 1);
+        if (whole == "0" || !(row.Extent is { IsConstant: true } known && known.Constant % rows == 0))
+        {
+            Rows(whole, extent, 1);
+        }
         foreach (LoopIndex index in reduce.Over[..^1].Reverse())
         {
             CloseLoop(index);
@@ -78,7 +82,7 @@ internal sealed partial class ElementWriter
         {
             AddParts();
         }
-        OpenLanes(columns, block, end, inside);
+        OpenLanes(columns, block, end, inside, loop);
         string local = $"v{locals++}";
         text.Line($"V {local} = S.Load({(isLong ? $"{sums} + {width}" : sums)} + ({at} - {block}));");
         Declare(vectors, reduce, local);
@@ -87,15 +91,28 @@ internal sealed partial class ElementWriter
         {
             Element[] terms = [.. Enumerable.Range(0, step).Select(k => Moved(reduce.Body, row, k))];
             OpenLoop(row, from, to, terms, step);
-            OpenLanes(columns, block, end, terms);
-            string sum = $"v{locals++}", place = $"{sums} + ({at} - {block})";
-            text.Line($"V {sum} = S.Load({place});");
-            foreach (Element term in terms)
+            // Where the last vector is filled in part it gets a text of its own, so that those before it ask nothing.
+            bool apart = loop == LaneLoop.Any && step > 1 && elements <= 2;
+            if (apart)
             {
-                text.Line($"{sum} = {Combine(reduce.Kind, sum, Lanes(term), wide: true, reduce.DType)};");
+                text.Block();
             }
-            text.Line($"S.Store({place}, {sum});");
-            CloseLoop(columns);
+            foreach (LaneLoop part in apart ? new[] { LaneLoop.Begun, LaneLoop.Rest } : [loop])
+            {
+                OpenLanes(columns, block, end, terms, part);
+                string sum = $"v{locals++}", place = $"{sums} + ({at} - {block})";
+                text.Line($"V {sum} = S.Load({place});");
+                foreach (Element term in terms)
+                {
+                    text.Line($"{sum} = {Combine(reduce.Kind, sum, Lanes(term), wide: true, reduce.DType)};");
+                }
+                text.Line($"S.Store({place}, {sum});");
+                CloseLoop(columns);
+            }
+            if (apart)
+            {
+                text.Close();
+            }
             if (isLong)
             {
                 text.Open($"if (({count} += {step}) >= {PartLength})");

@@ -36,8 +36,8 @@ internal static class EndingWriter
     /// <summary>The parts of the epilogue, or null where it is none of this kind.</summary>
     public static Parts? Of(Product product)
     {
-        if (product.IsTurned || product.Stores is not [var store] || product.Lanes is not [var lane] || product.Buffers[store.Buffer].DType != product.DType || product.DType is not (DType.Float32 or DType.Float64)
-            || Vectorizing.Stride(store.Offset, lane) != 1 || OperandSteps.Even(store.Offset, product.Down) is not { } pitch)
+        if (product.IsTurned || product.Stores is not [var store] || product.Buffers[store.Buffer].DType != product.DType || product.DType is not (DType.Float32 or DType.Float64)
+            || product.Even(store.Offset) is not var (lane, pitch, _))
         {
             return null;
         }
@@ -50,7 +50,7 @@ internal static class EndingWriter
             value = ((Element.Call)value).Arguments[2];
         }
         Element.Read? others = Term(ref value, read => read.At[0].Equals(store.Offset));
-        Element.Read? columns = Term(ref value, read => Vectorizing.Stride(read.At[0], lane) == 1 && !product.Down.Any(read.At[0].Contains));
+        Element.Read? columns = Term(ref value, read => product.Lanes.Count == 1 && Vectorizing.Stride(read.At[0], lane) == 1 && !product.Down.Any(read.At[0].Contains));
         return value is Element.Read { Operand: -1 } ? new Parts(pitch, columns, others, gates, rectifies) : null;
 
         Element.Read? Term(ref Element sum, Func<Element.Read, bool> suits)

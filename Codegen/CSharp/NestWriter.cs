@@ -122,10 +122,10 @@ internal static class NestWriter
         return loops[(visit.Batches!.Is(1) ? 0 : 1)..^1].Aggregate((Dim)visit.Group, (product, index) => product * index.Extent) * (piece.PerPoint + (2 * piece.Stores.Count));
     }
 
-    /// <summary>What a method takes from the stack for its stages is written before it is read: the runtime need not clear it.</summary>
+    /// <summary>What a method takes from the stack for its stages or its sums of columns is written before it is read: the runtime need not clear it.</summary>
     private static void Uncleared(Piece? piece, SourceText text)
     {
-        if (piece is { Lanes: Lanes.Space } && Loops(piece).Count > 0 && ElementWriter.Stages(piece).Count > 0)
+        if (piece is { Lanes: Lanes.Space } && Loops(piece).Count > 0 && (ElementWriter.Stages(piece).Count > 0 || ElementWriter.OfColumns(piece) is not null))
         {
             text.Line("[System.Runtime.CompilerServices.SkipLocalsInit]");
         }
@@ -261,7 +261,7 @@ internal static class NestWriter
             }
             if (columns is not null)
             {
-                writer.OpenColumns(columns, lane, first, last, values);
+                writer.OpenColumns(columns, lane, first, last, values, FillsAll(piece, nest, loops, writer.Width) ? LaneLoop.Whole : LaneLoop.Any);
                 writer.Store(piece, nest, wide);
                 writer.CloseColumns(lane);
             }
@@ -294,9 +294,9 @@ internal static class NestWriter
         }
     }
 
-    /// <summary>Whether no vector along the last loop is filled in part: chunks of a loop of their own are multiples of 64 where its steps are not much work.</summary>
+    /// <summary>Whether no vector along the last loop is filled in part: chunks of a loop of their own are multiples of 64 where its steps are not much work, and those of columns of 16.</summary>
     private static bool FillsAll(Piece piece, Nest nest, Seq<LoopIndex> loops, int width) => loops[^1].Extent is { IsConstant: true } extent && extent.Constant % width == 0
-        && (loops.Count > 1 || (nest.Visit is null && piece.PerPoint + (2 * piece.Stores.Count) is { IsConstant: true, Constant: <= 1024 }));
+        && (loops.Count > 1 || (nest.Visit is null && (ElementWriter.OfColumns(piece) is not null || piece.PerPoint + (2 * piece.Stores.Count) is { IsConstant: true, Constant: <= 1024 })));
 
     private static bool HasGuards(Piece piece) => Elements.All(piece.Stores.Select(s => s.Value)).Any(Elements.IsGuard);
 

@@ -20,7 +20,7 @@ internal static class ProductWriter
         }
         string engine = $"{product.Schedule}<{lanes}, {element}, {name}_product, {name}_rows, {name}_columns>";
         text.Line($"public static long {name}_scratch(long* s) => {engine}.Scratch(s);");
-        if (product.Schedule == Schedule.MatrixVector)
+        if (product.Schedule is Schedule.MatrixVector or Schedule.InnerProducts)
         {
             text.Line($"public static long {name}_shared(long* s) => 0;");
             text.Line($"public static long {name}_0_chunks(long* s) => {engine}.Chunks(s);");
@@ -75,8 +75,8 @@ internal static class ProductWriter
             text.Close();
             return;
         }
-        Operand(product, $"{name}_rows", product.RowOperand, product.Rows, [], text, Name);
-        Operand(product, $"{name}_columns", product.ColumnOperand, product.Columns, product.Borders, text, Name);
+        Operand(product, $"{name}_rows", product.RowOperand, product.Rows, [], null, text, Name);
+        Operand(product, $"{name}_columns", product.ColumnOperand, product.Columns, product.Borders, product.Runs, text, Name);
         text.Open($"public struct {name}_product : IProduct<{element}>");
         Shape();
         text.Close();
@@ -90,6 +90,7 @@ internal static class ProductWriter
             Extent("Batches", product.Batch);
             Extent("Rows", product.Rows);
             Extent("Columns", product.Columns);
+            Number("RunColumns", product.Runs?.Columns ?? Product.Extent(product.Columns), sizes, text, Name);
             Extent("Depth", product.Depth);
             Target(product, text, Name);
             EndingWriter.Write(product, text, Name);
@@ -106,7 +107,7 @@ internal static class ProductWriter
         }
     }
 
-    private static void Operand(Product product, string name, Element operand, Seq<LoopIndex> lines, Seq<Border> borders, SourceText text, Func<DimSymbol, string> spelled)
+    private static void Operand(Product product, string name, Element operand, Seq<LoopIndex> lines, Seq<Border> borders, ColumnRuns? runs, SourceText text, Func<DimSymbol, string> spelled)
     {
         string element = Spelling.Memory(product.DType);
         OperandSteps? parts = OperandSteps.Of(operand, lines, product.Depth);
@@ -114,10 +115,12 @@ internal static class ProductWriter
         Element.Read[] reads = [.. Elements.All([operand]).OfType<Element.Read>().DistinctBy(read => read.Operand)];
         text.Open($"public struct {name} : IOperand<{element}>");
         text.Line($"public static bool IsSeparable => {(parts is null ? "false" : "true")};");
-        bool isMatrix = parts is { IsMatrix: true };
+        OperandSteps? steps = runs?.Steps ?? parts;
+        bool isMatrix = steps is { IsMatrix: true };
         text.Line($"public static bool IsMatrix => {(isMatrix ? "true" : "false")};");
-        Number("LineStep", isMatrix ? parts!.LineStep! : 0, product.Sizes, text, spelled);
-        Number("DepthStep", isMatrix ? parts!.DepthStep! : 0, product.Sizes, text, spelled);
+        Number("LineStep", isMatrix ? steps!.LineStep! : 0, product.Sizes, text, spelled);
+        Number("RunStep", runs?.Step ?? 0, product.Sizes, text, spelled);
+        Number("DepthStep", isMatrix ? steps!.DepthStep! : 0, product.Sizes, text, spelled);
         text.Line($"public static bool HasBatch => {(isMatrix && reads.All(read => read.At.All(at => !product.Batch.Any(at.Contains))) ? "false" : "true")};");
         text.Line($"public static int Buffer => {(reads.Length == 1 ? reads[0].Operand : -1)};");
         text.Line($"public static bool HasBorders => {(borders.Count > 0 ? "true" : "false")};");
@@ -258,10 +261,11 @@ internal static class ProductWriter
         string element = Spelling.Memory(product.DType);
         Store first = product.Stores[0];
         Dim offset = first.Offset;
-        Dim? pitch = !product.IsTurned && product.Stores.Count == 1 && first.Value is Element.Read { Operand: -1 } && product.Buffers[first.Buffer].DType == product.DType
-            && product.Lanes.Count == 1 && Vectorizing.Stride(offset, product.Lanes[0]) == 1 ? OperandSteps.Even(offset, product.Down) : null;
+        (LoopIndex Lane, Dim Pitch, Dim RunStep)? even = !product.IsTurned && product.Buffers[first.Buffer].DType == product.DType ? product.Even(offset) : null;
+        Dim? pitch = product.Stores.Count == 1 && first.Value is Element.Read { Operand: -1 } ? even?.Pitch : null;
         text.Line($"public static bool IsPlain => {(pitch is null ? "false" : "true")};");
         Number("Pitch", pitch ?? 0, product.Sizes, text, spelled);
+        Number("RunStep", even?.RunStep ?? 0, product.Sizes, text, spelled);
         if (pitch is null)
         {
             text.Line($"public static {element}* Target(byte** b, long* s, long batch) => null;");
@@ -371,7 +375,7 @@ internal static class ProductWriter
         {
             LaneLoop[] parts = !product.HasWideStore || !IsWorthTwo(values) ? [LaneLoop.Any]
                 // Panels and chunks of columns begin at whole vectors; tiles of images and turned ones do not.
-                : product.Schedule is Schedule.Panels or Schedule.MatrixVector && !product.IsTurned && product.Lanes.Count == 1 && last.Extent is { IsConstant: true } extent && extent.Constant % width == 0 ? [LaneLoop.Whole] : [LaneLoop.Begun, LaneLoop.Rest];
+                : product.Schedule is Schedule.Panels or Schedule.MatrixVector or Schedule.InnerProducts && !product.IsTurned && product.Lanes.Count == 1 && product.Runs is null && last.Extent is { IsConstant: true } extent && extent.Constant % width == 0 ? [LaneLoop.Whole] : [LaneLoop.Begun, LaneLoop.Rest];
             foreach (LaneLoop part in parts)
             {
                 if (product.HasWideStore)

@@ -33,7 +33,7 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
     public static long Scratch(long* sizes)
     {
         ConvolutionGeometry g = TProduct.Geometry(sizes);
-        return Tables(g) + ((Math.Max(2 * ResultElements, Tile * Pitch(g)) + Pitch(g)) * sizeof(T));
+        return Tables(g) + ((Math.Max(2 * ResultElements, Tile * Pitch(g)) + Pitch(g) + (SquareTaps.TallRows * SquareTaps.Columns * TLanes.Width)) * sizeof(T));
     }
 
     /// <summary>Bytes of the packed kernels.</summary>
@@ -72,17 +72,19 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
         Begin(g, scratch);
         long parts = Parts(g), vectors = g.Groups / TLanes.Width, part = chunk % parts, channel = vectors * part / parts * TLanes.Width, channels = (vectors * (part + 1) / parts * TLanes.Width) - channel;
         chunk /= parts;
-        for (long line = chunk * LinesPerChunk(g), end = Math.Min(line + LinesPerChunk(g), Lines(g)); line < end; line++)
+        for (long line = chunk * LinesPerChunk(g), end = Math.Min(line + LinesPerChunk(g), Lines(g)); line < end;)
         {
             if (areSquare)
             {
-                long image = line / Pairs(g);
+                long image = line / Pairs(g), pair = line - (image * Pairs(g)), pairs = PairsTogether(g, buffers, sizes, pair, Math.Min(end, (image + 1) * Pairs(g)) - (image * Pairs(g)));
                 var from = new SquareImage<T> { First = TProduct.Image(buffers, sizes) + (image * g.ImageStep) + channel, RowStep = g.ImageRow, ColumnStep = g.ImageColumn };
-                Pair(g, buffers, sizes, from, image, FirstRow(g, buffers, sizes, line - (image * Pairs(g))), channel, channels, kernels + channel, scratch);
+                Square(g, buffers, sizes, from, image, FirstRow(g, buffers, sizes, pair), pairs, channel, channels, kernels + channel, scratch);
+                line += pairs;
             }
             else
             {
                 Row(g, buffers, sizes, line, kernels, (long*)scratch, Results(g, scratch));
+                line++;
             }
         }
     }
@@ -93,16 +95,20 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
     /// <summary>The first row of a pair of rows of results, in one image.</summary>
     internal static long FirstRow(in ConvolutionGeometry g, byte** buffers, long* sizes, long pair) => Overlaps(g, buffers, sizes) ? Math.Min(pair * SquareTaps.Rows, g.OutHeight - SquareTaps.Rows) : pair * SquareTaps.Rows;
 
-    /// <summary>Two rows of results of 3x3 taps, of some channels, by runs of tiles, from an image wherever it lies.</summary>
+    /// <summary>How many pairs of rows of results, from one on and before another, make a tile: two where it may be tall and all of it is ended in registers.</summary>
+    internal static long PairsTogether(in ConvolutionGeometry g, byte** buffers, long* sizes, long pair, long end) =>
+        pair + 1 < end && (pair * SquareTaps.Rows) + SquareTaps.TallRows <= g.OutHeight && MayBeTall(g) && TProduct.IsLinear && (g.OutWidth % SquareTaps.Columns == 0 || Overlaps(g, buffers, sizes)) ? 2 : 1;
+
+    /// <summary>Rows of results of 3x3 taps, one or two pairs, of some channels, by runs of tiles, from an image wherever it lies.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Pair(in ConvolutionGeometry g, byte** buffers, long* sizes, in SquareImage<T> from, long image, long y, long channel, long channels, T* kernels, byte* scratch)
+    internal static void Square(in ConvolutionGeometry g, byte** buffers, long* sizes, in SquareImage<T> from, long image, long y, long pairs, long channel, long channels, T* kernels, byte* scratch)
     {
         T** table = (T**)scratch;
         T* results = Results(g, scratch), zeros = Zeros(g, scratch);
         long pitch = Pitch(g), stored = 0;
         Ending<T> ending = TProduct.IsLinear ? TProduct.Ending(buffers, sizes, 0) : default;
         bool overlaps = Overlaps(g, buffers, sizes);
-        long rows = Math.Min(SquareTaps.Rows, g.OutHeight - y), top = (y * g.StrideY) - g.Top, readRows = g.StrideY + 3, readColumns = (3 * g.StrideX) + 3;
+        long rows = Math.Min(pairs * SquareTaps.Rows, g.OutHeight - y), top = (y * g.StrideY) - g.Top, readRows = ReadRows(g, pairs), readColumns = (3 * g.StrideX) + 3;
         long most = Math.Max(1, ResultElements / (pitch * SquareTaps.Columns)) * SquareTaps.Columns;
         bool rowsInside = top >= 0 && top + readRows <= g.Height;
         for (long x = 0; x < g.OutWidth;)
@@ -110,7 +116,7 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
             x = overlaps ? Math.Min(x, g.OutWidth - SquareTaps.Columns) : x;
             long left = (x * g.StrideX) - g.Left;
             // A whole tile is finished in registers.
-            bool ends = TProduct.IsLinear && rows == SquareTaps.Rows && x + SquareTaps.Columns <= g.OutWidth, isInside = rowsInside && left >= 0 && left + readColumns <= g.Width;
+            bool ends = TProduct.IsLinear && rows == pairs * SquareTaps.Rows && x + SquareTaps.Columns <= g.OutWidth, isInside = rowsInside && left >= 0 && left + readColumns <= g.Width;
             var run = new SquareRun<T>
             {
                 Count = 1,
@@ -121,32 +127,29 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
                 Kernels = kernels,
                 KernelPitch = pitch,
                 Channels = channels,
-                Results = results + ((x - stored) * pitch),
-                ResultRow = most * pitch,
-                Pitch = pitch,
-                Ends = ends,
+                ResultRow = ends ? g.OutWidth * ending.Pitch : most * pitch,
+                Sums = zeros + pitch,
+                Ending = ends ? ending.From((((image * g.OutHeight) + y) * g.OutWidth) + x, channel) : new Ending<T> { Target = results + ((x - stored) * pitch), Pitch = pitch },
             };
-            if (ends)
-            {
-                run.Ending = ending.From((((image * g.OutHeight) + y) * g.OutWidth) + x, channel);
-                (run.ResultRow, run.Pitch) = (g.OutWidth * ending.Pitch, ending.Pitch);
-            }
             if (isInside)
             {
                 long whole = (g.OutWidth - x) / SquareTaps.Columns, room = ends ? whole : (most - (x - stored)) / SquareTaps.Columns;
                 run.Count = Math.Max(1, Math.Min(Math.Min(whole, room), ((g.Width - left - readColumns) / (SquareTaps.Columns * g.StrideX)) + 1));
-                Square<EvenPlaces<T>>(g, &run);
+                Tiles<EvenPlaces<T>>(g, pairs, &run);
             }
             else
             {
                 for (long i = 0; i < readRows; i++)
                 {
-                    for (long j = 0; j < readColumns; j++)
+                    T** line = table + (i * SquareTaps.MostColumns);
+                    T* place = run.Image + (i * from.RowStep);
+                    ulong width = top + i >= 0 && top + i < g.Height ? (ulong)g.Width : 0;
+                    for (long j = 0; j < readColumns; j++, place += from.ColumnStep)
                     {
-                        table[(i * SquareTaps.MostColumns) + j] = top + i >= 0 && top + i < g.Height && left + j >= 0 && left + j < g.Width ? run.Image + (i * from.RowStep) + (j * from.ColumnStep) : zeros;
+                        line[j] = (ulong)(left + j) < width ? place : zeros;
                     }
                 }
-                Square<TablePlaces<T>>(g, &run);
+                Tiles<TablePlaces<T>>(g, pairs, &run);
             }
             x = Math.Min(g.OutWidth, x + (run.Count * SquareTaps.Columns));
             if (ends)
@@ -165,10 +168,14 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Square<TPlaces>(in ConvolutionGeometry g, SquareRun<T>* run)
+    private static void Tiles<TPlaces>(in ConvolutionGeometry g, long pairs, SquareRun<T>* run)
         where TPlaces : struct, ISquarePlaces<T>
     {
-        if (g.StrideX == 1)
+        if (pairs == 2)
+        {
+            TallSquareKernel<TLanes, TVector, T, TPlaces>.Run(run);
+        }
+        else if (g.StrideX == 1)
         {
             SquareKernel<TLanes, TVector, T, Count1, TPlaces>.Run(run);
         }
@@ -177,6 +184,11 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
             SquareKernel<TLanes, TVector, T, Count2, TPlaces>.Run(run);
         }
     }
+
+    /// <summary>Rows of the image that some pairs of rows of results meet.</summary>
+    internal static long ReadRows(in ConvolutionGeometry g, long pairs) => (((pairs * SquareTaps.Rows) - 1) * g.StrideY) + 3;
+
+    private static bool MayBeTall(in ConvolutionGeometry g) => SquareTaps.MayBeTall(g, TLanes.Width * sizeof(T));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row(in ConvolutionGeometry g, byte** buffers, long* sizes, long line, T* kernels, long* taps, T* results)
@@ -248,7 +260,12 @@ public static unsafe class DepthwiseLanes<TLanes, TVector, T, TProduct>
     /// <summary>Rows, or pairs of rows, of results.</summary>
     private static long Lines(in ConvolutionGeometry g) => g.Images * (AreSquare(g) ? Pairs(g) : g.OutHeight);
 
-    private static long LinesPerChunk(in ConvolutionGeometry g) => Math.Max(1, ConvolutionChoices.Work(g, ChunkWork) / LineWork(g));
+    /// <summary>An even number of pairs where two make a tile.</summary>
+    private static long LinesPerChunk(in ConvolutionGeometry g)
+    {
+        long lines = Math.Max(1, ConvolutionChoices.Work(g, ChunkWork) / LineWork(g));
+        return AreSquare(g) && MayBeTall(g) ? (lines + 1) & ~1L : lines;
+    }
 
     private static long LineWork(in ConvolutionGeometry g) => Math.Max(1, (AreSquare(g) ? 2 : 1) * g.Groups * g.OutWidth * (Taps(g) + 8));
 

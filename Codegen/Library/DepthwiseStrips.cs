@@ -73,38 +73,41 @@ public static unsafe class DepthwiseStrips<TLanes, TVector, T, TInner, TRows, TC
         long panel = chunk % layout.Panels, part = chunk / layout.Panels % layout.Parts, image = chunk / layout.Panels / layout.Parts;
         long channel = layout.FirstChannel(panel), channels = layout.FirstChannel(panel + 1) - channel, pairs = (g.OutHeight + 1) / SquareTaps.Rows, end = pairs * (part + 1) / layout.Parts;
         T* strip = (T*)(scratch + Aligned(DepthwiseLanes<TLanes, TVector, T, TOuter>.Scratch(sizes)));
-        long read = g.StrideY + 3, rowStep = g.Width * channels, last = Math.Min(g.Height, Top(end - 1) + read);
+        long rowStep = g.Width * channels, last = Math.Min(g.Height, Top(end - 1) + DepthwiseLanes<TLanes, TVector, T, TOuter>.ReadRows(g, 1));
         DepthwiseLanes<TLanes, TVector, T, TOuter>.Begin(g, scratch);
-        // Rows and strip are in the caches already: tiles are given no lines to fetch, of which there must be as many as terms.
-        long* none = stackalloc long[(int)PanelLayout.BlockDepth];
-        new Span<long>(none, (int)Math.Min(TInner.Depth(sizes), PanelLayout.BlockDepth)).Clear();
+        // Rows and strip are in the caches already; what the depthwise convolution will be stored over is fetched meanwhile, for each tile as many results as its pixels make.
+        long* lines = stackalloc long[(int)PanelLayout.BlockDepth];
+        new Span<long>(lines, (int)PanelLayout.BlockDepth).Clear();
+        Ending<T> outer = TOuter.IsLinear ? TOuter.Ending(buffers, sizes, 0).From(image * g.OutHeight * g.OutWidth, channel) : default;
+        long results = TOuter.IsLinear ? layout.TileRows / (g.StrideY * g.StrideX) : 0, near = PanelFetch.List((byte*)outer.Target, outer.Pitch * sizeof(T), results, channels * sizeof(T), true, (byte*)outer.Target, lines, 0, PanelLayout.BlockDepth);
         // The strip has rows from `first` to `behind` of the image between the two.
         long first = -1, behind = -1;
-        for (long pair = pairs * part / layout.Parts; pair < end; pair++)
+        for (long pair = pairs * part / layout.Parts, together; pair < end; pair += together)
         {
+            together = DepthwiseLanes<TLanes, TVector, T, TOuter>.PairsTogether(g, buffers, sizes, pair, end);
             long top = Top(pair), from = Math.Max(0, top);
-            if (Math.Min(g.Height, top + read) > behind)
+            if (Math.Min(g.Height, top + DepthwiseLanes<TLanes, TVector, T, TOuter>.ReadRows(g, together)) > behind)
             {
                 if (behind > from)
                 {
-                    // What the last pair has read and this one reads again.
+                    // What the last tiles have read and these read again.
                     Buffer.MemoryCopy(strip + ((from - first) * rowStep), strip, (behind - from) * rowStep * sizeof(T), (behind - from) * rowStep * sizeof(T));
                 }
                 first = from;
                 long start = Math.Max(from, behind);
                 behind = Math.Min(last, first + layout.Rows);
-                Fill(buffers, sizes, layout, ((image * g.Height) + start) * g.Width, (behind - start) * g.Width, channel, channels, panels + (channel * TInner.Depth(sizes)), strip + ((start - first) * rowStep), none);
+                Fill(buffers, sizes, layout, ((image * g.Height) + start) * g.Width, (behind - start) * g.Width, channel, channels, panels + (channel * TInner.Depth(sizes)), strip + ((start - first) * rowStep), outer.From(start * g.Width / layout.TileRows * results, 0).Target, results * outer.Pitch, near, lines);
             }
             var lies = new SquareImage<T> { First = strip - (first * rowStep), RowStep = rowStep, ColumnStep = channels };
-            DepthwiseLanes<TLanes, TVector, T, TOuter>.Pair(g, buffers, sizes, lies, image, DepthwiseLanes<TLanes, TVector, T, TOuter>.FirstRow(g, buffers, sizes, pair), channel, channels, taps + channel, scratch);
+            DepthwiseLanes<TLanes, TVector, T, TOuter>.Square(g, buffers, sizes, lies, image, DepthwiseLanes<TLanes, TVector, T, TOuter>.FirstRow(g, buffers, sizes, pair), together, channel, channels, taps + channel, scratch);
         }
 
         long Top(long pair) => (DepthwiseLanes<TLanes, TVector, T, TOuter>.FirstRow(g, buffers, sizes, pair) * g.StrideY) - g.Top;
     }
 
-    /// <summary>Computes some pixels of the 1x1 convolution, of the channels of a panel, into a strip.</summary>
+    /// <summary>Computes some pixels of the 1x1 convolution, of the channels of a panel, into a strip, and fetches lines behind some memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fill(byte** buffers, long* sizes, in StripLayout layout, long pixel, long pixels, long channel, long channels, T* panel, T* strip, long* none)
+    private static void Fill(byte** buffers, long* sizes, in StripLayout layout, long pixel, long pixels, long channel, long channels, T* panel, T* strip, T* behind, long nextBehind, long near, long* lines)
     {
         long depth = TInner.Depth(sizes), step = TRows.LineStep(sizes), depthStep = TRows.DepthStep(sizes), offset, whole = pixels / layout.TileRows;
         TRows.Lines(sizes, 0, pixel, 1, &offset);
@@ -123,7 +126,11 @@ public static unsafe class DepthwiseStrips<TLanes, TVector, T, TInner, TRows, TC
                 Columns = terms,
                 ColumnDepthStep = channels,
                 Depth = Math.Min(PanelLayout.BlockDepth, depth - k),
-                Lines = none,
+                Lines = lines,
+                NearLines = k == 0 ? near : 0,
+                Near = (byte*)behind,
+                NextNear = nextBehind * sizeof(T),
+                Far = (byte*)terms,
                 Tile = strip,
                 Pitch = channels,
                 NextTile = layout.TileRows * channels,
@@ -141,6 +148,7 @@ public static unsafe class DepthwiseStrips<TLanes, TVector, T, TInner, TRows, TC
             if (done < pixels)
             {
                 tiles.Count = 1;
+                tiles.NearLines = 0;
                 tiles.Rows += done * step;
                 tiles.Tile += done * channels;
                 tiles.Ending = ending.From(done, 0);

@@ -11,11 +11,14 @@ public unsafe interface IOperand<T>
     /// <summary>Whether an element's offset is that of its line plus that of its depth; if not, elements are asked for one by one.</summary>
     static abstract bool IsSeparable { get; }
 
-    /// <summary>Whether lines and depths step evenly through memory, so that it can be read in place.</summary>
+    /// <summary>Whether lines, or those of each run, and depths step evenly through memory, so that it can be read in place.</summary>
     static abstract bool IsMatrix { get; }
 
     /// <summary>Elements from a line to the next of a matrix.</summary>
     static abstract long LineStep(long* sizes);
+
+    /// <summary>Elements from a run of lines to the next, where there are several, see <see cref="IProduct{T}.RunColumns"/>.</summary>
+    static abstract long RunStep(long* sizes);
 
     /// <summary>Elements from a depth to the next of a matrix.</summary>
     static abstract long DepthStep(long* sizes);
@@ -71,10 +74,13 @@ public unsafe interface IProduct<T>
     /// <summary>Columns of a product, which become lanes.</summary>
     static abstract long Columns(long* sizes);
 
+    /// <summary>Columns of a run: all, or those of an image where the operand's columns step evenly within an image only.</summary>
+    static abstract long RunColumns(long* sizes);
+
     /// <summary>Number of terms in the sum.</summary>
     static abstract long Depth(long* sizes);
 
-    /// <summary>Whether sums are stored as they are, columns side by side and rows evenly spaced: tiles then go straight to where they belong.</summary>
+    /// <summary>Whether sums are stored as they are, columns of a run side by side and rows evenly spaced: tiles then go straight to where they belong.</summary>
     static abstract bool IsPlain { get; }
 
     /// <summary>Whether rows and columns are those of the result's transpose: each tile is turned before the epilogue gets it, whose rows are the product's columns.</summary>
@@ -92,7 +98,10 @@ public unsafe interface IProduct<T>
     /// <summary>Elements from a row of a plain result to the next.</summary>
     static abstract long Pitch(long* sizes);
 
-    /// <summary>Whether the epilogue is an <see cref="Ending{T}"/> over columns side by side and rows evenly spaced.</summary>
+    /// <summary>Elements from a run of columns to the next, of a result that is plain or ends in registers.</summary>
+    static abstract long RunStep(long* sizes);
+
+    /// <summary>Whether the epilogue is an <see cref="Ending{T}"/> over columns of a run side by side and rows evenly spaced.</summary>
     static abstract bool IsLinear { get; }
 
     /// <summary>The epilogue, where it is.</summary>

@@ -19,6 +19,12 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
 {
     private const long Line = 64;
 
+    /// <summary>Rows of a tile.</summary>
+    private const long TileRows = 8;
+
+    /// <summary>Lanes stored at a time at least: enough of each row for memory to be read along it.</summary>
+    private const long StoredLanes = 64;
+
     /// <summary>Bytes that each worker needs: where rows and pixels are, what is copied and turned of a block, and sums that are not shared.</summary>
     public static long Scratch(long* sizes)
     {
@@ -56,7 +62,7 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
         Store(layout, buffers, sizes, group, line, Math.Min(layout.LinesPerChunk, layout.Lines - line), lane, sums, pitch, layout.Rows * pitch, Aligned(scratch));
     }
 
-    private static KernelGradientLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TLanes.Width);
+    private static KernelGradientLayout Layout(long* sizes) => new(TProduct.Geometry(sizes), TLanes.Width, new Span<long>(sizes + TProduct.Sizes + KernelRoom.Decided, KernelRoom.DecidedLength));
 
     private static T* Aligned(void* memory) => (T*)(((long)memory + Line - 1) & -Line);
 
@@ -82,7 +88,14 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
             new Span<T>(copy, checked((int)layout.CopyElements)).Clear();
         }
         T* sums = layout.Parts == 1 ? own : (T*)buffers[TProduct.Shared] + (((((group * layout.Parts) + part) * layout.Rows) + (firstLine * layout.Taps)) * layout.Vectors * w) + lane;
+        // What an update reads is fetched while the sums are made that it is stored over; so these are stored some panels at a time.
+        bool storesPanels = layout.Parts == 1 && layout.TurnsImage;
+        T** updated = stackalloc T*[PanelFetch.MostUpdated];
+        long updatedPitch = 0;
+        int updates = storesPanels && TProduct.Updates ? TProduct.Updated(buffers, sizes, group, updated, &updatedPitch) : 0;
+        long* ahead = stackalloc long[(int)KernelGradientLayout.BlockPixels];
         long pitch = layout.Parts == 1 ? lanes : layout.Vectors * w, first = layout.Blocks * part / layout.Parts, last = layout.Blocks * (part + 1) / layout.Parts;
+        long unstored = 0;
         for (long block = first; block < last; block++)
         {
             long n = block / layout.RowBlocks * layout.BlockImages, y = block % layout.RowBlocks * layout.BlockRows;
@@ -125,6 +138,17 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
             {
                 int vectors = (int)VectorsOf(layout, p);
                 long at = (p * 2 * w) - lane, step = vectors * w;
+                byte* near = null;
+                if (updates > 0 && block == last - 1)
+                {
+                    near = (byte*)(updated[0] + (firstLine * updatedPitch) + lane + at);
+                    long fetched = 0;
+                    for (int array = 0; array < updates; array++)
+                    {
+                        fetched = PanelFetch.List((byte*)(updated[array] + (firstLine * updatedPitch) + lane + at), updatedPitch * sizeof(T), Math.Min(TileRows, lines), step * sizeof(T), false, near, ahead, fetched, KernelGradientLayout.BlockPixels);
+                    }
+                    new Span<long>(ahead + fetched, (int)(KernelGradientLayout.BlockPixels - fetched)).Clear();
+                }
                 for (long of = 0, row = 0, size = allRows / layout.Classes; of < layout.Classes; of++, row += size)
                 {
                     long tap = layout.Leaves == LeftOut.Nothing ? 0 : layout.Leaves == LeftOut.Rows ? of : of / g.TapsX, list = layout.Leaves == LeftOut.RowsAndColumns ? of - (tap * g.TapsX) : 0;
@@ -135,8 +159,15 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
                     for (long k = 0; k == 0 || k < count; k += KernelGradientLayout.BlockPixels)
                     {
                         TapTiles<TLanes, TVector, T>.Run(vectors, from, rows + row, size, places + (2 * k), Math.Min(KernelGradientLayout.BlockPixels, count - k),
-                            turned + (at * (layout.Pixels + 8)), step, sums + (row * pitch) + at, pitch, adds: block > first || k > 0, p == panel ? images : 0, broadcast.Image, run);
+                            turned + (at * (layout.Pixels + 8)), step, sums + (row * pitch) + at, pitch, adds: block > first || k > 0, p == panel ? images : 0, broadcast.Image, run,
+                            near, updatedPitch * sizeof(T), near is null ? null : ahead);
                     }
+                }
+                long stored = Math.Min(at + step, layout.Lanes - lane);
+                if (storesPanels && block == last - 1 && (stored - unstored >= StoredLanes || p == panel + panels - 1))
+                {
+                    TProduct.Store(buffers, sizes, sums + unstored, pitch, group, firstLine, lines, lane + unstored, stored - unstored);
+                    unstored = stored;
                 }
             }
         }
@@ -147,7 +178,7 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
                 new Span<T>(sums + (row * pitch), (int)lanes).Clear();
             }
         }
-        if (layout.Parts == 1)
+        if (layout.Parts == 1 && unstored == 0)
         {
             if (layout.TurnsImage)
             {

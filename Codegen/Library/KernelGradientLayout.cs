@@ -34,10 +34,17 @@ internal readonly struct KernelGradientLayout
     /// <summary>Multiply-adds in whose time a run of results begins to be stored: memory sends what lies side by side.</summary>
     private const double RunWork = 2000;
 
+    /// <summary>Multiply-adds in whose time a sum is turned for the store where lanes are filters.</summary>
+    private const double StoreWork = 16;
+
     /// <summary>How much longer rows take class by class, which reads what was copied anew for each, than channel by channel.</summary>
     private const double ClassWork = 1.05;
 
-    public KernelGradientLayout(in ConvolutionGeometry geometry, int width)
+    /// <summary>Decides how to cut, or reads what has been decided.</summary>
+    /// <param name="geometry">Extents.</param>
+    /// <param name="width">Elements of a vector.</param>
+    /// <param name="decided">Room for <see cref="KernelRoom.DecidedLength"/> numbers, zero before it is decided, or none.</param>
+    public KernelGradientLayout(in ConvolutionGeometry geometry, int width, Span<long> decided = default)
     {
         Geometry = geometry;
         Width = width;
@@ -59,13 +66,23 @@ internal readonly struct KernelGradientLayout
         }
         RowBlocks = Ceiling(geometry.OutHeight, Math.Max(1, BlockRows));
         HasHalo = geometry.HasHalo;
-        TurnsImage = taps == 1 && !HasHalo && Cost(geometry.Channels, geometry.Filters) < Cost(geometry.Filters, geometry.Channels);
+        Taps = taps;
+        Span<long> cut = decided.IsEmpty ? stackalloc long[KernelRoom.DecidedLength] : decided;
+        if (cut[0] == 0)
+        {
+            (double byFilters, (long, long, long) ofFilters) = Cut(geometry.Filters, geometry.Channels, turnsImage: false);
+            (double byChannels, (long, long, long) ofChannels) = taps == 1 && !HasHalo ? Cut(geometry.Channels, geometry.Filters, turnsImage: true) : (double.PositiveInfinity, default);
+            cut[1] = byChannels < byFilters ? 1 : 0;
+            (cut[2], cut[3], cut[4]) = byChannels < byFilters ? ofChannels : ofFilters;
+            cut[0] = 1;
+        }
+        TurnsImage = cut[1] != 0;
         (Lanes, Lines) = TurnsImage ? (geometry.Channels, geometry.Filters) : (geometry.Filters, geometry.Channels);
-        Taps = TurnsImage ? 1 : taps;
+        (long laneBlocks, long lineBlocks) = (cut[2], cut[3]);
+        Parts = cut[4];
         Vectors = Ceiling(Lanes, width);
         Panels = Vectors <= 1 ? Vectors : Vectors / 2;
         IsPlanar = geometry.ImageChannel != 1 || geometry.Channels == 1 || geometry.ImageColumn != geometry.Channels;
-        (long laneBlocks, long lineBlocks, Parts) = Cut();
         PanelsPerChunk = Math.Max(1, Ceiling(Panels, laneBlocks));
         PanelBlocks = Ceiling(Panels, PanelsPerChunk);
         LinesPerChunk = Math.Max(1, Ceiling(Lines, lineBlocks));
@@ -247,27 +264,26 @@ internal readonly struct KernelGradientLayout
         return (from, Math.Max(from, to));
     }
 
-    /// <summary>Lanes of nominal vectors of 16 met with all rows, and turned.</summary>
-    private static double Cost(long lanes, long rows) => (Ceiling(lanes, 16) * 16 * rows) + (lanes * TurnWork);
-
     /// <summary>
     /// How many blocks of lanes, of lines and of pixels the work is cut into: the cut that costs least beside the products themselves. Each block of lines turns the lanes anew, each
-    /// block of lanes reads the lines anew, and each part has sums of its own.
+    /// block of lanes reads the lines anew, and each part has sums of its own. Also what that costs, with idle lanes of nominal vectors of 16.
     /// </summary>
-    private (long LaneBlocks, long LineBlocks, long Parts) Cut()
+    private (double Cost, (long LaneBlocks, long LineBlocks, long Parts) Blocks) Cut(long allLanes, long allLines, bool turnsImage)
     {
-        double pixels = (double)Geometry.OutHeight * Geometry.OutWidth * Geometry.Images, work = Lanes * (double)Rows * pixels, best = double.PositiveInfinity;
+        double pixels = (double)Geometry.OutHeight * Geometry.OutWidth * Geometry.Images, rows = (double)allLines * Taps, work = allLanes * rows * pixels, best = double.PositiveInfinity;
         (long, long, long) cut = (1, 1, 1);
-        double read = Lines * pixels * (HasHalo ? CopyWork * Geometry.StrideY * Geometry.StrideX : ReadWork), wanted = Math.Clamp(work * Geometry.Groups / ChunkWork, 1, WantedChunks);
-        for (long lanes = 1; lanes == 1 || Ceiling(Lanes, lanes) >= FewestLanes; lanes *= 2)
+        double read = allLines * pixels * (HasHalo ? CopyWork * Geometry.StrideY * Geometry.StrideX : ReadWork), wanted = Math.Clamp(work * Geometry.Groups / ChunkWork, 1, WantedChunks);
+        for (long lanes = 1; lanes == 1 || Ceiling(allLanes, lanes) >= FewestLanes; lanes *= 2)
         {
-            for (long lines = 1; lines == 1 || lines <= Lines; lines *= 2)
+            for (long lines = 1; lines == 1 || lines <= allLines; lines *= 2)
             {
-                double sums = (double)Ceiling(Lanes, lanes) * Ceiling(Lines, lines) * Taps, chunks = (double)Geometry.Groups * lanes * lines;
-                double blocks = (lines * Lanes * pixels * TurnWork) + (lanes * read) + (RunWork * (TurnsImage ? Lines * lanes : Lanes * lines)) + (work / 16 * Math.Max(0, (sums / ChunkSums) - 1));
+                double sums = (double)Ceiling(allLanes, lanes) * Ceiling(allLines, lines) * Taps, chunks = (double)Geometry.Groups * lanes * lines;
+                double blocks = (lines * allLanes * pixels * TurnWork) + (lanes * read) + (work / 16 * Math.Max(0, (sums / ChunkSums) - 1));
                 for (long parts = 1; parts == 1 || (parts <= Blocks && chunks * parts < 2 * wanted); parts *= 2)
                 {
-                    double cost = blocks + (parts == 1 ? 0 : parts * (double)Lanes * Rows * JoinWork) + (work / 32 * Math.Max(0, (wanted / (chunks * parts)) - 1));
+                    // Sums of a single part whose lanes are channels are stored while others are summed.
+                    double runs = turnsImage ? (parts == 1 ? RunWork / 4 : RunWork) * allLines * lanes : (RunWork * allLanes * lines) + (allLanes * rows * StoreWork);
+                    double cost = blocks + runs + (parts == 1 ? 0 : parts * (double)allLanes * rows * JoinWork) + (work / 32 * Math.Max(0, (wanted / (chunks * parts)) - 1));
                     if (cost < best)
                     {
                         (best, cut) = (cost, (lanes, lines, parts));
@@ -279,7 +295,7 @@ internal readonly struct KernelGradientLayout
                 }
             }
         }
-        return cut;
+        return (best + (((Ceiling(allLanes, 16) * 16) - allLanes) * rows * pixels), cut);
     }
 }
 

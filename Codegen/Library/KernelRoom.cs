@@ -18,6 +18,12 @@ public static unsafe class KernelRoom
     /// <summary>Where in the room the positions of buffers that are constants lie, as bits: what is read of them may be packed once. Set likewise.</summary>
     public const int Constants = 2;
 
+    /// <summary>Where in the room what such a kernel decides lies that leaves no choice.</summary>
+    public const int Decided = 3;
+
+    /// <summary>Its length.</summary>
+    public const int DecidedLength = 5;
+
     /// <summary>Numbers that tell products apart whose best choices may differ; a kernel that leaves choices writes them ahead of these.</summary>
     public const int DescriptionLength = 16;
 

@@ -310,63 +310,35 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
     public static Vector128<T> Select(Vector128<T> mask, Vector128<T> a, Vector128<T> b) => Vector128.ConditionalSelect(mask, a, b);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Inline)]
     public static T ReduceAdd(Vector128<T> a)
     {
-        T* lanes = (T*)&a;
-        for (int half = Width / 2; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-            {
-                lanes[i] = lanes[i] + lanes[i + half];
-            }
-        }
-        return lanes[0];
+        Vector128<T> pair = Add(a, Upper(a));
+        return (IsFloat ? Add(pair, Second(pair)) : pair).ToScalar();
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Inline)]
     public static T ReduceMultiply(Vector128<T> a)
     {
-        T* lanes = (T*)&a;
-        for (int half = Width / 2; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-            {
-                lanes[i] = lanes[i] * lanes[i + half];
-            }
-        }
-        return lanes[0];
+        Vector128<T> pair = Multiply(a, Upper(a));
+        return (IsFloat ? Multiply(pair, Second(pair)) : pair).ToScalar();
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Inline)]
     public static T ReduceMax(Vector128<T> a)
     {
-        T* lanes = (T*)&a;
-        for (int half = Width / 2; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-            {
-                lanes[i] = T.Max(lanes[i], lanes[i + half]);
-            }
-        }
-        return lanes[0];
+        Vector128<T> pair = Maximum(a, Upper(a));
+        return (IsFloat ? Maximum(pair, Second(pair)) : pair).ToScalar();
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Inline)]
     public static T ReduceMin(Vector128<T> a)
     {
-        T* lanes = (T*)&a;
-        for (int half = Width / 2; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-            {
-                lanes[i] = T.Min(lanes[i], lanes[i + half]);
-            }
-        }
-        return lanes[0];
+        Vector128<T> pair = Minimum(a, Upper(a));
+        return (IsFloat ? Minimum(pair, Second(pair)) : pair).ToScalar();
     }
 
     /// <inheritdoc/>
@@ -472,4 +444,12 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
             target[i] = ((T*)&value)[i];
         }
     }
+
+    /// <summary>The upper half, in the lower one.</summary>
+    [MethodImpl(Inline)]
+    private static Vector128<T> Upper(Vector128<T> a) => Vector128.Shuffle(a.As<T, long>(), Vector128.Create(1L, 1L)).As<long, T>();
+
+    /// <summary>The second of four lanes, in the first.</summary>
+    [MethodImpl(Inline)]
+    private static Vector128<T> Second(Vector128<T> a) => Vector128.Shuffle(a.As<T, int>(), Vector128.Create(1, 1, 3, 3)).As<int, T>();
 }

@@ -221,7 +221,7 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector256<T> Rectify(Vector256<T> a) => Select(LessOrEqual(a, Vector256<T>.Zero), Vector256<T>.Zero, a);
+    public static Vector256<T> Rectify(Vector256<T> a) => Vector256.MaxNative(Vector256<T>.Zero, a) + Vector256<T>.Zero;
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -322,64 +322,20 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
     public static Vector256<T> Select(Vector256<T> mask, Vector256<T> a, Vector256<T> b) => Vector256.ConditionalSelect(mask, a, b);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static T ReduceAdd(Vector256<T> a)
-    {
-        T* lanes = (T*)&a;
-        for (int half = Width / 2; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-            {
-                lanes[i] = lanes[i] + lanes[i + half];
-            }
-        }
-        return lanes[0];
-    }
+    [MethodImpl(Inline)]
+    public static T ReduceAdd(Vector256<T> a) => Lanes128<T>.ReduceAdd(Lanes128<T>.Add(a.GetLower(), a.GetUpper()));
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static T ReduceMultiply(Vector256<T> a)
-    {
-        T* lanes = (T*)&a;
-        for (int half = Width / 2; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-            {
-                lanes[i] = lanes[i] * lanes[i + half];
-            }
-        }
-        return lanes[0];
-    }
+    [MethodImpl(Inline)]
+    public static T ReduceMultiply(Vector256<T> a) => Lanes128<T>.ReduceMultiply(Lanes128<T>.Multiply(a.GetLower(), a.GetUpper()));
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static T ReduceMax(Vector256<T> a)
-    {
-        T* lanes = (T*)&a;
-        for (int half = Width / 2; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-            {
-                lanes[i] = T.Max(lanes[i], lanes[i + half]);
-            }
-        }
-        return lanes[0];
-    }
+    [MethodImpl(Inline)]
+    public static T ReduceMax(Vector256<T> a) => Lanes128<T>.ReduceMax(Lanes128<T>.Maximum(a.GetLower(), a.GetUpper()));
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static T ReduceMin(Vector256<T> a)
-    {
-        T* lanes = (T*)&a;
-        for (int half = Width / 2; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-            {
-                lanes[i] = T.Min(lanes[i], lanes[i + half]);
-            }
-        }
-        return lanes[0];
-    }
+    [MethodImpl(Inline)]
+    public static T ReduceMin(Vector256<T> a) => Lanes128<T>.ReduceMin(Lanes128<T>.Minimum(a.GetLower(), a.GetUpper()));
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

@@ -203,7 +203,7 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Vector512<T> Rectify(Vector512<T> a) => Select(LessOrEqual(a, Vector512<T>.Zero), Vector512<T>.Zero, a);
+    public static Vector512<T> Rectify(Vector512<T> a) => Vector512.MaxNative(Vector512<T>.Zero, a) + Vector512<T>.Zero;
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -304,64 +304,20 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
     public static Vector512<T> Select(Vector512<T> mask, Vector512<T> a, Vector512<T> b) => Vector512.ConditionalSelect(mask, a, b);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static T ReduceAdd(Vector512<T> a)
-    {
-        T* lanes = (T*)&a;
-        for (int half = Width / 2; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-            {
-                lanes[i] = lanes[i] + lanes[i + half];
-            }
-        }
-        return lanes[0];
-    }
+    [MethodImpl(Inline)]
+    public static T ReduceAdd(Vector512<T> a) => Lanes256<T>.ReduceAdd(Lanes256<T>.Add(a.GetLower(), a.GetUpper()));
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static T ReduceMultiply(Vector512<T> a)
-    {
-        T* lanes = (T*)&a;
-        for (int half = Width / 2; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-            {
-                lanes[i] = lanes[i] * lanes[i + half];
-            }
-        }
-        return lanes[0];
-    }
+    [MethodImpl(Inline)]
+    public static T ReduceMultiply(Vector512<T> a) => Lanes256<T>.ReduceMultiply(Lanes256<T>.Multiply(a.GetLower(), a.GetUpper()));
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static T ReduceMax(Vector512<T> a)
-    {
-        T* lanes = (T*)&a;
-        for (int half = Width / 2; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-            {
-                lanes[i] = T.Max(lanes[i], lanes[i + half]);
-            }
-        }
-        return lanes[0];
-    }
+    [MethodImpl(Inline)]
+    public static T ReduceMax(Vector512<T> a) => Lanes256<T>.ReduceMax(Lanes256<T>.Maximum(a.GetLower(), a.GetUpper()));
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static T ReduceMin(Vector512<T> a)
-    {
-        T* lanes = (T*)&a;
-        for (int half = Width / 2; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-            {
-                lanes[i] = T.Min(lanes[i], lanes[i + half]);
-            }
-        }
-        return lanes[0];
-    }
+    [MethodImpl(Inline)]
+    public static T ReduceMin(Vector512<T> a) => Lanes256<T>.ReduceMin(Lanes256<T>.Minimum(a.GetLower(), a.GetUpper()));
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

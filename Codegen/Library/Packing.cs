@@ -22,6 +22,31 @@ internal static unsafe class Packing<TLanes, TVector, T, TOperand>
         }
         long* offsets = stackalloc long[MostLines];
         TOperand.Lines(sizes, batch, line, lines, offsets);
+        Copy(buffers, offsets, lines, width, count, depths, panel);
+    }
+
+    /// <summary>Packs one panel of the columns at some places in the order of tiles.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Panel(byte** buffers, long* sizes, in PanelLayout layout, long batch, long place, long lines, long width, long firstDepth, long count, long* depths, T* panel)
+    {
+        if (layout.Runs == 1)
+        {
+            Panel(buffers, sizes, batch, place, lines, width, firstDepth, count, depths, panel);
+            return;
+        }
+        long* offsets = stackalloc long[MostLines];
+        for (long i = 0; i < lines;)
+        {
+            (long column, long length) = layout.Piece(place + i);
+            length = Math.Min(length, lines - i);
+            TOperand.Lines(sizes, batch, column, length, offsets + i);
+            i += length;
+        }
+        Copy(buffers, offsets, lines, width, count, depths, panel);
+    }
+
+    private static void Copy(byte** buffers, long* offsets, long lines, long width, long count, long* depths, T* panel)
+    {
         if (lines < width)
         {
             new Span<T>(panel, checked((int)(width * count))).Clear();

@@ -19,6 +19,9 @@ internal static unsafe class PanelChoice
 
     private const long FewUses = 8;
 
+    /// <summary>What of a run of columns must fill tiles, or it is packed with the others.</summary>
+    private const double LeastTiled = 0.7;
+
     private const double MultiplyAddsPerCycle = 16;
 
     private const double BytesPerCycle = 8;
@@ -28,6 +31,9 @@ internal static unsafe class PanelChoice
 
     /// <summary>Halves of the widest vectors that a last tile takes at most, rather than whole ones: two of them are loaded and multiplied in the time of one.</summary>
     private const int MostHalves = 3;
+
+    /// <summary>Terms of a sum up to which two halves are better than a vector.</summary>
+    private const long ShortDepth = 64;
 
     private const double PanelBytesPerCycle = 16;
 
@@ -101,7 +107,7 @@ internal static unsafe class PanelChoice
         bool hasBorders = alike > 0;
         (layout.TileRows, long vectors, _) = Tile(layout.Rows, layout.Columns, depth, width, width * elementBytes, alike, choice < Cuts * Modes ? 3 : 2);
         layout.TileColumns = vectors * width;
-        bool rowsInPlace = rows.IsMatrix && !hasBorders, columnsInPlace = columns.IsMatrix && columns.LineStep == 1 && !hasBorders;
+        bool rowsInPlace = rows.IsMatrix && !hasBorders, columnsInPlace = columns.IsMatrix && columns.LineStep == 1 && !hasBorders && (layout.Runs == 1 || layout.TiledRun >= LeastTiled * layout.RunColumns);
         Cut(ref layout, depth, elementBytes, choice < 0 ? 0 : choice / Modes % Cuts, updates);
         if (choice >= 0)
         {
@@ -134,8 +140,11 @@ internal static unsafe class PanelChoice
     /// <summary>Whether chunks of rows would each pack all columns, of a single ragged panel, for a few tiles.</summary>
     private static bool PacksTooOften(in PanelLayout layout, int width) => layout.RowChunks > 1 && layout.ColumnPanels == 1 && layout.Columns % width != 0 && layout.ChunkRows <= 2 * FewUses * layout.TileRows;
 
-    /// <summary>Whether a last tile that fills so many halves takes halves: an even number of them is whole vectors.</summary>
-    public static bool IsHalved(long halves) => halves is > 0 and <= MostHalves && halves % 2 == 1;
+    /// <summary>
+    /// Whether a last tile that fills so many halves takes halves: an even number of them is whole vectors. A lone whole vector is two halves where sums are short: spreading a number
+    /// over a whole one takes as long as multiplying it, and rows that lie close together are no streams that a tile of one vector would fetch ahead.
+    /// </summary>
+    public static bool IsHalved(long halves, long depth) => halves is > 0 and <= MostHalves && (halves % 2 == 1 || depth <= ShortDepth);
 
     /// <summary>What the best tile of a width takes for each block of depth.</summary>
     public static double Cycles(long rows, long columns, long depth, int width, int vectorBytes, long alike) => Tile(rows, columns, depth, width, vectorBytes, alike, 3).Cycles;
@@ -159,7 +168,7 @@ internal static unsafe class PanelChoice
                 long across = vectors * width, fullRows = rows / count, fullColumns = columns / across;
                 int lastRows = (int)(rows % count), lastVectors = (int)PanelLayout.Ceiling(columns % across, width), lastHalves = (int)PanelLayout.Ceiling(2 * (columns % across), width);
                 // The widest vectors may be halved, see Panels.VectorWidth.
-                bool halved = vectorBytes == 64 && alike == 0 && IsHalved(lastHalves);
+                bool halved = vectorBytes == 64 && alike == 0 && IsHalved(lastHalves, depth);
                 double cycles = (fullRows * fullColumns * Cycles(count, vectors, vectorBytes)) + (fullColumns * Cycles(lastRows, vectors, vectorBytes))
                     + (fullRows * Last(count)) + Last(lastRows);
                 if (cycles < best.Cycles * 0.98)

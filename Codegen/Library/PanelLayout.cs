@@ -44,6 +44,12 @@ internal unsafe struct PanelLayout
     /// <summary>Columns of each.</summary>
     public long Columns;
 
+    /// <summary>Columns of a run: those of an image, or all.</summary>
+    public long RunColumns;
+
+    /// <summary>Runs of columns.</summary>
+    public long Runs;
+
     /// <summary>Terms of each sum.</summary>
     public long Depth;
 
@@ -87,6 +93,41 @@ internal unsafe struct PanelLayout
 
     public readonly long ColumnPanels => Ceiling(Columns, TileColumns);
 
+    /// <summary>Columns of a run that fill tiles.</summary>
+    public readonly long TiledRun => RunColumns / TileColumns * TileColumns;
+
+    /// <summary>
+    /// Where what fills no tile of its run begins. Tiles take columns in an order of their own: what fills tiles run by run, then what is left of all runs, so that this leaves few lanes
+    /// idle. Of a single run both orders are the same.
+    /// </summary>
+    public readonly long FirstLeft => Runs == 1 ? Columns : Runs * TiledRun;
+
+    /// <summary>Panels of what is left.</summary>
+    public readonly long LeftPanels => ColumnPanels - Ceiling(FirstLeft, TileColumns);
+
+    /// <summary>Whether of columns in place what is left is packed once, by all threads: where several chunks read it.</summary>
+    public readonly bool PacksLeftOnce => ColumnMode == OperandMode.Direct && Runs > 1 && RowChunks > 1;
+
+    /// <summary>The column at a place in the order of tiles, and how many from there on follow each other in both orders.</summary>
+    public readonly (long Column, long Length) Piece(long place)
+    {
+        if (Runs == 1)
+        {
+            return (place, Columns - place);
+        }
+        long tiled = TiledRun, left = RunColumns - tiled, first = FirstLeft;
+        if (place < first)
+        {
+            long run = place / tiled, at = place - (run * tiled);
+            return ((run * RunColumns) + at, tiled - at);
+        }
+        else
+        {
+            long run = (place - first) / left, at = place - first - (run * left);
+            return ((run * RunColumns) + tiled + at, left - at);
+        }
+    }
+
     /// <summary>The most rows of a chunk, whole tiles.</summary>
     public readonly long ChunkRows => Ceiling(RowPanels, RowChunks) * TileRows;
 
@@ -111,7 +152,7 @@ internal unsafe struct PanelLayout
     /// <summary>Panels of both sides that the first phase packs, over all batches, those of the rows first.</summary>
     public readonly long ResidentRowPanels => RowMode == OperandMode.Resident ? RowBatches * RowPanels : 0;
 
-    public readonly long ResidentColumnPanels => ColumnMode == OperandMode.Resident ? Batches * ColumnPanels : 0;
+    public readonly long ResidentColumnPanels => ColumnMode == OperandMode.Resident ? Batches * ColumnPanels : PacksLeftOnce ? Batches * LeftPanels : 0;
 
     /// <summary>Parts into which the depth of a panel is cut for packing.</summary>
     public readonly long PackParts => Ceiling(DepthBlocks, PackBlocks);

@@ -15,16 +15,22 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         return layout;
     }
 
-    private static PanelLayout Undecided(long* sizes) => new()
+    private static PanelLayout Undecided(long* sizes)
     {
-        Choice = sizes[TProduct.Sizes + KernelRoom.Choice],
-        Constants = sizes[TProduct.Sizes + KernelRoom.Constants],
-        Batches = TProduct.Batches(sizes),
-        RowBatches = TRows.HasBatch ? TProduct.Batches(sizes) : Math.Min(1, TProduct.Batches(sizes)),
-        Rows = TProduct.Rows(sizes),
-        Columns = TProduct.Columns(sizes),
-        Depth = TProduct.Depth(sizes),
-    };
+        long columns = TProduct.Columns(sizes), run = TProduct.RunColumns(sizes);
+        return new()
+        {
+            Choice = sizes[TProduct.Sizes + KernelRoom.Choice],
+            Constants = sizes[TProduct.Sizes + KernelRoom.Constants],
+            Batches = TProduct.Batches(sizes),
+            RowBatches = TRows.HasBatch ? TProduct.Batches(sizes) : Math.Min(1, TProduct.Batches(sizes)),
+            Rows = TProduct.Rows(sizes),
+            Columns = columns,
+            RunColumns = run,
+            Runs = run == 0 ? 1 : columns / run,
+            Depth = TProduct.Depth(sizes),
+        };
+    }
 
     private static PanelChoice.Steps RowSteps(long* sizes) => new(TRows.IsMatrix, TRows.LineStep(sizes), TRows.DepthStep(sizes), IsConstant(sizes, TRows.Buffer));
 
@@ -35,6 +41,9 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     private static long Aligned(long elements) => (elements + 15) & ~15L;
 
     private static T* ResidentColumns(in PanelLayout layout, T* shared) => shared + (layout.ResidentRowPanels * layout.TileRows * layout.Depth);
+
+    private static T* LeftPanel(in PanelLayout layout, byte** buffers, long batch, long place) =>
+        ResidentColumns(layout, (T*)buffers[TProduct.Shared]) + (((batch * layout.LeftPanels) + ((place - layout.FirstLeft) / layout.TileColumns)) * layout.Depth * layout.TileColumns);
 
     private static T* Partial(in PanelLayout layout, byte** buffers, long batch, long block) =>
         (T*)buffers[TProduct.Shared] + Aligned(layout.ResidentElements) + (((batch * layout.DepthBlocks) + block) * layout.Rows * layout.PaddedColumns);
@@ -49,7 +58,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         {
             Depths = (long*)scratch;
             Ranges = Depths + PanelLayout.BlockDepth;
-            Pitch = TProduct.IsPlain ? layout.TileColumns : layout.ChunkColumns;
+            Pitch = SumColumns(layout);
             // Sums of one block of depth are stored tile by tile; unfinished ones stay.
             PanelStep = IsUnfinished(layout) ? layout.TileRows * Pitch : 0;
             Sums = (T*)(Ranges + RangeElements(layout));
@@ -80,7 +89,10 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         private static bool IsUnfinished(in PanelLayout layout) => layout.DepthBlocks > 1 && !layout.SplitsDepth;
 
         private static long SumElements(in PanelLayout layout) =>
-            Aligned((IsUnfinished(layout) ? layout.ChunkRows : layout.TileRows) * (TProduct.IsPlain ? layout.TileColumns : layout.ChunkColumns));
+            Aligned((IsUnfinished(layout) ? layout.ChunkRows : layout.TileRows) * SumColumns(layout));
+
+        // Of a plain result only a last tile passes through memory, and what is left of several runs.
+        private static long SumColumns(in PanelLayout layout) => TProduct.IsPlain && layout.Runs == 1 ? layout.TileColumns : layout.ChunkColumns;
 
         private static long RangeElements(in PanelLayout layout) => TColumns.HasBorders ? RangeStride * layout.ChunkColumns / layout.TileColumns : 0;
 
@@ -88,6 +100,8 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
             layout.RowMode == OperandMode.Streamed ? Aligned(layout.ChunkRows * Math.Min(PanelLayout.BlockDepth, layout.Depth)) : 0;
 
         private static long ColumnElements(in PanelLayout layout) =>
-            Aligned((layout.ColumnMode == OperandMode.Streamed ? layout.ChunkColumns : layout.TileColumns) * Math.Min(PanelLayout.BlockDepth, layout.Depth));
+            Aligned((layout.ColumnMode == OperandMode.Streamed ? layout.ChunkColumns : layout.Runs > 1 ? Math.Min(layout.ChunkColumns, Padded(layout.Columns - layout.FirstLeft, layout.TileColumns)) : layout.TileColumns) * Math.Min(PanelLayout.BlockDepth, layout.Depth));
+
+        private static long Padded(long columns, long width) => PanelLayout.Ceiling(columns, width) * width;
     }
 }

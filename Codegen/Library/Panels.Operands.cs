@@ -30,20 +30,26 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         return new Operand(memory.Rows, width * count, 1, width);
     }
 
-    /// <summary>The columns of a chunk in one block of depth, packed if that is their mode; read in place, a last panel without all columns is packed nevertheless.</summary>
+    /// <summary>The columns of a chunk in one block of depth, packed if that is their mode; read in place, a last panel without all columns is packed nevertheless, and so is what is left of several runs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Operand Columns(byte** buffers, long* sizes, in PanelLayout layout, in ChunkMemory memory, long batch, long column, long columns, long k, long count)
     {
         long width = layout.TileColumns;
         if (layout.ColumnMode == OperandMode.Direct)
         {
-            long offset, step = TColumns.DepthStep(sizes), whole = columns / width * width;
-            TColumns.Lines(sizes, batch, column, 1, &offset);
-            long lanes = VectorWidth(columns - whole), padded = PanelLayout.Ceiling(columns - whole, lanes) * lanes;
-            if (padded != columns - whole)
+            long offset, step = TColumns.DepthStep(sizes), whole = columns / width * width, place = layout.Runs > 1 ? Math.Max(column, layout.FirstLeft) : column + whole;
+            TColumns.Lines(sizes, batch, layout.Runs > 1 ? 0 : column, 1, &offset);
+            if (!layout.PacksLeftOnce && place < column + columns)
             {
                 TColumns.Depths(sizes, k, count, memory.Depths);
-                Packing<TLanes, TVector, T, TColumns>.Panel(buffers, sizes, batch, column + whole, columns - whole, padded, k, count, memory.Depths, memory.Columns);
+            }
+            for (T* target = memory.Columns; !layout.PacksLeftOnce && place < column + columns; place += width, target += width * count)
+            {
+                long across = Math.Min(width, column + columns - place), lanes = VectorWidth(layout, across), padded = PanelLayout.Ceiling(across, lanes) * lanes;
+                if (layout.Runs > 1 || padded != across)
+                {
+                    Packing<TLanes, TVector, T, TColumns>.Panel(buffers, sizes, layout, batch, place, across, padded, k, count, memory.Depths, target);
+                }
             }
             return new Operand(TColumns.Base(buffers) + offset + (k * step), width, 1, step);
         }
@@ -62,7 +68,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
             }
             else
             {
-                Packing<TLanes, TVector, T, TColumns>.Panel(buffers, sizes, batch, column + line, Math.Min(width, columns - line), width, k, count, memory.Depths, panel);
+                Packing<TLanes, TVector, T, TColumns>.Panel(buffers, sizes, layout, batch, column + line, Math.Min(width, columns - line), width, k, count, memory.Depths, panel);
             }
         }
         return new Operand(memory.Columns, width * count, 1, width);
@@ -100,7 +106,8 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     private static void PackPanels(bool rows, byte** buffers, long* sizes, in PanelLayout layout, long first, long last, long from, long to, T* target)
     {
         long* depths = stackalloc long[(int)PanelLayout.BlockDepth];
-        long perBatch = rows ? layout.RowPanels : layout.ColumnPanels, width = rows ? layout.TileRows : layout.TileColumns, lines = rows ? layout.Rows : layout.Columns;
+        bool left = !rows && layout.PacksLeftOnce;
+        long perBatch = rows ? layout.RowPanels : left ? layout.LeftPanels : layout.ColumnPanels, width = rows ? layout.TileRows : layout.TileColumns, lines = rows ? layout.Rows : layout.Columns;
         for (long k = from; k < to; k += PanelLayout.BlockDepth)
         {
             long count = Math.Min(PanelLayout.BlockDepth, to - k);
@@ -114,15 +121,15 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
             }
             for (long panel = first; panel < last; panel++)
             {
-                long batch = panel / perBatch, line = panel % perBatch * width;
-                T* packed = target + (((panel * layout.Depth) + k) * width);
+                long batch = panel / perBatch, line = (left ? layout.FirstLeft : 0) + (panel % perBatch * width), across = Math.Min(width, lines - line), lanes = left ? VectorWidth(layout, across) : width, padded = PanelLayout.Ceiling(across, lanes) * lanes;
+                T* packed = target + (panel * layout.Depth * width) + (k * padded);
                 if (rows)
                 {
-                    Packing<TLanes, TVector, T, TRows>.Panel(buffers, sizes, batch, line, Math.Min(width, lines - line), width, k, count, depths, packed);
+                    Packing<TLanes, TVector, T, TRows>.Panel(buffers, sizes, batch, line, across, width, k, count, depths, packed);
                 }
                 else
                 {
-                    Packing<TLanes, TVector, T, TColumns>.Panel(buffers, sizes, batch, line, Math.Min(width, lines - line), width, k, count, depths, packed);
+                    Packing<TLanes, TVector, T, TColumns>.Panel(buffers, sizes, layout, batch, line, across, padded, k, count, depths, packed);
                 }
             }
         }

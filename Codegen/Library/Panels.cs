@@ -32,6 +32,9 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     // Operands, and results with what is read beside them, of more bytes are fetched ahead: they leave the second-level cache.
     private const long NearBytes = 1 << 20;
 
+    // Packed constants of more bytes are fetched ahead too: a second-level cache may have them from the last call where nothing runs between, but not in a net.
+    private const long ConstantBytes = 256 * 1024;
+
     // Columns that an epilogue gets at a time where the results are what takes long: enough of each row for the machine to see that memory is read along it.
     private const long StoredColumns = 512;
     // Rows of a turned product that are stored together, for the same reason.
@@ -52,7 +55,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     public static long Packs(long* sizes)
     {
         PanelLayout* layout = Layout(sizes);
-        bool rows = layout->RowMode == OperandMode.Resident, columns = layout->ColumnMode == OperandMode.Resident;
+        bool rows = layout->RowMode == OperandMode.Resident, columns = layout->ResidentColumnPanels > 0;
         return rows == columns ? -1 : rows ? TRows.Buffer : TColumns.Buffer;
     }
 
@@ -83,7 +86,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         PanelChoice.Steps rows = RowSteps(sizes), columns = ColumnSteps(sizes);
         ReadOnlySpan<long> description =
         [
-            layout.Batches, layout.Rows, layout.Columns, layout.Depth, TRows.IsMatrix ? 1 : 0, rows.LineStep, rows.DepthStep, TColumns.IsMatrix ? 1 : 0, columns.LineStep, columns.DepthStep,
+            layout.Batches, layout.Rows, layout.Columns, layout.Depth, TRows.IsMatrix ? 1 : 0, rows.LineStep, rows.DepthStep, TColumns.IsMatrix ? layout.RunColumns : 0, columns.LineStep, columns.DepthStep,
             layout.Constants, TColumns.Alike, (TProduct.IsPlain ? 1 : 0) + (TProduct.IsTurned ? 2 : 0) + (TProduct.Updates ? 4 : 0), TLanes.Width, sizeof(T), TColumns.IsSeparable && TRows.IsSeparable ? 1 : 0,
         ];
         description.CopyTo(new Span<long>(numbers, KernelRoom.DescriptionLength));
@@ -168,7 +171,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         }
         if (!TProduct.IsTurned)
         {
-            TProduct.Store(buffers, sizes, sums, pitch, batch, row, rows, 0, layout->Columns);
+            Store(buffers, sizes, *layout, sums, pitch, batch, row, rows, 0, layout->Columns);
             return;
         }
         T* turned = new ChunkMemory(*layout, scratch).Turned;
@@ -197,7 +200,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         T** updated = stackalloc T*[PanelFetch.MostUpdated];
         long updatedPitch = 0;
         int updates = TProduct.Updates && !layout.SplitsDepth && !TProduct.IsTurned ? TProduct.Updated(buffers, sizes, batch, updated, &updatedPitch) : 0;
-        if (layout.Rows * layout.Columns * updates * sizeof(T) < PanelFetch.LeastFetched)
+        if (layout.Runs > 1 || layout.Rows * layout.Columns * updates * sizeof(T) < PanelFetch.LeastFetched)
         {
             updates = 0;
         }
@@ -213,13 +216,17 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         bool alongRows = !rowsInside && !isPlain && !isLinear && layout.DepthBlocks == 1;
         long run = Math.Max(1, TProduct.IsTurned ? TurnedRows / tileRows : StoredColumns / tileColumns);
         long outer = rowsInside ? columnPanels : rowPanels, inner = rowsInside ? rowPanels : columnPanels;
-        long lastColumns = columns - ((columnPanels - 1) * tileColumns), lastWidth = VectorWidth(lastColumns);
+        bool isOneRun = layout.Runs == 1;
+        long firstLeft = layout.FirstLeft, operandRun = isOneRun ? 0 : TColumns.RunStep(sizes), resultRun = isOneRun ? 0 : TProduct.RunStep(sizes), firstAt = isOneRun ? column : InResult(layout, layout.Piece(column).Column, resultRun);
+        long lastColumns = columns - ((columnPanels - 1) * tileColumns), lastWidth = VectorWidth(layout, lastColumns);
         // Operands in place are fetched ahead where they are far away: no processor foresees so many lines apart. It does where rows lie back to back and pass by once.
         bool isFar = ((layout.Rows * layout.Depth) + (layout.Batches * layout.Columns * layout.Depth)) * sizeof(T) > NearBytes;
         bool isOnePass = columnPanels == 1 && TRows.DepthStep(sizes) == 1 && TRows.LineStep(sizes) == layout.Depth;
         bool fetchesRows = isFar && layout.RowMode == OperandMode.Direct && !isOnePass, fetchesColumns = isFar && layout.ColumnMode == OperandMode.Direct;
-        // While the rows of a chunk meet a panel of columns, the next one is fetched, a share with each tile.
-        bool fetchesNext = rowsInside && isFar && !TColumns.HasBorders;
+        // While the rows of a chunk meet a panel of columns, the next one is fetched, a share with each tile; of constants, which were last read in the call before, also what the next chunk begins with.
+        bool isPacked = layout.ColumnMode == OperandMode.Streamed && buffers[TProduct.Shared + 1] != null && layout.Columns * layout.Depth * sizeof(T) > ConstantBytes && !TColumns.HasBorders;
+        bool fetchesNext = rowsInside && (isFar || isPacked) && !TColumns.HasBorders;
+        bool fetchesBehind = isPacked && column + columns < layout.Columns;
         long* fetched = stackalloc long[PanelFetch.MostLines];
         new Span<long>(fetched, (int)Math.Min(layout.Depth, PanelLayout.BlockDepth)).Clear();
         int tileVectors = (int)(tileColumns / TLanes.Width), lastVectors = (int)PanelLayout.Ceiling(lastColumns, lastWidth);
@@ -232,7 +239,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
             long resultPitch = isPlain ? targetPitch : ending.Pitch, near = 0, nextFar = 0;
             if (fetchesResults || fetchesNext)
             {
-                (near, nextFar) = Fetched(isPlain ? new Ending<T> { Target = target, Pitch = targetPitch } : ending, fetchesTarget, row, column, rows, fetchesNext ? b : default, inner, tileRows, tileColumns, count, fetched);
+                (near, nextFar) = Fetched(isPlain ? new Ending<T> { Target = target, Pitch = targetPitch } : ending, fetchesTarget, row, firstAt, resultRun, rows, fetchesNext ? b : default, operandRun, inner, tileRows, tileColumns, count, fetched);
             }
             for (long o = 0; o < outer; o++)
             {
@@ -241,27 +248,34 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                     long i = rowsInside ? n : o, j = rowsInside ? o : n;
                     long lines = Math.Min(tileRows, rows - (i * tileRows)), across = j < columnPanels - 1 ? tileColumns : lastColumns, width = j < columnPanels - 1 ? TLanes.Width : lastWidth;
                     int vectors = j < columnPanels - 1 ? tileVectors : lastVectors;
-                    bool straight = isPlain && across == vectors * width, ends = isLinear && isFinished && across == vectors * width;
+                    long place = column + (j * tileColumns), at = place, following = columnPanels - 1 - j;
+                    if (!isOneRun)
+                    {
+                        (at, long length) = layout.Piece(place);
+                        (at, following) = (InResult(layout, at, resultRun), Math.Min(following, length / tileColumns));
+                    }
+                    // What is left of several runs lies nowhere side by side.
+                    bool isLeft = place >= firstLeft, isWhole = across == vectors * width && !isLeft, straight = isPlain && isWhole, ends = isLinear && isFinished && isWhole;
                     T* tile;
                     long pitch;
                     if (straight)
                     {
                         pitch = targetPitch;
-                        tile = target + ((row + (i * tileRows)) * pitch) + column + (j * tileColumns);
+                        tile = target + ((row + (i * tileRows)) * pitch) + at;
                     }
                     else if (layout.SplitsDepth)
                     {
                         pitch = layout.PaddedColumns;
-                        tile = Partial(layout, buffers, batch, block) + ((row + (i * tileRows)) * pitch) + column + (j * tileColumns);
+                        tile = Partial(layout, buffers, batch, block) + ((row + (i * tileRows)) * pitch) + place;
                     }
                     else
                     {
                         pitch = memory.Pitch;
-                        tile = memory.Sums + (i * memory.PanelStep) + (isPlain ? 0 : j * tileColumns);
+                        tile = memory.Sums + (i * memory.PanelStep) + (pitch == tileColumns ? 0 : j * tileColumns);
                     }
                     // Whole tiles that nothing is left to do for when they are summed, and meanwhile, run together.
                     bool fetchesPart = (fetchesRows && (rowsInside ? o == 0 : o < outer - 1)) || (fetchesColumns && !rowsInside && o == 0);
-                    together = !TColumns.HasBorders && !fetchesPart && (!isFinished || ((straight || ends) && updates == 0)) ? Math.Max(1, (rowsInside ? rows / tileRows : columnPanels - 1) - n) : 1;
+                    together = !TColumns.HasBorders && !fetchesPart && (!isFinished || ((straight || ends) && updates == 0)) ? Math.Max(1, rowsInside ? (rows / tileRows) - n : following) : 1;
                     if (updates > 0 && isFinished)
                     {
                         // What the next tile's epilogue reads is on its way while this tile is summed.
@@ -283,14 +297,14 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                     if (fetchesColumns && !rowsInside && o == 0 && n < inner - 1)
                     {
                         long next = n + 1;
-                        PanelFetch.Share(b.Panel(next), b.LineStep, b.DepthStep, Math.Min(tileColumns, columns - (next * tileColumns)), count, 0, 1);
+                        PanelFetch.Share(ColumnPanel(layout, b, column, next, operandRun), b.LineStep, b.DepthStep, Math.Min(tileColumns, columns - (next * tileColumns)), count, 0, 1);
                     }
-                    T* left = a.Panel(i), right = b.Panel(j);
+                    T* left = a.Panel(i), right = ColumnPanel(layout, b, column, j, operandRun), inPlace = right;
                     long rightStep = b.DepthStep;
-                    if (across != vectors * width && layout.ColumnMode == OperandMode.Direct)
+                    if (layout.ColumnMode == OperandMode.Direct && (isLeft || across != vectors * width))
                     {
-                        right = memory.Columns;
                         rightStep = vectors * width;
+                        right = !isLeft ? memory.Columns : layout.PacksLeftOnce ? LeftPanel(layout, buffers, batch, place) + (k * rightStep) : memory.Columns + ((place - Math.Max(column, firstLeft)) * count);
                     }
                     if (TColumns.HasBorders)
                     {
@@ -314,15 +328,17 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                             NextTile = rowsInside ? (straight || layout.SplitsDepth ? tileRows * pitch : memory.PanelStep) : isPlain && !straight ? 0 : tileColumns,
                             Adds = !isFirst && !layout.SplitsDepth,
                             Ends = ends,
-                            Ending = ends ? ending.From(row + (i * tileRows), column + (j * tileColumns)) : default,
+                            Ending = ends ? ending.From(row + (i * tileRows), at) : default,
                             NextTarget = rowsInside ? tileRows * ending.Pitch : tileColumns,
                             NextAdded = rowsInside ? 0 : tileColumns,
                             Fetches = fetchesTarget,
                             Lines = fetched,
                             NearLines = near,
-                            Near = (byte*)(ends ? ending.Target + ((row + (i * tileRows)) * ending.Pitch) + column + (j * tileColumns) : tile),
+                            Near = (byte*)(ends ? ending.Target + ((row + (i * tileRows)) * ending.Pitch) + at : tile),
                             NextNear = sizeof(T) * (rowsInside ? tileRows * resultPitch : tileColumns),
-                            Far = (byte*)(!fetchesNext ? right : o < outer - 1 ? b.Panel(o + 1) : block < last - 1 ? b.Panel(0) + (count * b.DepthStep) : b.Panel(o)) + (n * nextFar),
+                            Far = (byte*)(!fetchesNext ? right : o < outer - 1 && !(layout.ColumnMode == OperandMode.Direct && place + tileColumns >= firstLeft && !isOneRun) ? ColumnPanel(layout, b, column, o + 1, operandRun)
+                                : block < last - 1 ? ColumnPanel(layout, b, column, 0, operandRun) + (count * b.DepthStep)
+                                : fetchesBehind ? b.Panel(o + 1) - (k * b.DepthStep) : inPlace) + (n * nextFar),
                             NextFar = nextFar,
                         };
                         if (width < TLanes.Width)
@@ -348,15 +364,42 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                         if ((j + 1) % run == 0 || j == columnPanels - 1)
                         {
                             long start = j / run * run * tileColumns;
-                            TProduct.Store(buffers, sizes, memory.Sums + start, pitch, batch, row + (i * tileRows), lines, column + start, Math.Min(columns, (j + 1) * tileColumns) - start);
+                            Store(buffers, sizes, layout, memory.Sums + start, pitch, batch, row + (i * tileRows), lines, column + start, Math.Min(columns, (j + 1) * tileColumns) - start);
                         }
                     }
                     else if (isFinished && !straight && !ends)
                     {
-                        TProduct.Store(buffers, sizes, tile, pitch, batch, row + (i * tileRows), lines, column + (j * tileColumns), across);
+                        Store(buffers, sizes, layout, tile, pitch, batch, row + (i * tileRows), lines, place, across);
                     }
                 }
             }
+        }
+    }
+
+    /// <summary>Where a column lies in a row of a result whose runs are so many elements apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long InResult(in PanelLayout layout, long column, long runStep)
+    {
+        long run = column / layout.RunColumns;
+        return (run * runStep) + column - (run * layout.RunColumns);
+    }
+
+    /// <summary>A panel of the columns of a chunk; of several runs in place one that is whole.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T* ColumnPanel(in PanelLayout layout, in Operand columns, long column, long panel, long runStep) => layout.Runs == 1 || layout.ColumnMode != OperandMode.Direct
+        ? columns.Panel(panel) : columns.Panel(0) + InResult(layout, layout.Piece(Math.Min(column + (panel * layout.TileColumns), layout.FirstLeft - 1)).Column, runStep);
+
+    /// <summary>Hands over to the epilogue what has been summed of some places in the order of tiles, piece by piece as columns follow each other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Store(byte** buffers, long* sizes, in PanelLayout layout, T* tile, long pitch, long batch, long row, long rows, long place, long columns)
+    {
+        for (long end = place + columns; place < end;)
+        {
+            (long column, long length) = layout.Piece(place);
+            length = Math.Min(length, end - place);
+            TProduct.Store(buffers, sizes, tile, pitch, batch, row, rows, column, length);
+            tile += length;
+            place += length;
         }
     }
 
@@ -365,12 +408,12 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     /// tile's share to the next one's.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static (long Near, long NextFar) Fetched(in Ending<T> ending, bool target, long row, long column, long rows, in Operand columns, long inner, long tileRows, long tileColumns, long count, long* lines)
+    private static (long Near, long NextFar) Fetched(in Ending<T> ending, bool target, long row, long column, long resultRun, long rows, in Operand columns, long operandRun, long inner, long tileRows, long tileColumns, long count, long* lines)
     {
         long near = 0, pitch = ending.Pitch * sizeof(T), bytes = tileColumns * sizeof(T);
         if (target)
         {
-            bool isAlike = ((bytes | (tileRows * pitch)) & (Line - 1)) == 0;
+            bool isAlike = ((bytes | (tileRows * pitch) | (resultRun * sizeof(T))) & (Line - 1)) == 0;
             long offset = (row * ending.Pitch) + column, most = Math.Min(tileRows, rows);
             byte* origin = (byte*)(ending.Target + offset);
             near = PanelFetch.List(origin, pitch, most, bytes, isAlike, origin, lines, near, PanelFetch.MostLines);
@@ -384,7 +427,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
             bool isOne = columns.DepthStep == tileColumns;
             long step = columns.DepthStep * sizeof(T), share = isOne ? PanelLayout.Ceiling(count * bytes / Line, inner) : PanelLayout.Ceiling(count, inner);
             byte* first = (byte*)columns.Panel(0);
-            bool isAligned = (((nint)first | step | bytes) & (Line - 1)) == 0;
+            bool isAligned = (((nint)first | step | bytes | (operandRun * sizeof(T))) & (Line - 1)) == 0;
             all = isOne ? PanelFetch.List(null, Line, share, Line, true, null, lines, all, count) : PanelFetch.List(first, step, share, bytes, isAligned, first, lines, all, count);
             next = share * (isOne ? Line : step);
         }
@@ -399,10 +442,10 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     /// How many columns a vector of a tile of so many has: a last tile of few columns takes halves of the widest vectors, which leave fewer lanes idle and
     /// of which the machine loads and multiplies two at a time.
     /// </summary>
-    private static int VectorWidth(long columns)
+    private static int VectorWidth(in PanelLayout layout, long columns)
     {
         int half = TLanes.Width / 2;
-        return typeof(TLanes) == typeof(Lanes512<T>) && !TColumns.HasBorders && PanelChoice.IsHalved(PanelLayout.Ceiling(columns, half)) ? half : TLanes.Width;
+        return typeof(TLanes) == typeof(Lanes512<T>) && !TColumns.HasBorders && PanelChoice.IsHalved(PanelLayout.Ceiling(columns, half), layout.Depth) ? half : TLanes.Width;
     }
 
     /// <summary>Sums what a panel of columns has of a block; how many ranges that are depends on the tile's width, so the sums go on in the order of depth.</summary>

@@ -28,20 +28,26 @@ internal readonly unsafe struct TablePlaces<T> : ISquarePlaces<T>
     public static T* At(T* image, long rowStep, long columnStep, T** table, int row, int column) => table[(row * SquareTaps.MostColumns) + column];
 }
 
-/// <summary>The tile: two rows of four results of 3x3 taps, channels as lanes.</summary>
+/// <summary>The tile: two or four rows of four results of 3x3 taps, channels as lanes.</summary>
 internal static class SquareTaps
 {
-    public const int Rows = 2, Columns = 4;
+    /// <summary>Rows of a tile, and of a tall one, whose results share more of what they read.</summary>
+    public const int Rows = 2, TallRows = 4;
+
+    public const int Columns = 4;
 
     /// <summary>Image columns that a tile reads, with stride 2; the table has as many in a row.</summary>
     public const int MostColumns = 9;
 
-    /// <summary>Image rows that a tile reads, with stride 2.</summary>
-    public const int MostRows = 5;
+    /// <summary>Image rows that a tall tile reads.</summary>
+    public const int MostRows = 6;
 
     /// <summary>Whether such tiles compute a depthwise convolution with channels as lanes.</summary>
     public static bool Suit(in ConvolutionGeometry g, int lanes) =>
         g is { TapsY: 3, TapsX: 3, DilationY: 1, DilationX: 1, StrideY: 1 or 2 } && g.StrideY == g.StrideX && g.Groups % lanes == 0;
+
+    /// <summary>Whether some may be tall: 16 sums, 9 taps and 6 elements of the image fill the registers that come with 512 bits.</summary>
+    public static bool MayBeTall(in ConvolutionGeometry g, int vectorBytes) => vectorBytes == 64 && g.StrideY == 1 && g.OutHeight >= TallRows;
 }
 
 /// <summary>An image with channels side by side, wherever its rows and columns lie.</summary>
@@ -59,7 +65,7 @@ internal unsafe struct SquareImage<T>
     public long ColumnStep;
 }
 
-/// <summary>Tiles of two rows of results that follow each other along them, as their kernel reads it.</summary>
+/// <summary>Tiles of some rows of results that follow each other along them, as their kernel reads it.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal unsafe struct SquareRun<T>
     where T : unmanaged
@@ -88,136 +94,54 @@ internal unsafe struct SquareRun<T>
     /// <summary>How many channels.</summary>
     public long Channels;
 
-    /// <summary>Where results go, unless they are ended.</summary>
-    public T* Results;
-
-    /// <summary>From row to row of results.</summary>
+    /// <summary>From row to row of results; from pixel to pixel is the ending's pitch.</summary>
     public long ResultRow;
 
-    /// <summary>From pixel to pixel.</summary>
-    public long Pitch;
+    /// <summary>Room for a vector of each sum of a tile, where an ending reads other arrays.</summary>
+    public T* Sums;
 
-    /// <summary>Whether results are ended and stored elsewhere.</summary>
-    public bool Ends;
-
-    /// <summary>How, at the first tile.</summary>
+    /// <summary>How results are ended, and where they are stored, at the first tile.</summary>
     public Ending<T> Ending;
 }
 
-/// <summary>
-/// A register tile of a depthwise convolution with 3x3 taps and stride 1 or 2: taps stay in registers, and results share the elements that they
-/// read. Not generic over the product; the stride is a constant to the JIT.
-/// </summary>
-internal static unsafe class SquareKernel<TLanes, TVector, T, TStride, TPlaces>
+/// <summary>What register tiles of a depthwise convolution have in common. Their methods are full to the brim of what the JIT inlines: nothing here takes sums by reference.</summary>
+internal static unsafe class SquareSums<TLanes, TVector, T>
     where TLanes : struct, ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TStride : unmanaged, ICount
-    where TPlaces : struct, ISquarePlaces<T>
 {
-    /// <summary>Computes the channels, whose number is a multiple of the width, of one tile after the other, each result summed in the order of taps.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(SquareRun<T>* run)
-    {
-        T* image = run->Image, results = run->Results;
-        for (long tile = 0; tile < run->Count; tile++)
-        {
-            One(run, image, results);
-            image += SquareTaps.Columns * sizeof(TStride) * run->ColumnStep;
-            results += SquareTaps.Columns * run->Pitch;
-            if (run->Ends)
-            {
-                run->Ending.Step(SquareTaps.Columns * run->Pitch, 0);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One(SquareRun<T>* run, T* image, T* results)
-    {
-        long rowStep = run->RowStep, columnStep = run->ColumnStep, kernelPitch = run->KernelPitch, channels = run->Channels, resultRow = run->ResultRow, pitch = run->Pitch;
-        T** table = run->Table;
-        T* kernels = run->Kernels;
-        Ending<T>* ending = run->Ends ? &run->Ending : null;
-        for (long c = 0; c < channels; c += TLanes.Width)
-        {
-            T* k = kernels + c, to = results + c;
-            TVector zero = TLanes.Create(T.Zero);
-            TVector k0 = TLanes.Load(k);
-            TVector k1 = TLanes.Load(k + kernelPitch);
-            TVector k2 = TLanes.Load(k + (2 * kernelPitch));
-            TVector k3 = TLanes.Load(k + (3 * kernelPitch));
-            TVector k4 = TLanes.Load(k + (4 * kernelPitch));
-            TVector k5 = TLanes.Load(k + (5 * kernelPitch));
-            TVector k6 = TLanes.Load(k + (6 * kernelPitch));
-            TVector k7 = TLanes.Load(k + (7 * kernelPitch));
-            TVector k8 = TLanes.Load(k + (8 * kernelPitch));
-            TVector s00 = zero, s01 = zero, s02 = zero, s03 = zero, s10 = zero, s11 = zero, s12 = zero, s13 = zero;
-            // Row r of the image meets tap row r of the first row of results, and tap row r − stride of the second.
-            bool isOne = sizeof(TStride) == 1;
-            Row(image, rowStep, columnStep, table, c, 0, true, k0, k1, k2, false, k0, k1, k2, ref s00, ref s01, ref s02, ref s03, ref s10, ref s11, ref s12, ref s13);
-            Row(image, rowStep, columnStep, table, c, 1, true, k3, k4, k5, isOne, k0, k1, k2, ref s00, ref s01, ref s02, ref s03, ref s10, ref s11, ref s12, ref s13);
-            Row(image, rowStep, columnStep, table, c, 2, true, k6, k7, k8, true, isOne ? k3 : k0, isOne ? k4 : k1, isOne ? k5 : k2, ref s00, ref s01, ref s02, ref s03, ref s10, ref s11, ref s12, ref s13);
-            Row(image, rowStep, columnStep, table, c, 3, false, k0, k1, k2, true, isOne ? k6 : k3, isOne ? k7 : k4, isOne ? k8 : k5, ref s00, ref s01, ref s02, ref s03, ref s10, ref s11, ref s12, ref s13);
-            if (!isOne)
-            {
-                Row(image, rowStep, columnStep, table, c, 4, false, k0, k1, k2, true, k6, k7, k8, ref s00, ref s01, ref s02, ref s03, ref s10, ref s11, ref s12, ref s13);
-            }
-            if (ending is not null)
-            {
-                Ending<TLanes, TVector, T>.Store(ending, c, c, s00);
-                Ending<TLanes, TVector, T>.Store(ending, pitch + c, c, s01);
-                Ending<TLanes, TVector, T>.Store(ending, (2 * pitch) + c, c, s02);
-                Ending<TLanes, TVector, T>.Store(ending, (3 * pitch) + c, c, s03);
-                Ending<TLanes, TVector, T>.Store(ending, resultRow + c, c, s10);
-                Ending<TLanes, TVector, T>.Store(ending, resultRow + pitch + c, c, s11);
-                Ending<TLanes, TVector, T>.Store(ending, resultRow + (2 * pitch) + c, c, s12);
-                Ending<TLanes, TVector, T>.Store(ending, resultRow + (3 * pitch) + c, c, s13);
-                continue;
-            }
-            TLanes.Store(to, s00);
-            TLanes.Store(to + pitch, s01);
-            TLanes.Store(to + (2 * pitch), s02);
-            TLanes.Store(to + (3 * pitch), s03);
-            TLanes.Store(to + resultRow, s10);
-            TLanes.Store(to + resultRow + pitch, s11);
-            TLanes.Store(to + resultRow + (2 * pitch), s12);
-            TLanes.Store(to + resultRow + (3 * pitch), s13);
-        }
-    }
-
-    /// <summary>What a row of the image adds to the two rows of results, of each if it meets it, with the three taps of the row that it meets.</summary>
+    /// <summary>A sum and three terms more, in their order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Row(
-        T* image, long rowStep, long columnStep, T** table, long c, int row, bool meetsFirst, TVector a0, TVector a1, TVector a2, bool meetsSecond, TVector b0, TVector b1, TVector b2,
-        ref TVector s00, ref TVector s01, ref TVector s02, ref TVector s03, ref TVector s10, ref TVector s11, ref TVector s12, ref TVector s13)
-    {
-        bool isOne = sizeof(TStride) == 1;
-        TVector v0 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, row, 0) + c);
-        TVector v1 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, row, 1) + c);
-        TVector v2 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, row, 2) + c);
-        TVector v3 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, row, 3) + c);
-        TVector v4 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, row, 4) + c);
-        TVector v5 = TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, row, 5) + c);
-        TVector v6 = isOne ? v5 : TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, row, 6) + c);
-        TVector v7 = isOne ? v5 : TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, row, 7) + c);
-        TVector v8 = isOne ? v5 : TLanes.Load(TPlaces.At(image, rowStep, columnStep, table, row, 8) + c);
-        if (meetsFirst)
-        {
-            s00 = Add(s00, v0, v1, v2, a0, a1, a2);
-            s01 = isOne ? Add(s01, v1, v2, v3, a0, a1, a2) : Add(s01, v2, v3, v4, a0, a1, a2);
-            s02 = isOne ? Add(s02, v2, v3, v4, a0, a1, a2) : Add(s02, v4, v5, v6, a0, a1, a2);
-            s03 = isOne ? Add(s03, v3, v4, v5, a0, a1, a2) : Add(s03, v6, v7, v8, a0, a1, a2);
-        }
-        if (meetsSecond)
-        {
-            s10 = Add(s10, v0, v1, v2, b0, b1, b2);
-            s11 = isOne ? Add(s11, v1, v2, v3, b0, b1, b2) : Add(s11, v2, v3, v4, b0, b1, b2);
-            s12 = isOne ? Add(s12, v2, v3, v4, b0, b1, b2) : Add(s12, v4, v5, v6, b0, b1, b2);
-            s13 = isOne ? Add(s13, v3, v4, v5, b0, b1, b2) : Add(s13, v6, v7, v8, b0, b1, b2);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Add(TVector sum, TVector a, TVector b, TVector c, TVector ka, TVector kb, TVector kc) =>
+    public static TVector Add(TVector sum, TVector a, TVector b, TVector c, TVector ka, TVector kb, TVector kc) =>
         TLanes.MultiplyAdd(kc, c, TLanes.MultiplyAdd(kb, b, TLanes.MultiplyAdd(ka, a, sum)));
+
+    /// <summary>Stores a row of sums to which a vector is added.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(T* to, long pitch, TVector added, TVector a, TVector b, TVector c, TVector d)
+    {
+        TLanes.Store(to, TLanes.Add(a, added));
+        TLanes.Store(to + pitch, TLanes.Add(b, added));
+        TLanes.Store(to + (2 * pitch), TLanes.Add(c, added));
+        TLanes.Store(to + (3 * pitch), TLanes.Add(d, added));
+    }
+
+    /// <summary>Likewise, with what is not above 0 as 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Rectified(T* to, long pitch, TVector added, TVector a, TVector b, TVector c, TVector d)
+    {
+        TLanes.Store(to, TLanes.Rectify(TLanes.Add(a, added)));
+        TLanes.Store(to + pitch, TLanes.Rectify(TLanes.Add(b, added)));
+        TLanes.Store(to + (2 * pitch), TLanes.Rectify(TLanes.Add(c, added)));
+        TLanes.Store(to + (3 * pitch), TLanes.Rectify(TLanes.Add(d, added)));
+    }
+
+    /// <summary>Ends sums that stand in memory by whatever their ending reads.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void End(SquareRun<T>* run, int rows, long c)
+    {
+        for (int i = 0; i < rows * SquareTaps.Columns; i++)
+        {
+            long offset = (i / SquareTaps.Columns * run->ResultRow) + (i % SquareTaps.Columns * run->Ending.Pitch) + c;
+            Ending<TLanes, TVector, T>.Store(&run->Ending, offset, c, TLanes.Load(run->Sums + (i * TLanes.Width)));
+        }
+    }
 }

@@ -38,8 +38,9 @@ internal readonly struct StripLayout
             Parts *= 2;
         }
         long most = PanelLayout.Ceiling(vectors, Panels) * width;
-        // Those of a pair of rows of results, and as many as the next pair reads beside.
-        Rows = Math.Min(g.Height, Math.Max((3 * g.StrideY) + 3, StripBytes / (most * g.Width * elementBytes)));
+        // Those of some tiles of rows of results, between which as few as possible are left over to be moved.
+        long tile = (SquareTaps.MayBeTall(g, width * elementBytes) ? SquareTaps.TallRows : SquareTaps.Rows) * g.StrideY;
+        Rows = Math.Min(g.Height, twice + (tile * Math.Max(2, ((StripBytes / (most * g.Width * elementBytes)) - twice) / tile)));
         Elements = Rows * g.Width * most;
     }
 

@@ -16,9 +16,12 @@ internal static unsafe class TapKernel<TLanes, TVector, T, TRows, TVectors>
     where TRows : unmanaged, ICount
     where TVectors : unmanaged, ICount
 {
-    /// <summary>Computes one tile, added to what stands there where <paramref name="adds"/> holds.</summary>
+    /// <summary>
+    /// Computes one tile, added to what stands there where <paramref name="adds"/> holds. Meanwhile it fetches, with each pixel one, the <paramref name="lines"/> of memory, unless they are null, that lie so many bytes behind
+    /// <paramref name="near"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(T* a, long* rows, long* pixels, long depth, T* b, long step, T* c, long pitch, bool adds)
+    public static void Run(T* a, long* rows, long* pixels, long depth, T* b, long step, T* c, long pitch, bool adds, byte* near, long* lines)
     {
         int w = TLanes.Width;
         if (adds && Sse.IsSupported)
@@ -46,6 +49,10 @@ internal static unsafe class TapKernel<TLanes, TVector, T, TRows, TVectors>
             long p = pixels[2 * k];
             T* at = b + (pixels[(2 * k) + 1] * step);
             TVector b0 = TLanes.Load(at), b1 = sizeof(TVectors) > 1 ? TLanes.Load(at + w) : none, b2 = sizeof(TVectors) > 2 ? TLanes.Load(at + (2 * w)) : none, x;
+            if (lines is not null && Sse.IsSupported)
+            {
+                Sse.Prefetch1(near + lines[k]);
+            }
             x = TLanes.Create(a0[p]);
             c00 = TLanes.MultiplyAdd(x, b0, c00);
             c01 = sizeof(TVectors) > 1 ? TLanes.MultiplyAdd(x, b1, c01) : none;
@@ -155,9 +162,9 @@ internal static unsafe class TapTiles<TLanes, TVector, T>
     /// <summary>Rows of a tile at most: as many sums as there are registers beside the operands.</summary>
     private static long MostRows(int vectors) => Vector512.IsHardwareAccelerated || vectors == 1 ? 8 : vectors == 2 ? 6 : 4;
 
-    /// <summary>Computes a panel of lanes for some rows. Of each tile's rows, <paramref name="runs"/> runs of <paramref name="run"/> elements are fetched a tile ahead.</summary>
+    /// <summary>Computes a panel of lanes for some rows. Of each tile's rows, <paramref name="runs"/> runs of <paramref name="run"/> elements are fetched a tile ahead, and while it is summed <paramref name="lines"/> behind its row near.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int vectors, T* a, long* rows, long count, long* pixels, long depth, T* b, long step, T* c, long pitch, bool adds, long runs, long runStep, long run)
+    public static void Run(int vectors, T* a, long* rows, long count, long* pixels, long depth, T* b, long step, T* c, long pitch, bool adds, long runs, long runStep, long run, byte* near = null, long nearPitch = 0, long* lines = null)
     {
         long tiles = (count + MostRows(vectors) - 1) / MostRows(vectors);
         for (long tile = 0, row = 0; tile < tiles; tile++)
@@ -167,39 +174,39 @@ internal static unsafe class TapTiles<TLanes, TVector, T>
             {
                 GradientOperands<TLanes, TVector, T>.Fetch(a + rows[ahead], runs, runStep, run);
             }
-            Tile((int)(next - row), vectors, a, rows + row, pixels, depth, b, step, c + (row * pitch), pitch, adds);
+            Tile((int)(next - row), vectors, a, rows + row, pixels, depth, b, step, c + (row * pitch), pitch, adds, near + (row * nearPitch), lines);
             row = next;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile(int count, int vectors, T* a, long* rows, long* pixels, long depth, T* b, long step, T* c, long pitch, bool adds)
+    private static void Tile(int count, int vectors, T* a, long* rows, long* pixels, long depth, T* b, long step, T* c, long pitch, bool adds, byte* near, long* lines)
     {
         switch (count)
         {
             case 1:
-                Across<Count1>(vectors, a, rows, pixels, depth, b, step, c, pitch, adds);
+                Across<Count1>(vectors, a, rows, pixels, depth, b, step, c, pitch, adds, near, lines);
                 break;
             case 2:
-                Across<Count2>(vectors, a, rows, pixels, depth, b, step, c, pitch, adds);
+                Across<Count2>(vectors, a, rows, pixels, depth, b, step, c, pitch, adds, near, lines);
                 break;
             case 3:
-                Across<Count3>(vectors, a, rows, pixels, depth, b, step, c, pitch, adds);
+                Across<Count3>(vectors, a, rows, pixels, depth, b, step, c, pitch, adds, near, lines);
                 break;
             case 4:
-                Across<Count4>(vectors, a, rows, pixels, depth, b, step, c, pitch, adds);
+                Across<Count4>(vectors, a, rows, pixels, depth, b, step, c, pitch, adds, near, lines);
                 break;
             case 5:
-                Across<Count5>(vectors, a, rows, pixels, depth, b, step, c, pitch, adds);
+                Across<Count5>(vectors, a, rows, pixels, depth, b, step, c, pitch, adds, near, lines);
                 break;
             case 6:
-                Across<Count6>(vectors, a, rows, pixels, depth, b, step, c, pitch, adds);
+                Across<Count6>(vectors, a, rows, pixels, depth, b, step, c, pitch, adds, near, lines);
                 break;
             case 7:
-                Across<Count7>(vectors, a, rows, pixels, depth, b, step, c, pitch, adds);
+                Across<Count7>(vectors, a, rows, pixels, depth, b, step, c, pitch, adds, near, lines);
                 break;
             case 8:
-                Across<Count8>(vectors, a, rows, pixels, depth, b, step, c, pitch, adds);
+                Across<Count8>(vectors, a, rows, pixels, depth, b, step, c, pitch, adds, near, lines);
                 break;
             default:
                 throw new UnreachableException($"a tile of {count} rows");
@@ -207,19 +214,19 @@ internal static unsafe class TapTiles<TLanes, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Across<TRows>(int vectors, T* a, long* rows, long* pixels, long depth, T* b, long step, T* c, long pitch, bool adds)
+    private static void Across<TRows>(int vectors, T* a, long* rows, long* pixels, long depth, T* b, long step, T* c, long pitch, bool adds, byte* near, long* lines)
         where TRows : unmanaged, ICount
     {
         switch (vectors)
         {
             case 1:
-                TapKernel<TLanes, TVector, T, TRows, Count1>.Run(a, rows, pixels, depth, b, step, c, pitch, adds);
+                TapKernel<TLanes, TVector, T, TRows, Count1>.Run(a, rows, pixels, depth, b, step, c, pitch, adds, near, lines);
                 break;
             case 2:
-                TapKernel<TLanes, TVector, T, TRows, Count2>.Run(a, rows, pixels, depth, b, step, c, pitch, adds);
+                TapKernel<TLanes, TVector, T, TRows, Count2>.Run(a, rows, pixels, depth, b, step, c, pitch, adds, near, lines);
                 break;
             case 3:
-                TapKernel<TLanes, TVector, T, TRows, Count3>.Run(a, rows, pixels, depth, b, step, c, pitch, adds);
+                TapKernel<TLanes, TVector, T, TRows, Count3>.Run(a, rows, pixels, depth, b, step, c, pitch, adds, near, lines);
                 break;
             default:
                 throw new UnreachableException($"a tile of {vectors} vectors");

@@ -25,7 +25,7 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
     public static long Scratch(long* sizes)
     {
         WinogradLayout layout = Layout(sizes);
-        long block = layout.IsPhased ? 0 : layout.Points * (layout.ImagePoint + layout.ProductPoint);
+        long block = layout.IsPhased ? 0 : layout.Points * (layout.ImagePoint + layout.PanelPoint);
         return ((WinogradTransforms<TLanes, TVector, T, TTile>.Scratch(layout) + block) * sizeof(T)) + Line;
     }
 
@@ -76,7 +76,7 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
                     long perPoint = WinogradLayout.Ceiling(layout.Panels, layout.ProductPanels), group = chunk / (perPoint * layout.Points), point = chunk / perPoint % layout.Points;
                     long first = chunk % perPoint * layout.ProductPanels;
                     T* block = Block(layout, shared, group);
-                    Products(layout, shared + (group * layout.KernelGroup), point, first, Math.Min(layout.Panels, first + layout.ProductPanels), layout.Tiles, block, block + (layout.Points * layout.ImagePoint));
+                    Products(layout, shared + (group * layout.KernelGroup), point, first, Math.Min(layout.Panels, first + layout.ProductPanels), layout.Tiles, block, block + (layout.Points * layout.ImagePoint) + (point * layout.ProductPoint) + (first * layout.PanelWidth), layout.ProductPitch);
                     break;
                 }
             case 2:
@@ -84,11 +84,16 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
                     long group = chunk / layout.Blocks, first = chunk % layout.Blocks * layout.BlockTiles, tiles = Math.Min(layout.BlockTiles, layout.Tiles - first);
                     T* block = strips + WinogradTransforms<TLanes, TVector, T, TTile>.Scratch(layout), products = block + (layout.Points * layout.ImagePoint);
                     Images(layout, buffers, sizes, group, 0, layout.Geometry.Channels, first, tiles, block, strips);
-                    for (long point = 0; point < layout.Points; point++)
+                    // Panel by panel, so that products are few and the tiles that stay near may be more.
+                    for (long panel = 0; panel < layout.Panels; panel++)
                     {
-                        Products(layout, shared + (group * layout.KernelGroup), point, 0, layout.Panels, tiles, block, products);
+                        for (long point = 0; point < layout.Points; point++)
+                        {
+                            Products(layout, shared + (group * layout.KernelGroup), point, panel, panel + 1, tiles, block, products + (point * layout.PanelPoint), layout.PanelWidth);
+                        }
+                        long filter = panel * layout.PanelWidth;
+                        Results(layout, buffers, sizes, group, filter, Math.Min(layout.Geometry.Filters, filter + layout.PanelWidth), first, tiles, products, layout.PanelWidth, layout.PanelPoint, strips);
                     }
-                    Results(layout, buffers, sizes, group, 0, layout.Geometry.Filters, first, tiles, products, layout.ProductPitch, layout.ProductPoint, strips);
                     break;
                 }
             default:
@@ -129,15 +134,14 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Products(in WinogradLayout layout, T* kernels, long point, long panel, long end, long tiles, T* images, T* products)
+    private static void Products(in WinogradLayout layout, T* kernels, long point, long panel, long end, long tiles, T* images, T* products, long pitch)
     {
         long channels = layout.Geometry.Channels;
         images += point * layout.ImagePoint;
-        products += point * layout.ProductPoint;
         kernels += point * layout.KernelPoint;
-        for (long p = panel; p < end; p++)
+        for (long p = panel; p < end; p++, products += layout.PanelWidth)
         {
-            LineTiles<TLanes, TVector, T>.Run(images, layout.ImagePitch, 1, tiles, kernels + (p * channels * layout.PanelWidth), layout.PanelWidth, channels, layout.BlockDepth, products + (p * layout.PanelWidth), layout.ProductPitch, adds: false);
+            LineTiles<TLanes, TVector, T>.Run(images, layout.ImagePitch, 1, tiles, kernels + (p * channels * layout.PanelWidth), layout.PanelWidth, channels, layout.BlockDepth, products, pitch, adds: false);
         }
     }
 

@@ -126,7 +126,7 @@ internal static unsafe class WinogradEighthRoots<TLanes, TVector, T>
         TLanes.Load(source + (6 * step)), TLanes.Load(source + (7 * step)), target, targetStep);
 
     [MethodImpl(Inline)]
-    private static void Images(
+    internal static void Images(
         T* source, long step, out TVector one, out TVector less, out TVector r1, out TVector i1, out TVector r2, out TVector i2, out TVector r3, out TVector i3)
     {
         TVector x = TLanes.Load(source), y = TLanes.Load(source + (4 * step)), sum0 = TLanes.Add(x, y), by0 = TLanes.Subtract(x, y);
@@ -189,7 +189,7 @@ internal static unsafe class WinogradEighthRoots<TLanes, TVector, T>
 
     /// <summary>The products at a root and its conjugate along the other axis, as what sums to the real parts and what sums to the imaginary parts.</summary>
     [MethodImpl(Inline)]
-    private static void Pair(T* source, long point, out TVector real, out TVector imaginary, out TVector realI, out TVector imaginaryI)
+    internal static void Pair(T* source, long point, out TVector real, out TVector imaginary, out TVector realI, out TVector imaginaryI)
     {
         ComplexProduct<TLanes, TVector, T>.Of(source, point, out TVector a, out TVector b);
         ComplexProduct<TLanes, TVector, T>.Of(source + (3 * point), point, out TVector c, out TVector d);

@@ -6,17 +6,17 @@ namespace Symbolic.Codegen.Library;
 /// </summary>
 internal readonly struct WinogradKernelLayout
 {
-    /// <summary>Channels of a chunk.</summary>
-    private const long ChunkChannels = 32;
+    /// <summary>Channels of a chunk at most.</summary>
+    private const long MostChannels = 32;
 
-    /// <summary>Filters of a chunk at most: then its sums take a third of a second-level cache in float32.</summary>
-    private const long MostFilters = 64;
+    /// <summary>Bytes of a chunk's sums at most: half of a second-level cache.</summary>
+    private const long MostSums = 512 * 1024;
 
     /// <summary>Fewest chunks, which threads share evenly.</summary>
     private const long FewestChunks = 8;
 
     /// <summary>Bytes of both operands of a group at most.</summary>
-    private const long MostBytes = 12 << 20;
+    private const long MostBytes = 24 << 20;
 
     /// <summary>Tiles times vectors of lines of a chunk of the first phase: some 10 µs.</summary>
     private const long TransformWork = 128;
@@ -29,8 +29,11 @@ internal readonly struct WinogradKernelLayout
     public WinogradKernelLayout(in ConvolutionGeometry geometry, long outputs, long points, int width, int size)
     {
         Strips = new WinogradGradientLayout(geometry, outputs, points, width, size);
-        Filters = Math.Min(MostFilters * sizeof(float) / size, WinogradLayout.Ceiling(geometry.Filters, 2 * width) * 2 * width);
-        ChannelBlocks = WinogradLayout.Ceiling(geometry.Channels, ChunkChannels);
+        long unit = 2 * width, most = MostSums / (points * MostChannels * size) / unit * unit;
+        Filters = Math.Min(Math.Clamp(most, unit, 64), WinogradLayout.Ceiling(geometry.Filters, unit) * unit);
+        // Half as many channels where chunks would be too few.
+        Channels = geometry.Groups * WinogradLayout.Ceiling(geometry.Channels, MostChannels) * WinogradLayout.Ceiling(geometry.Filters, Filters) < FewestChunks ? MostChannels / 2 : MostChannels;
+        ChannelBlocks = WinogradLayout.Ceiling(geometry.Channels, Channels);
         FilterBlocks = WinogradLayout.Ceiling(geometry.Filters, Filters);
         long channelVectors = WinogradLayout.Ceiling(geometry.Channels, width), filterVectors = WinogradLayout.Ceiling(geometry.Filters, width);
         TransformVectors = Math.Max(1, Math.Min(TransformWork / Math.Max(1, Tiles), (channelVectors + filterVectors) * geometry.Groups / FewestChunks));
@@ -48,7 +51,7 @@ internal readonly struct WinogradKernelLayout
     public long Tiles => Strips.Tiles;
 
     /// <summary>Channels of a chunk.</summary>
-    public long Channels => ChunkChannels;
+    public long Channels { get; }
 
     /// <summary>Filters of a chunk, a multiple of two vectors.</summary>
     public long Filters { get; }

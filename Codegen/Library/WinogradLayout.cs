@@ -12,14 +12,17 @@ internal readonly struct WinogradLayout
     /// <summary>Products of a tile of 8x8 at the eighth roots of unity.</summary>
     public const long RootPoints = 94;
 
+    /// <summary>Products of a tile of 9x9 at the eighth roots of unity and ∞.</summary>
+    public const long NinePoints = 117;
+
     /// <summary>Channels whose kernels one chunk transforms.</summary>
     public const long KernelChannels = 64;
 
-    /// <summary>Bytes of transformed tiles and products that a block keeps: most of a second-level cache.</summary>
-    private const long BlockBytes = 640 * 1024;
+    /// <summary>Bytes of transformed tiles and products with one panel that a block keeps: most of a second-level cache.</summary>
+    private const long BlockBytes = 840 * 1024;
 
-    /// <summary>Fewest tiles worth reading all transformed kernels for.</summary>
-    private const long FewestTiles = 12;
+    /// <summary>Fewest tiles worth reading all transformed kernels for; of so many points that more would not stay near, fewer.</summary>
+    private const long FewestTiles = 12, FewestOfMany = 8;
 
     /// <summary>From so many bytes on transformed kernels come from memory, and each reading of them should serve more tiles.</summary>
     private const long CachedKernels = 12 << 20;
@@ -51,8 +54,8 @@ internal readonly struct WinogradLayout
         ProductPitch = (Panels * PanelWidth) + Skew;
         KernelPoint = (Panels * geometry.Channels * PanelWidth) + Skew;
 
-        long perTile = Points * (ImagePitch + ProductPitch) * size;
-        long fewest = KernelPoint * Points * size > CachedKernels ? 2 * FewestTiles : FewestTiles;
+        long perTile = Points * (ImagePitch + PanelWidth) * size;
+        long fewest = (Points > 64 ? FewestOfMany : FewestTiles) * (KernelPoint * Points * size > CachedKernels ? 2 : 1);
         long most = Math.Max(fewest, BlockBytes / perTile), balanced = Math.Max(fewest, Tiles / (2 * FewestBlocks));
         long block = Math.Max(1, Math.Min(most, balanced));
         if (block > TilesX)
@@ -107,6 +110,9 @@ internal readonly struct WinogradLayout
 
     /// <summary>From point to point of a block's products.</summary>
     public long ProductPoint => (BlockTiles * ProductPitch) + Skew;
+
+    /// <summary>From point to point of a block's products with one panel of filters.</summary>
+    public long PanelPoint => (BlockTiles * PanelWidth) + Skew;
 
     /// <summary>Elements of one group's transformed kernels.</summary>
     public long KernelGroup => KernelPoint * Points;

@@ -26,7 +26,11 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void Input(T* source, long step, T* target, long targetStep)
     {
-        if (typeof(TTile) == typeof(WinogradRoots4Of5))
+        if (typeof(TTile) == typeof(WinogradTile7))
+        {
+            WinogradNinePoints<TLanes, TVector, T>.Input(source, step, target, targetStep);
+        }
+        else if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
             WinogradEighthRoots<TLanes, TVector, T>.Input(source, step, target, targetStep);
         }
@@ -48,6 +52,11 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void InputTile(T* source, long down, T* target, long point)
     {
+        if (typeof(TTile) == typeof(WinogradTile7))
+        {
+            WinogradNinePoints<TLanes, TVector, T>.InputTile(source, down, target, point);
+            return;
+        }
         if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
             WinogradEighthRoots<TLanes, TVector, T>.InputTile(source, down, target, point);
@@ -68,7 +77,11 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void Kernel(T* source, long step, T* target, long targetStep)
     {
-        if (typeof(TTile) == typeof(WinogradRoots4Of5))
+        if (typeof(TTile) == typeof(WinogradTile7))
+        {
+            WinogradNinePoints<TLanes, TVector, T>.Values(TTile.Taps, source, step, target, targetStep);
+        }
+        else if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
             WinogradEighthRoots<TLanes, TVector, T>.Values(false, TTile.Taps, source, step, target, targetStep);
         }
@@ -90,6 +103,11 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void KernelTile(T* source, T* target, long point)
     {
+        if (typeof(TTile) == typeof(WinogradTile7))
+        {
+            WinogradNinePoints<TLanes, TVector, T>.ValuesTile<Count3>(source, target, point);
+            return;
+        }
         if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
             WinogradEighthRoots<TLanes, TVector, T>.ValuesTile(false, TTile.Taps, source, target, point);
@@ -111,7 +129,11 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void Result(T* source, long step, T* target, long targetStep)
     {
-        if (typeof(TTile) == typeof(WinogradRoots4Of5))
+        if (typeof(TTile) == typeof(WinogradTile7))
+        {
+            WinogradNinePoints<TLanes, TVector, T>.Values(TTile.Outputs, source, step, target, targetStep);
+        }
+        else if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
             WinogradEighthRoots<TLanes, TVector, T>.Values(false, TTile.Outputs, source, step, target, targetStep);
         }
@@ -133,6 +155,11 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void ResultTile(T* source, T* target, long point)
     {
+        if (typeof(TTile) == typeof(WinogradTile7))
+        {
+            WinogradNinePoints<TLanes, TVector, T>.ValuesTile<Count7>(source, target, point);
+            return;
+        }
         if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
             WinogradEighthRoots<TLanes, TVector, T>.ValuesTile(false, TTile.Outputs, source, target, point);
@@ -153,7 +180,11 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void Output(T* source, long step, T* target, long targetStep)
     {
-        if (typeof(TTile) == typeof(WinogradRoots4Of5))
+        if (typeof(TTile) == typeof(WinogradTile7))
+        {
+            WinogradNinePoints<TLanes, TVector, T>.Inverse(TTile.Outputs, source, step, target, targetStep);
+        }
+        else if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
             WinogradEighthRoots<TLanes, TVector, T>.Inverse(TTile.Outputs, source, step, target, targetStep);
         }
@@ -175,6 +206,11 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void OutputTile(T* source, long point, T* target)
     {
+        if (typeof(TTile) == typeof(WinogradTile7))
+        {
+            WinogradNinePoints<TLanes, TVector, T>.InverseTile<Count7>(source, point, target);
+            return;
+        }
         if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
             WinogradEighthRoots<TLanes, TVector, T>.InverseTile(TTile.Outputs, source, point, target);
@@ -195,7 +231,11 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void Taps(T* source, long step, T* target, long targetStep)
     {
-        if (typeof(TTile) == typeof(WinogradRoots4Of5))
+        if (typeof(TTile) == typeof(WinogradTile7))
+        {
+            WinogradNinePoints<TLanes, TVector, T>.Inverse(TTile.Taps, source, step, target, targetStep);
+        }
+        else if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
             WinogradEighthRoots<TLanes, TVector, T>.Inverse(TTile.Taps, source, step, target, targetStep);
         }
@@ -217,6 +257,11 @@ internal static unsafe class WinogradPoints<TLanes, TVector, T, TTile>
     [MethodImpl(Inline)]
     public static void TapsTile(T* source, long point, T* target)
     {
+        if (typeof(TTile) == typeof(WinogradTile7))
+        {
+            WinogradNinePoints<TLanes, TVector, T>.InverseTile<Count3>(source, point, target);
+            return;
+        }
         if (typeof(TTile) == typeof(WinogradRoots4Of5))
         {
             WinogradEighthRoots<TLanes, TVector, T>.Divide(source, point);

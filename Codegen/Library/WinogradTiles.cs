@@ -5,7 +5,7 @@ namespace Symbolic.Codegen.Library;
 
 /// <summary>
 /// The size of Winograd's convolution F(m, r) (Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016): m results of a filter of r taps take m + r − 1 products,
-/// one for each of as many points. What the transforms are follows from the points, which are 4 or 6, all real or two of them complex, or the eighth roots of unity.
+/// one for each of as many points. What the transforms are follows from the points, which are 4 or 6, all real or two of them complex, or the eighth roots of unity, alone or with ∞.
 /// </summary>
 public interface IWinogradTile
 {
@@ -15,7 +15,7 @@ public interface IWinogradTile
     /// <summary>Taps along an axis: r.</summary>
     static abstract long Taps { get; }
 
-    /// <summary>Whether some points are complex: two of six, or six of eight.</summary>
+    /// <summary>Whether some points are complex: two of six, or six of eight or nine.</summary>
     static abstract bool IsComplex { get; }
 
     /// <summary>Products of two axes: the square of the points of one, or more with complex points, which make the error less than that of a direct convolution.</summary>
@@ -100,4 +100,20 @@ public readonly struct WinogradRoots4Of5 : IWinogradTile
 
     /// <inheritdoc/>
     public static long Products => WinogradLayout.RootPoints;
+}
+
+/// <summary>F(7, 3) at the eighth roots of unity and ∞: 3.77 times fewer products.</summary>
+public readonly struct WinogradTile7 : IWinogradTile
+{
+    /// <inheritdoc/>
+    public static long Outputs => 7;
+
+    /// <inheritdoc/>
+    public static long Taps => 3;
+
+    /// <inheritdoc/>
+    public static bool IsComplex => true;
+
+    /// <inheritdoc/>
+    public static long Products => WinogradLayout.NinePoints;
 }

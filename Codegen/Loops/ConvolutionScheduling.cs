@@ -43,12 +43,12 @@ internal static class ConvolutionScheduling
     private const double DepthwisePlanes = 3.5;
 
     // The most special first.
-    private static readonly Schedule[] All = [Schedule.Transposed, Schedule.Depthwise, Schedule.Winograd4, Schedule.WinogradComplex, Schedule.Winograd2, Schedule.Direct];
+    private static readonly Schedule[] All = [Schedule.Transposed, Schedule.Depthwise, Schedule.Winograd7, Schedule.Winograd4, Schedule.WinogradComplex, Schedule.Winograd2, Schedule.Direct];
 
     /// <summary>Whether a schedule can run a convolution at all.</summary>
     private static bool Applies(Schedule schedule, ConvolutionShape shape) => schedule switch
     {
-        Schedule.Winograd4 => IsDense(shape, 3),
+        Schedule.Winograd7 or Schedule.Winograd4 => IsDense(shape, 3),
         Schedule.Winograd2 or Schedule.WinogradComplex => IsDense(shape, 3) || IsDense(shape, 5),
         Schedule.Transposed => IsTransposed(shape.Geometry) && new TransposedLayout(shape.Geometry, width: 16).Fits,
         Schedule.Direct => !IsTransposed(shape.Geometry) && new DirectLayout(shape.Geometry, width: 16, sizeof(float)).Fits,
@@ -59,6 +59,7 @@ internal static class ConvolutionScheduling
     /// <summary>Whether a schedule that applies is expected to be the fastest.</summary>
     private static bool Wins(Schedule schedule, ConvolutionShape shape, CodegenOptions options) => schedule switch
     {
+        Schedule.Winograd7 => options.Winograd && !shape.HasConstantKernels && !shape.DecidesPlaces && Cycles(schedule, shape) < Math.Min(0.9 * Plain(shape), Math.Min(Cycles(Schedule.Winograd2, shape), Cycles(MayErr(shape) ? Schedule.Winograd4 : Schedule.WinogradComplex, shape))),
         Schedule.Winograd4 => options.Winograd && MayErr(shape) && Cycles(schedule, shape) < Math.Min(0.9 * Plain(shape), Cycles(Schedule.Winograd2, shape)),
         Schedule.WinogradComplex => options.Winograd && !(shape.Geometry.TapsX == 5 && shape.DecidesPlaces) && Cycles(schedule, shape) < Math.Min(0.9 * Plain(shape), shape.Geometry.TapsX == 3 || MayErr(shape) ? Cycles(Schedule.Winograd2, shape) : double.PositiveInfinity),
         Schedule.Winograd2 => options.Winograd && (shape.Geometry.TapsX == 3 || MayErr(shape)) && Cycles(schedule, shape) < 0.9 * Plain(shape),
@@ -89,7 +90,7 @@ internal static class ConvolutionScheduling
     /// <summary>The cycles that a schedule is expected to take for a convolution.</summary>
     public static double Cycles(Schedule schedule, ConvolutionShape shape) => schedule switch
     {
-        Schedule.Winograd4 or Schedule.Winograd2 or Schedule.WinogradComplex => Winograd(schedule, shape),
+        Schedule.Winograd7 or Schedule.Winograd4 or Schedule.Winograd2 or Schedule.WinogradComplex => Winograd(schedule, shape),
         Schedule.Direct => Direct(shape),
         Schedule.Transposed => Products(shape, 1),
         Schedule.Depthwise => shape.Products / (shape.FiltersAreLanes ? DepthwiseLanes : DepthwisePlanes),
@@ -106,7 +107,7 @@ internal static class ConvolutionScheduling
             Schedule.Direct when HasRowLanes(shape) => Padded(g.OutWidth, wide) <= Padded(g.OutWidth, narrow),
             Schedule.Direct or Schedule.Transposed => Padded(g.Filters, wide) <= Padded(g.Filters, narrow),
             Schedule.Depthwise => shape.FiltersAreLanes ? Padded(g.Groups, wide) <= Padded(g.Groups, narrow) : Padded(g.OutWidth, wide) <= Padded(g.OutWidth, narrow),
-            Schedule.Winograd4 or Schedule.Winograd2 or Schedule.WinogradComplex => Padded(g.Filters, 2 * wide) <= Padded(g.Filters, 2 * narrow) && Padded(g.Channels, wide) <= Padded(g.Channels, narrow),
+            Schedule.Winograd7 or Schedule.Winograd4 or Schedule.Winograd2 or Schedule.WinogradComplex => Padded(g.Filters, 2 * wide) <= Padded(g.Filters, 2 * narrow) && Padded(g.Channels, wide) <= Padded(g.Channels, narrow),
             _ => throw new UnreachableException($"{schedule} of {shape} with {options}"),
         };
         return isWide ? wide : narrow;
@@ -137,6 +138,7 @@ internal static class ConvolutionScheduling
 
     private static (long Outputs, long Points) Tile(Schedule schedule, ConvolutionShape shape) => schedule switch
     {
+        Schedule.Winograd7 => (7, WinogradLayout.NinePoints),
         Schedule.Winograd4 => (4, 36),
         Schedule.Winograd2 => (2, shape.Geometry.TapsX == 3 ? 16 : 36),
         Schedule.WinogradComplex => (4, shape.Geometry.TapsX == 3 ? WinogradLayout.ComplexPoints : WinogradLayout.RootPoints),
@@ -225,6 +227,7 @@ internal static class ConvolutionScheduling
         {
             (4, 3) => (18.0, 16.0),
             (2, 3) => (10.0, 8.0),
+            (7, 3) => (100.0, 100.0),
             (2, 5) => (14.0, 12.0),
             (4, 5) => overlaps ? (40.0, 80.0) : (45.0, 40.0),
             _ => throw new UnreachableException($"{outputs} results of {geometry.TapsX} taps"),
@@ -234,7 +237,11 @@ internal static class ConvolutionScheduling
         transforms -= tiles * outputs * outputs * Transposed * ((geometry.ImageColumn == 1 ? 0 : channels) + (shape.FiltersAreLanes ? filters : 0));
         if (!overlaps && IsByFilters(schedule, shape))
         {
-            return products + transforms + (geometry.Groups * geometry.Channels * filters / 8 * (OfKernel + layout.Points)) + (KernelBytes(geometry) / FarBytes);
+            var cut = new WinogradFilterLayout(geometry, outputs, points, width: 16, sizeof(float));
+            // Sums begin and end, those of short ones twice as often; and kernels are transformed for each block of tiles.
+            products *= 1 + (2.0 / cut.BlockTiles) + (points == 36 ? 0.06 : 0);
+            double kernels = geometry.Groups * geometry.Channels * filters / 8 * (OfKernel + (layout.Points * (points == WinogradLayout.NinePoints ? 2 : 1)));
+            return products + transforms + (kernels * cut.TileBlocks) + (KernelBytes(geometry) / FarBytes);
         }
         return products + transforms + (bytes / FarBytes * (shape.HasConstantKernels ? 1 : 1 + (2 * Math.Min(1, bytes / CacheBytes)))) + ((layout.Blocks - 1) * bytes / NearBytes);
     }

@@ -144,8 +144,9 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         {
             a = WithHalo(a, contraction.Inputs[0], roles.Indices[0], slots, prepared);
             b = WithHalo(b, contraction.Inputs[1], roles.Indices[1], slots, prepared);
-            // A constant would be packed for each image.
-            if (contraction.Inputs[1 - wide].Op is not Ops.Constant && borders.Count == 0 && ImagesApart.Pays(wide == 1 ? b : a, columns, depth))
+            // Nothing is left of runs that whole vectors fill: as products of their own even last tiles are stored straight.
+            int width = (options.ProductBits ?? options.VectorBits) / 8 / contraction.DType.Size();
+            if (borders.Count == 0 && width > 0 && ColumnRuns.Of(wide == 1 ? b : a, columns, depth) is { Columns: { IsConstant: true } run } && run.Constant % width == 0)
             {
                 (batch, columns) = (batch.Add(columns[0]), columns.RemoveAt(0));
             }

@@ -14,6 +14,9 @@ internal static class KernelGradientScheduling
     /// <summary>Cycles of a vector of kernels that are made of sums and turned, beside one and a half for each point.</summary>
     private const double OfKernel = 40;
 
+    /// <summary>Products of a sum that what begins and ends it takes as long as.</summary>
+    private const double Ends = 3;
+
     /// <summary>The schedule, or the forced one if it applies; null: none, it is a product like others.</summary>
     public static Schedule? Choose(KernelGradientShape? shape, DType dtype, CodegenOptions options)
     {
@@ -24,15 +27,16 @@ internal static class KernelGradientScheduling
         bool isSquare = dtype is DType.Float32 or DType.Float64 && shape.Geometry is { TapsY: 3, TapsX: 3 } or { TapsY: 5, TapsX: 5 } && shape.Geometry is { StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 };
         if (options.Schedule is { } forced)
         {
-            return forced == Schedule.KernelGradient || (forced is Schedule.WinogradGradient or Schedule.WinogradGradientComplex && isSquare) ? forced : null;
+            return forced == Schedule.KernelGradient || (forced is Schedule.WinogradGradient or Schedule.WinogradGradientComplex && isSquare) || (forced == Schedule.WinogradGradient7 && isSquare && shape.Geometry.TapsX == 3) ? forced : null;
         }
         if (isSquare && options.Winograd)
         {
             // Six real points err three times as much as blocks of pixels, and such gradients are what nets learn by.
-            double real = shape.Geometry.TapsX == 3 ? Winograd(Schedule.WinogradGradient, shape.Geometry) : double.PositiveInfinity, complex = Winograd(Schedule.WinogradGradientComplex, shape.Geometry);
-            if (Math.Min(real, complex) < 0.9 * Products(shape.Geometry))
+            Schedule[] schedules = shape.Geometry.TapsX == 3 ? [Schedule.WinogradGradient7, Schedule.WinogradGradientComplex, Schedule.WinogradGradient] : [Schedule.WinogradGradientComplex];
+            Schedule best = schedules.MinBy(schedule => Winograd(schedule, shape.Geometry));
+            if (Winograd(best, shape.Geometry) < 0.9 * Products(shape.Geometry))
             {
-                return complex < real ? Schedule.WinogradGradientComplex : Schedule.WinogradGradient;
+                return best;
             }
         }
         return Layout(shape, options.VectorBits, dtype).Lanes >= FewestLanes ? Schedule.KernelGradient : null;
@@ -47,6 +51,10 @@ internal static class KernelGradientScheduling
 
     private static WinogradGradientLayout WinogradLayout(Schedule schedule, in ConvolutionGeometry g, long width)
     {
+        if (schedule == Schedule.WinogradGradient7)
+        {
+            return new(g, 7, Library.WinogradLayout.NinePoints, (int)width, sizeof(float));
+        }
         bool isComplex = schedule == Schedule.WinogradGradientComplex;
         long points = g.TapsX == 3 ? isComplex ? Library.WinogradLayout.ComplexPoints : 16 : isComplex ? Library.WinogradLayout.RootPoints : 36;
         return new(g, isComplex ? 4 : 2, points, (int)width, sizeof(float));
@@ -59,7 +67,7 @@ internal static class KernelGradientScheduling
         return new[] { wide, narrow }.MinBy(bits =>
         {
             KernelGradientLayout layout = Layout(shape, bits, dtype);
-            return schedule is Schedule.WinogradGradient or Schedule.WinogradGradientComplex ? WinogradLayout(schedule, shape.Geometry, layout.Width).Vectors * layout.Width : layout.Vectors * layout.Width * layout.Rows;
+            return schedule is Schedule.WinogradGradient or Schedule.WinogradGradientComplex or Schedule.WinogradGradient7 ? WinogradLayout(schedule, shape.Geometry, layout.Width).Vectors * layout.Width : layout.Vectors * layout.Width * layout.Rows;
         });
     }
 
@@ -70,13 +78,14 @@ internal static class KernelGradientScheduling
         (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Channels * g.Filters * g.TapsY * g.TapsX * new KernelGradientLayout(g, width: 8).Met / Rate;
 
     /// <summary>
-    /// Cycles: products of whole tiles; transforms, some 6 (16 points), 11 (36), 22 (46) or 45 (94) a tile and channel or filter for each block of the others; and sums, which a block reads and writes, and whose parts are joined.
+    /// Cycles: products of whole tiles, of which what begins and ends a sum takes as long as some; transforms, some 6 (16 points), 11 (36), 22 (46), 45 (94) or 60 (117) a tile and channel or filter for each block of the others; and sums,
+    /// which a block reads and writes, and whose parts are joined.
     /// </summary>
     private static double Winograd(Schedule schedule, in ConvolutionGeometry g)
     {
         WinogradGradientLayout layout = WinogradLayout(schedule, g, 8);
-        double products = (double)g.Groups * layout.Tiles * layout.Points * g.Channels * layout.Vectors * layout.Width / Rate;
-        double transform = (layout.Points switch { 16 => 6.0, 36 => 11.0, Library.WinogradLayout.ComplexPoints => 22.0, _ => 45.0 }) * g.Groups * layout.Tiles;
+        double products = (double)g.Groups * (layout.Tiles + (Ends * layout.Blocks)) * layout.Points * g.Channels * layout.Vectors * layout.Width / Rate;
+        double transform = (layout.Points switch { 16 => 6.0, 36 => 11.0, Library.WinogradLayout.ComplexPoints => 22.0, Library.WinogradLayout.RootPoints => 45.0, _ => 60.0 }) * g.Groups * layout.Tiles;
         if (IsByKernels(schedule, g))
         {
             return products + (transform * (g.Channels + g.Filters)) + (g.Groups * g.Channels * layout.Vectors * (OfKernel + (1.5 * layout.Points)));

@@ -35,6 +35,18 @@ internal sealed record Product(
     /// <summary>What it is as the gradient of a convolution with respect to its kernels, where it runs as one; likewise.</summary>
     public KernelGradientShape? Gradient { get; init; }
 
+    /// <summary>The runs in which columns lie evenly, or null where all do or none.</summary>
+    public ColumnRuns? Runs => Borders.Count > 0 ? null : ColumnRuns.Of(ColumnOperand, Columns, Depth);
+
+    /// <summary>The index of columns, all or those of a run, of a result in which these lie side by side and rows and runs step evenly; else null.</summary>
+    public (LoopIndex Lane, Dim Pitch, Dim RunStep)? Even(Dim offset)
+    {
+        ColumnRuns? runs = Runs;
+        bool isOne = Lanes.Count == 1;
+        return (isOne || (Lanes.Count == 2 && runs is not null && Lanes[1].Extent.Equals(runs.Columns))) && Vectorizing.Stride(offset, Lanes[^1]) == 1 && OperandSteps.Even(offset, Down) is { } pitch
+            && (isOne ? runs?.Columns ?? 0 : Vectorizing.Pitch(offset, Lanes[0])) is { } step ? (Lanes[^1], pitch, step) : null;
+    }
+
     /// <summary>Whether rows and columns are those of the result's transpose: <see cref="Down"/> is made of the columns then, and <see cref="Lanes"/> of the rows.</summary>
     public bool IsTurned { get; init; }
 
@@ -55,10 +67,10 @@ internal sealed record Product(
     public override int Phases => Schedule switch
     {
         Schedule.Depthwise => Convolution is { FiltersAreLanes: true } ? 2 : 1,
-        Schedule.MatrixVector => 1,
-        Schedule.Direct or Schedule.Transposed or Schedule.KernelGradient or Schedule.WinogradGradient or Schedule.WinogradGradientComplex => 2,
+        Schedule.MatrixVector or Schedule.InnerProducts => 1,
+        Schedule.Direct or Schedule.Transposed or Schedule.KernelGradient or Schedule.WinogradGradient or Schedule.WinogradGradientComplex or Schedule.WinogradGradient7 => 2,
         Schedule.Panels => 3,
-        Schedule.Winograd4 or Schedule.Winograd2 or Schedule.WinogradComplex => 4,
+        Schedule.Winograd4 or Schedule.Winograd2 or Schedule.WinogradComplex or Schedule.Winograd7 => 4,
         _ => throw new System.Diagnostics.UnreachableException($"{Schedule}"),
     };
 

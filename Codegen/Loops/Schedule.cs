@@ -11,6 +11,8 @@ public enum Schedule
     Winograd2,
     /// <summary>Winograd's F(4x4, 3x3) with complex points and F(4x4, 5x5) at the eighth roots of unity, which take more products than with real ones and err less.</summary>
     WinogradComplex,
+    /// <summary>Winograd's F(7x7, 3x3) at the eighth roots of unity and infinity: as <see cref="Winograd4"/>, with more to transform and as small an error as <see cref="WinogradComplex"/>.</summary>
+    Winograd7,
     /// <summary>Lanes are filters, and pixels are read where they lie: convolutions of any stride and dilation.</summary>
     Direct,
     /// <summary>As <see cref="Direct"/>, for each remainder of places modulo the strides: gradients to the images of convolutions with strides, and transposed convolutions.</summary>
@@ -23,6 +25,10 @@ public enum Schedule
     WinogradGradient,
     /// <summary>Likewise F(3x3, 4x4) with complex points and F(5x5, 4x4) at the eighth roots of unity.</summary>
     WinogradGradientComplex,
+    /// <summary>Likewise F(3x3, 7x7) at the eighth roots of unity and infinity.</summary>
+    WinogradGradient7,
     /// <summary>For one row, as in a product of a matrix and a vector: nothing is packed, and the matrix is read along its memory.</summary>
     MatrixVector,
+    /// <summary>For few rows, where both operands lie along the depth, as in a dense layer of a small batch: depths are lanes, and each column is read once.</summary>
+    InnerProducts,
 }

@@ -23,16 +23,22 @@ internal static class Scheduling
             Schedule by = KernelGradientScheduling.Choose(gradient, product.DType, options)!.Value;
             return product with { Schedule = by, VectorBits = KernelGradientScheduling.VectorBits(by, gradient, product.DType, options), Label = $"{product.Label} by {Name(by, gradient)}" };
         }
-        if (convolved is null && !isPacked && !(options.Schedule is null or Schedule.MatrixVector && IsMatrixVector(product)) && Turning.Of(product) is { } turned)
+        Schedule? alongMemory = convolved is not null ? null
+            : options.Schedule is null or Schedule.MatrixVector && IsMatrixVector(product) ? Schedule.MatrixVector
+            : !isPacked && IsInner(product, options.Schedule) ? Schedule.InnerProducts : null;
+        if (convolved is null && alongMemory is null && !isPacked && Turning.Of(product) is { } turned)
         {
             return turned with { Schedule = Schedule.Panels, VectorBits = VectorBits(turned, options), Label = $"{product.Label} by {Name(Schedule.Panels)}, turned" };
         }
-        Schedule chosen = convolved ?? (options.Schedule is null or Schedule.MatrixVector && IsMatrixVector(product) ? Schedule.MatrixVector : Schedule.Panels);
+        Schedule chosen = convolved ?? alongMemory ?? Schedule.Panels;
         return product with { Schedule = chosen, VectorBits = convolved is { } schedule ? ConvolutionScheduling.VectorBits(schedule, product.Convolution!, options) : VectorBits(product, options), Label = $"{product.Label} by {Name(chosen)}" };
     }
 
     /// <summary>What narrow vectors, of which a tile holds fewer, must gain by their last tiles.</summary>
     private const double NarrowMargin = 1.05;
+
+    /// <summary>Vectors of a run of columns from which on most of it fills tiles, which are read in place.</summary>
+    private const long TiledRun = 3;
 
     /// <summary>The width in which fewer lanes of the last tiles idle; the wider one where that is little and where extents are known only later.</summary>
     private static int VectorBits(Product product, CodegenOptions options)
@@ -44,7 +50,7 @@ internal static class Scheduling
         }
         // Columns that are packed come in runs: wide vectors that a run does not fill would be packed element by element.
         long run = Run(product), lanes = wide / 8 / product.DType.Size();
-        if (run < columns.Constant && run % lanes != 0 && (run < lanes || run % (lanes / 2) == 0) && OperandSteps.Of(product.ColumnOperand, product.Columns, product.Depth) is not { IsMatrix: true })
+        if (run < columns.Constant && (product.Runs is null || run < TiledRun * lanes) && run % lanes != 0 && (run < lanes || run % (lanes / 2) == 0) && OperandSteps.Of(product.ColumnOperand, product.Columns, product.Depth) is not { IsMatrix: true })
         {
             return narrow;
         }
@@ -74,13 +80,32 @@ internal static class Scheduling
             && (columns.LineStep!.Is(1) || (columns.DepthStep!.Is(1) && row.DepthStep!.Is(1)));
     }
 
+    /// <summary>Rows from which on tiles of columns fill vectors well enough.</summary>
+    private const long ManyRows = 32;
+
+    /// <summary>Terms for which joining partial sums is little.</summary>
+    private const long LongDepth = 256;
+
+    /// <summary>Whether both operands lie along the depth, which is long, and rows are few; whatever their numbers, if so forced.</summary>
+    private static bool IsInner(Product product, Schedule? forced)
+    {
+        Dim rows = Product.Extent(product.Rows), depth = Product.Extent(product.Depth);
+        return forced is null or Schedule.InnerProducts && product.Borders.Count == 0 && product.DType is DType.Float32 or DType.Float64
+            && rows.IsConstant && depth.IsConstant && Product.Extent(product.Columns) is { IsConstant: true } columns
+            && (forced is not null || (rows.Constant is > 1 and < ManyRows && depth.Constant >= LongDepth && columns.Constant >= rows.Constant))
+            && OperandSteps.Of(product.RowOperand, product.Rows, product.Depth) is { IsMatrix: true } row && row.DepthStep!.Is(1)
+            && OperandSteps.Of(product.ColumnOperand, product.Columns, product.Depth) is { IsMatrix: true } column && column.DepthStep!.Is(1);
+    }
+
     private static string Name(Schedule schedule) => schedule switch
     {
         Schedule.Panels => "panels",
         Schedule.MatrixVector => "matrix-vector",
+        Schedule.InnerProducts => "inner products",
         Schedule.Winograd4 => "Winograd 4x4",
         Schedule.Winograd2 => "Winograd 2x2",
         Schedule.WinogradComplex => "Winograd at complex points",
+        Schedule.Winograd7 => "Winograd 7x7",
         Schedule.Direct => "direct convolution",
         Schedule.Transposed => "transposed convolution",
         Schedule.Depthwise => "planes",
@@ -92,6 +117,7 @@ internal static class Scheduling
         Schedule.KernelGradient => "blocks of pixels",
         Schedule.WinogradGradient => $"Winograd {shape.Geometry.TapsY}x{shape.Geometry.TapsX}",
         Schedule.WinogradGradientComplex => $"Winograd {shape.Geometry.TapsY}x{shape.Geometry.TapsX} at complex points",
+        Schedule.WinogradGradient7 => $"Winograd {shape.Geometry.TapsY}x{shape.Geometry.TapsX} on tiles of 7x7",
         _ => throw new UnreachableException($"{schedule} of {shape}"),
     };
 }

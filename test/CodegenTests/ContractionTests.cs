@@ -73,7 +73,7 @@ public sealed class ContractionTests
 
     /// <summary>Of an operand whose columns do not lie side by side and one that is smaller, or needs no packing as columns, the latter has the columns.</summary>
     [Theory]
-    [InlineData(20, 784, 500, false, true)]
+    [InlineData(40, 784, 500, false, true)]
     [InlineData(500, 784, 20, false, false)]
     [InlineData(512, 512, 512, false, false)]
     [InlineData(512, 512, 512, true, true)]
@@ -210,6 +210,61 @@ public sealed class ContractionTests
         }
     }
 
+    /// <summary>Few rows and columns that all lie along the depth: of each pair sixteen sums stand side by side for each block of 4096 terms, joined by halves, at any vector width.</summary>
+    [Theory]
+    [InlineData(1, 2, 300, 5, false)]
+    [InlineData(1, 20, 784, 37, false)]
+    [InlineData(1, 31, 4500, 33, false)]
+    [InlineData(3, 7, 256, 9, false)]
+    [InlineData(1, 5, 273, 700, false)]
+    [InlineData(1, 70, 17, 3, true)]
+    [InlineData(2, 13, 9000, 6, true)]
+    [InlineData(4, 3, 20, 2, true)]
+    public void Few_rows_meet_columns_along_their_depth(int batch, int m, int k, int n, bool forced)
+    {
+        Literal a = Numbers([batch, m, k], 1), b = Numbers([batch, n, k], 2), bias = Numbers([n], 3), x = Doubles([batch, m, k], 4), y = Doubles([batch, n, k], 5);
+        Lambda program = Lambda.Of([a.Type, b.Type, bias.Type, a.Type, x.Type, y.Type], p =>
+            [Einsum("bmk,bnk->bmn", p[0], p[1]), Relu<Expr>(Einsum("bmk,bnk->bmn", p[3], p[1]) + p[2]), Einsum("bmk,bnk->bmn", p[4], p[5])]);
+        float[] singles = Joined<float>(a, b, batch, m, k, n), biases = bias.Values<float>().ToArray();
+        double[] doubles = Joined<double>(x, y, batch, m, k, n);
+        foreach ((int bits, int? productBits) in KernelRun.Widths.Select(bits => bits == 512 ? (256, (int?)512) : (bits, null)))
+        {
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 3, []), new CodegenOptions(bits, Schedule: forced ? Schedule.InnerProducts : null, ProductBits: productBits));
+            Assert.Equal(3, generated.Plan.Steps.OfType<Step.Launch>().Count(step => step.Label.EndsWith(" by inner products", StringComparison.Ordinal)));
+            Literal[] results = KernelRun.Run(generated, [a, b, bias, a, x, y]);
+            Assert.Equal(singles, results[0].Values<float>().ToArray());
+            Assert.Equal(singles.Select((sum, i) => MathF.Max(0, sum + biases[i % n])), results[1].Values<float>().ToArray());
+            Assert.Equal(doubles, results[2].Values<double>().ToArray());
+        }
+    }
+
+    private static T[] Joined<T>(Literal a, Literal b, int batch, int m, int k, int n)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        ReadOnlySpan<T> x = a.Values<T>(), y = b.Values<T>();
+        var sums = new T[batch * m * n];
+        for (int i = 0; i < sums.Length; i++)
+        {
+            for (int first = 0; first < k; first += 4096)
+            {
+                var partials = new T[16];
+                for (int l = first; l < Math.Min(k, first + 4096); l++)
+                {
+                    partials[(l - first) % 16] = T.MultiplyAddEstimate(x[(i / n * k) + l], y[(((i / (m * n)) * n) + (i % n)) * k + l], partials[(l - first) % 16]);
+                }
+                for (int half = 8; half > 0; half /= 2)
+                {
+                    for (int j = 0; j < half; j++)
+                    {
+                        partials[j] += partials[j + half];
+                    }
+                }
+                sums[i] += partials[0];
+            }
+        }
+        return sums;
+    }
+
     [Fact]
     public void A_forced_schedule_that_does_not_apply_leaves_panels()
     {
@@ -302,6 +357,65 @@ public sealed class ContractionTests
             for (int choice = 1; choice <= 18; choice++)
             {
                 Assert.Equal(model.Values<float>().ToArray(), KernelRun.Run(generated, [image, kernel], choice)[0].Values<float>().ToArray());
+            }
+        }
+    }
+
+    /// <summary>
+    /// Images whose places fill whole tiles but for a few: these of all images are packed together, the others read in place. Forward and with respect to the image, plain and with epilogues that are stored straight or
+    /// piece by piece, each the sum in its order.
+    /// </summary>
+    [Theory]
+    [InlineData(4, 20, 40, 7, 7)]
+    [InlineData(3, 300, 9, 14, 14)]
+    [InlineData(2, 600, 70, 7, 7)]
+    [InlineData(5, 12, 130, 13, 13)]
+    [InlineData(9, 8, 17, 5, 11)]
+    [InlineData(3, 10, 4, 12, 8)]
+    [InlineData(40, 5, 6, 6, 6)]
+    [InlineData(0, 3, 4, 7, 7)]
+    [InlineData(3, 2600, 8, 7, 7)]
+    public void What_is_left_of_images_is_packed_together(int images, int channels, int filters, int height, int width)
+    {
+        Literal image = Numbers([images, channels, height, width], 1), kernel = Numbers([filters, channels, 1, 1], 2), other = Numbers([images, filters, height, width], 3), scale = Numbers([width], 4);
+        Ops.Window one = Ops.Window.Of([1, 1]);
+        Lambda program = Lambda.Of([image.Type, kernel.Type, other.Type, scale.Type], p =>
+        {
+            Expr Forward(int k) => Expr.Of(new Ops.Convolution(one, 1), p[0], p[1] * k);
+            return (Seq<Expr>)[Forward(1), Relu<Expr>(Forward(2) + p[2]), Forward(3) * p[3].BroadcastTo(other.Type.Shape, [3]), Expr.Of(new Ops.ConvolutionImage(one, 1, image.Type.Shape), p[2], p[1])];
+        });
+        float[] x = image.Values<float>().ToArray(), w = kernel.Values<float>().ToArray(), y = other.Values<float>().ToArray(), s = scale.Values<float>().ToArray();
+        int places = height * width;
+        float[] Products(float[] array, int depth, int rows, Func<int, int, float> weight)
+        {
+            var results = new float[images * rows * places];
+            for (int i = 0; i < results.Length; i++)
+            {
+                int n = i / places / rows, row = i / places % rows, at = i % places;
+                results[i] = 0;
+                float sum = 0;
+                for (int k = 0; k < depth; k++)
+                {
+                    (results[i], sum) = k % 256 == 0 ? (results[i] + sum, 0) : (results[i], sum);
+                    sum = MathF.FusedMultiplyAdd(weight(row, k), array[(((n * depth) + k) * places) + at], sum);
+                }
+                results[i] += sum;
+            }
+            return results;
+        }
+        float[] Forward(int factor) => Products(x, channels, filters, (f, c) => w[(f * channels) + c] * factor);
+        float[] twice = Forward(2), thrice = Forward(3);
+        float[][] expected = [Forward(1), [.. twice.Select((sum, i) => MathF.Max(0, sum + y[i]))], [.. thrice.Select((sum, i) => sum * s[i % width])], Products(y, filters, channels, (c, f) => w[(f * channels) + c])];
+        foreach ((int bits, int? productBits) in KernelRun.Widths.Where(bits => bits > 0).Select(bits => bits == 512 ? (256, (int?)512) : (bits, null)))
+        {
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, expected.Length, []), new CodegenOptions(bits, Schedule: Schedule.Panels, ProductBits: productBits));
+            foreach (int choice in (int[])[.. Enumerable.Range(0, 10), 12, 18, 19, 27, 28, 33, 37, 54, 72])
+            {
+                Literal[] results = KernelRun.Run(generated, [image, kernel, other, scale], choice);
+                for (int i = 0; i < expected.Length; i++)
+                {
+                    Assert.Equal(expected[i], results[i].Values<float>().ToArray());
+                }
             }
         }
     }

@@ -21,7 +21,7 @@ public sealed class ConvolutionTests
     public void Winograd_is_a_convolution(int images, int groups, int channels, int filters, int height, int width, int padding)
     {
         // Taps in the image's gradient lie backwards, and where channels and filters have changed places no longer in one run.
-        foreach ((int taps, bool swapped, Schedule schedule) in (ReadOnlySpan<(int, bool, Schedule)>)[(3, false, Schedule.Winograd4), (3, true, Schedule.Winograd2), (5, false, Schedule.Winograd2), (5, true, Schedule.Winograd2), (3, false, Schedule.WinogradComplex), (5, true, Schedule.WinogradComplex)])
+        foreach ((int taps, bool swapped, Schedule schedule) in (ReadOnlySpan<(int, bool, Schedule)>)[(3, false, Schedule.Winograd4), (3, true, Schedule.Winograd2), (5, false, Schedule.Winograd2), (5, true, Schedule.Winograd2), (3, false, Schedule.WinogradComplex), (5, true, Schedule.WinogradComplex), (3, false, Schedule.Winograd7)])
         {
             int border = padding + ((taps - 3) / 2);
             Window window = Window.Of([taps, taps], padding: [border, border]);
@@ -182,7 +182,7 @@ public sealed class ConvolutionTests
         { Schedule.Direct, [1, 1, 3, 96, 47, 47, 11, 4, 0, 1] }, { Schedule.Direct, [1, 1, 1024, 8, 6, 6, 1, 1, 0, 1] }, { Schedule.Direct, [1, 1, 512, 8, 6, 6, 1, 2, 0, 1] }, { Schedule.Direct, [2, 1, 4, 40, 5, 6, 2, 1, 3, 1] },
         { Schedule.Winograd2, [1, 1, 16, 32, 14, 14, 3, 1, 1, 1] }, { Schedule.Winograd2, [2, 2, 17, 19, 13, 11, 3, 1, 1, 1] }, { Schedule.Winograd4, [1, 1, 32, 32, 30, 28, 3, 1, 1, 1] }, { Schedule.Winograd4, [5, 1, 33, 5, 7, 7, 3, 1, 2, 1] },
         { Schedule.Winograd4, [1, 1, 48, 40, 6, 9, 3, 1, 0, 1] }, { Schedule.Winograd2, [2, 1, 17, 33, 9, 12, 5, 1, 2, 1] }, { Schedule.Winograd2, [1, 2, 32, 8, 12, 11, 5, 1, 0, 1] },
-        { Schedule.WinogradComplex, [2, 1, 17, 33, 9, 12, 5, 1, 2, 1] }, { Schedule.WinogradComplex, [1, 2, 32, 8, 12, 11, 3, 1, 0, 1] }, { Schedule.Depthwise, [1, 32, 1, 1, 14, 15, 3, 1, 1, 1] }, { Schedule.Depthwise, [2, 19, 1, 1, 7, 9, 3, 2, 1, 1] }, { Schedule.Depthwise, [1, 7, 1, 1, 12, 30, 5, 1, 2, 2] },
+        { Schedule.WinogradComplex, [2, 1, 17, 33, 9, 12, 5, 1, 2, 1] }, { Schedule.WinogradComplex, [1, 2, 32, 8, 12, 11, 3, 1, 0, 1] }, { Schedule.Winograd7, [2, 1, 17, 33, 9, 15, 3, 1, 1, 1] }, { Schedule.Depthwise, [1, 32, 1, 1, 14, 15, 3, 1, 1, 1] }, { Schedule.Depthwise, [2, 19, 1, 1, 7, 9, 3, 2, 1, 1] }, { Schedule.Depthwise, [1, 7, 1, 1, 12, 30, 5, 1, 2, 2] },
         { Schedule.Depthwise, [3, 64, 1, 1, 3, 3, 3, 1, 1, 1] }, { Schedule.Depthwise, [1, 5, 1, 1, 4, 40, 2, 4, 3, 1] },
     };
 
@@ -206,7 +206,7 @@ public sealed class ConvolutionTests
         {
             GeneratedProgram last = Generator.Generate(new ProgramBody(program, 2, []), new CodegenOptions(bits, Schedule: schedule, Layouts: Layouts.ChannelsLast));
             GeneratedProgram rows = Generator.Generate(new ProgramBody(program, 2, []), new CodegenOptions(bits, Schedule: schedule, Layouts: Layouts.RowMajor));
-            string name = schedule switch { Schedule.Direct => "direct convolution", Schedule.Depthwise => "planes", Schedule.Winograd4 => "Winograd 4x4", Schedule.WinogradComplex => "Winograd at complex points", _ => "Winograd 2x2" };
+            string name = schedule switch { Schedule.Direct => "direct convolution", Schedule.Depthwise => "planes", Schedule.Winograd4 => "Winograd 4x4", Schedule.Winograd7 => "Winograd 7x7", Schedule.WinogradComplex => "Winograd at complex points", _ => "Winograd 2x2" };
             Assert.Contains(last.Plan.Buffers, b => b.Layout is not null);
             Assert.True(last.Plan.Steps.OfType<Step.Launch>().Count(l => l.Label.Contains(name, StringComparison.Ordinal)) >= (schedule == Schedule.Depthwise ? 1 : 2));
             Literal[] arguments = [image, same, kernel, bias, after], expected = KernelRun.Run(rows, arguments);
@@ -239,6 +239,9 @@ public sealed class ConvolutionTests
     [InlineData(Schedule.WinogradComplex, 3, 64, false, 1)]
     [InlineData(Schedule.WinogradComplex, 3, 64, true, 1)]
     [InlineData(Schedule.WinogradComplex, 3, 256, true, 1)]
+    [InlineData(Schedule.Winograd7, 3, 64, false, 1)]
+    [InlineData(Schedule.Winograd7, 3, 64, true, 1)]
+    [InlineData(Schedule.Winograd7, 3, 256, true, 1)]
     [InlineData(Schedule.WinogradComplex, 5, 16, false, 1)]
     [InlineData(Schedule.WinogradComplex, 5, 32, true, 1)]
     [InlineData(Schedule.WinogradComplex, 5, 64, false, 1)]

@@ -54,7 +54,7 @@ public sealed class KernelGradientTests
     [MemberData(nameof(Squares))]
     public void Winograd_sums_alike_at_every_width(int images, int groups, int channels, int filters, int height, int width, int padding)
     {
-        foreach ((int taps, Schedule schedule) in (ReadOnlySpan<(int, Schedule)>)[(3, Schedule.WinogradGradient), (5, Schedule.WinogradGradient), (3, Schedule.WinogradGradientComplex), (5, Schedule.WinogradGradientComplex)])
+        foreach ((int taps, Schedule schedule) in (ReadOnlySpan<(int, Schedule)>)[(3, Schedule.WinogradGradient), (5, Schedule.WinogradGradient), (3, Schedule.WinogradGradientComplex), (5, Schedule.WinogradGradientComplex), (3, Schedule.WinogradGradient7)])
         {
             int border = padding + ((taps - 3) / 2);
             Window window = Window.Of([taps, taps], padding: [border, border]);
@@ -87,6 +87,8 @@ public sealed class KernelGradientTests
     [InlineData(Schedule.WinogradGradientComplex, 3, true)]
     [InlineData(Schedule.WinogradGradientComplex, 5, false)]
     [InlineData(Schedule.WinogradGradientComplex, 5, true)]
+    [InlineData(Schedule.WinogradGradient7, 3, false)]
+    [InlineData(Schedule.WinogradGradient7, 3, true)]
     public void Winograd_rounds_as_little_as_a_sum_of_products(Schedule schedule, int taps, bool rectified)
     {
         Window window = Window.Of([taps, taps], padding: [taps / 2, taps / 2]);

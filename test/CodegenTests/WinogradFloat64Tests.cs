@@ -13,7 +13,7 @@ public sealed class WinogradFloat64Tests
     public static TheoryData<Schedule, int, int, int, int, int, int, int> Convolutions()
     {
         var data = new TheoryData<Schedule, int, int, int, int, int, int, int>();
-        foreach ((Schedule schedule, int taps) in (ReadOnlySpan<(Schedule, int)>)[(Schedule.Winograd4, 3), (Schedule.Winograd2, 3), (Schedule.WinogradComplex, 3), (Schedule.Winograd2, 5), (Schedule.WinogradComplex, 5)])
+        foreach ((Schedule schedule, int taps) in (ReadOnlySpan<(Schedule, int)>)[(Schedule.Winograd4, 3), (Schedule.Winograd2, 3), (Schedule.WinogradComplex, 3), (Schedule.Winograd7, 3), (Schedule.Winograd2, 5), (Schedule.WinogradComplex, 5)])
         {
             data.Add(schedule, taps, 1, 1, 1, 6, 5, 0);
             data.Add(schedule, taps, 2, 7, 19, 13, 9, taps / 2);
@@ -36,6 +36,7 @@ public sealed class WinogradFloat64Tests
     [InlineData(Schedule.WinogradGradientComplex, 3)]
     [InlineData(Schedule.WinogradGradient, 5)]
     [InlineData(Schedule.WinogradGradientComplex, 5)]
+    [InlineData(Schedule.WinogradGradient7, 3)]
     public void Gradients_of_kernels_have_the_digits_of_float64(Schedule schedule, int taps)
     {
         Window window = Window.Of([taps, taps], padding: [1, 1]);
