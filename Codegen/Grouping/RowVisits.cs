@@ -15,7 +15,7 @@ internal sealed class RowVisits
     private const long ManyRows = 16, ShortRow = 1 << 14;
 
     /// <summary>Bytes of a row that are read again; they should stay in the second level of a core's caches, together with what passes through.</summary>
-    private const long MostBytes = 256 << 10;
+    private const long MostBytes = 512 << 10;
 
     /// <summary>The same for columns that are so few that all of them lie together, and the elements of columns that do not: pieces that lie far apart share sets of the caches.</summary>
     private const long MostTogether = 512 << 10, MostStrided = 512 * RowSpace.FewestColumns;
