@@ -231,7 +231,7 @@ internal static unsafe class InnerKernel<TLanes, TVector, T, TRows>
             Vector128<float> a = Quarter((float*)p), b = Quarter((float*)p + Partials), c = Quarter((float*)p + (2 * Partials)), d = Quarter((float*)p + (3 * Partials));
             // Of each of the four, its first and third and its second and fourth element are added, then these.
             Vector128<float> ab = Lower(a, b) + Upper(a, b), cd = Lower(c, d) + Upper(c, d);
-                        (Vector128.Load((float*)sums) + (Even(ab, cd) + Odd(ab, cd))).Store((float*)sums);
+            (Vector128.Load((float*)sums) + (Even(ab, cd) + Odd(ab, cd))).Store((float*)sums);
             return;
         }
         for (int i = 0; i < 4; i++, p += Partials)
