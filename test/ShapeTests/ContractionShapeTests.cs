@@ -1,16 +1,21 @@
+using Symbolic.Codegen;
 using Symbolic.Runtime;
 using static Symbolic.Functions;
+using Leaf = Symbolic.Ops.Leaf;
 
 namespace Symbolic.Test;
 
 /// <summary>Sums of products: of matrices and vectors, transposed, in batches, over several axes, with something before and after.</summary>
 public sealed class ContractionShapeTests
 {
-    public const int CasesPerBatch = 16, Calls = 24, Seeds = 4, SymbolicSeeds = 5;
+    public const int CasesPerBatch = 16, Calls = 24, Seeds = 8, SymbolicSeeds = 5;
+
+    /// <summary>Those that what is no convolution may have; under the others the same draws would be the same programs as under panels.</summary>
+    public static readonly Schedule[] Schedules = [Schedule.Panels, Schedule.MatrixVector, Schedule.InnerProducts];
 
     public static TheoryData<int> SymbolicBatches() => new(Enumerable.Range(0, SymbolicSeeds));
 
-    public static TheoryData<string, int> Batches() => Draw.SchedulesAndSeeds(Seeds);
+    public static TheoryData<string, int> Batches() => Draw.SchedulesAndSeeds(Seeds, Schedules);
 
     [Theory]
     [MemberData(nameof(Batches))]
@@ -19,6 +24,20 @@ public sealed class ContractionShapeTests
         var random = new Random(2000 + seed);
         using var batch = new Batch(Enumerable.Range(0, CasesPerBatch).Select(i => Some(random, i, name => Draw.Size(random, name[0] == 'g' ? 5 : 65))), Draw.Options(random, Draw.Named(schedule)));
         batch.Check(random);
+    }
+
+    [Fact]
+    public void Schedules_of_convolutions_leave_panels()
+    {
+        for (int seed = 0; seed < Seeds; seed++)
+        {
+            var random = new Random(2000 + seed);
+            Case[] cases = [.. Enumerable.Range(0, CasesPerBatch).Select(i => Some(random, i, name => Draw.Size(random, name[0] == 'g' ? 5 : 65)))];
+            var closing = Closing.Of(cases.SelectMany(one => one.Inputs).Select(input => ((Leaf)input.Op).Variable).ToSeq(), cases.Select(one => one.Output).ToSeq());
+            string Under(Schedule schedule) => string.Join('\n', Generator.Generate(new ProgramBody(closing.Program, cases.Length, []), new CodegenOptions(256, Schedule: schedule)).Sources);
+            string panels = Under(Schedule.Panels);
+            Assert.All(Enum.GetValues<Schedule>().Except(Schedules), schedule => Assert.Equal(panels, Under(schedule)));
+        }
     }
 
     [Theory]

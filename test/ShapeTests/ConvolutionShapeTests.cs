@@ -1,3 +1,4 @@
+using Symbolic.Codegen;
 using Symbolic.Ops;
 using static Symbolic.Functions;
 
@@ -8,7 +9,7 @@ public sealed class ConvolutionShapeTests
 {
     public const int CasesPerBatch = 12, Seeds = 8;
 
-    public static TheoryData<string, int> Batches() => Draw.SchedulesAndSeeds(Seeds);
+    public static TheoryData<string, int> Batches() => Draw.SchedulesAndSeeds(Seeds, Enum.GetValues<Schedule>());
 
     [Theory]
     [MemberData(nameof(Batches))]
