@@ -397,7 +397,7 @@ public sealed class ContractionTests
                 for (int k = 0; k < depth; k++)
                 {
                     (results[i], sum) = k % 256 == 0 ? (results[i] + sum, 0) : (results[i], sum);
-                    sum = MathF.FusedMultiplyAdd(weight(row, k), array[(((n * depth) + k) * places) + at], sum);
+                    sum = float.MultiplyAddEstimate(weight(row, k), array[(((n * depth) + k) * places) + at], sum);
                 }
                 results[i] += sum;
             }

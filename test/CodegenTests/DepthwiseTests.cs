@@ -46,7 +46,7 @@ public sealed class DepthwiseTests
                 {
                     int v = (row * stride) + (t / 3) - padding, u = (column * stride) + (t % 3) - padding;
                     float element = v < 0 || v >= height || u < 0 || u >= width ? 0 : Math.Max(0, x[(((n * height) + v) * width) + u] * s[c]);
-                    sum = MathF.FusedMultiplyAdd(k[(c * 9) + t], element, sum);
+                    sum = float.MultiplyAddEstimate(k[(c * 9) + t], element, sum);
                 }
                 sum = ending is 1 or 2 or 4 ? sum + b[c] : sum;
                 sum = ending is 3 or 4 ? sum + Math.Max(0, r[(((n * down) + row) * across) + column] * s[c]) : sum;
