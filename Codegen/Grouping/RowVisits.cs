@@ -17,8 +17,8 @@ internal sealed class RowVisits
     /// <summary>Bytes of a row that are read again; they should stay in the second level of a core's caches, together with what passes through.</summary>
     private const long MostBytes = 512 << 10;
 
-    /// <summary>The same for columns that are so few that all of them lie together, and the elements of columns that do not: pieces that lie far apart share sets of the caches.</summary>
-    private const long MostTogether = 512 << 10, MostStrided = 512 * RowSpace.FewestColumns;
+    /// <summary>Elements of columns that do not all lie together: pieces that lie far apart share sets of the caches.</summary>
+    private const long MostStrided = 512 * RowSpace.FewestColumns;
 
     private readonly Outline outline;
     private readonly Func<Expr, bool> isUpdate;
@@ -95,7 +95,7 @@ internal sealed class RowVisits
         HashSet<Expr> made = new(visit.Members.SelectMany(member => member.Roots), ReferenceEqualityComparer.Instance);
         IEnumerable<Expr> Touched(Unit member) => member.Reads.Concat(member.Roots.Where(root => !member.Inner.Contains(root))).Where(array => array.Type is TensorType { Shape: var shape } && shape.Equals(space.Whole));
         Expr[] again = [.. visit.Members.Append(unit).SelectMany(Touched).GroupBy(array => array, ReferenceEqualityComparer.Instance).Where(uses => uses.Skip(1).Any()).Select(uses => uses.First())];
-        return (unit.Reads.Overlaps(made) || Touched(unit).Any(again.Contains)) && again.Sum(array => elements * array.DType.Size()) <= (space.IsOfColumns && space.Columns.Constant <= RowSpace.FewestColumns ? MostTogether : MostBytes)
+        return (unit.Reads.Overlaps(made) || Touched(unit).Any(again.Contains)) && again.Sum(array => elements * array.DType.Size()) <= MostBytes
             && StaysInRow(unit, space, made) ? space : null;
     }
 

@@ -14,6 +14,12 @@ internal static unsafe class InnerKernel<TLanes, TVector, T>
     /// <summary>Columns at a time.</summary>
     public const int Columns = 4;
 
+    /// <summary>Sums side by side, whatever the vector width.</summary>
+    public const int Partials = 16;
+
+    /// <summary>Terms of a block, in which each of them has as many as a sum of panels.</summary>
+    public const long BlockDepth = Partials * PanelLayout.BlockDepth;
+
     /// <summary>Rows at a time: 32 registers hold 24 sums, 16 hold 8.</summary>
     public static int MostRows => TLanes.Width * sizeof(T) == 64 ? 6 : 2;
 
@@ -53,7 +59,7 @@ internal static unsafe class InnerKernel<TLanes, TVector, T, TRows>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRows : unmanaged, ICount
 {
-    private const int Partials = 16;
+    private const int Partials = InnerKernel<TLanes, TVector, T>.Partials;
 
     /// <summary>Adds the inner products over <paramref name="count"/> terms to the sums.</summary>
     /// <param name="row">The first term of the first row.</param>
@@ -75,7 +81,6 @@ internal static unsafe class InnerKernel<TLanes, TVector, T, TRows>
         if (left > 0)
         {
             // The last terms of every line, filled up with zeros.
-            new Span<T>(rest, (sizeof(TRows) + 4) * Partials).Clear();
             long k = count - left;
             Copy(column + k, left, rest);
             Copy(second + k, left, rest + Partials);
@@ -216,9 +221,9 @@ internal static unsafe class InnerKernel<TLanes, TVector, T, TRows>
 
     private static void Copy(T* from, long count, T* to)
     {
-        for (long i = 0; i < count; i++)
+        for (int i = 0; i < Partials; i += TLanes.Width)
         {
-            to[i] = from[i];
+            TLanes.Store(to + i, i < count ? TLanes.Load(from + i, count - i) : TLanes.Create(T.Zero));
         }
     }
 

@@ -5,7 +5,7 @@ namespace Symbolic.Codegen.Library;
 
 /// <summary>
 /// The schedule of a contraction of few rows whose operands both lie along the depth, such as a dense layer of a small batch: depths are lanes, so that no lane idles however few rows there
-/// are, and each column is read once, along its memory. An element has <see cref="Partials"/> sums side by side, joined as in <see cref="MatrixVector{TLanes, TVector, T, TProduct, TRows, TColumns}"/>;
+/// are, and each column is read once, along its memory. An element has sixteen sums side by side, joined as in <see cref="MatrixVector{TLanes, TVector, T, TProduct, TRows, TColumns}"/>;
 /// that depends neither on the vector width nor on how rows and columns are grouped.
 /// </summary>
 /// <typeparam name="TLanes">The vector width.</typeparam>
@@ -21,12 +21,6 @@ public static unsafe class InnerProducts<TLanes, TVector, T, TProduct, TRows, TC
     where TRows : struct, IOperand<T>
     where TColumns : struct, IOperand<T>
 {
-    /// <summary>Sums side by side.</summary>
-    private const int Partials = 16;
-
-    /// <summary>Terms of each of them in a block of the depth.</summary>
-    private const long BlockDepth = Partials * PanelLayout.BlockDepth;
-
     /// <summary>Multiply-adds of a chunk; fewer are not worth a second thread.</summary>
     private const long ChunkWork = 1 << 16;
 
@@ -54,9 +48,9 @@ public static unsafe class InnerProducts<TLanes, TVector, T, TProduct, TRows, TC
         // Rows in passes of like size: registers hold so many sums.
         long passes = PanelLayout.Ceiling(rows, InnerKernel<TLanes, TVector, T>.MostRows);
         new Span<T>(sums, (int)(rows * most)).Clear();
-        for (long first = 0; first < depth; first += BlockDepth)
+        for (long first = 0; first < depth; first += InnerKernel<TLanes, TVector, T>.BlockDepth)
         {
-            long count = Math.Min(BlockDepth, depth - first);
+            long count = Math.Min(InnerKernel<TLanes, TVector, T>.BlockDepth, depth - first);
             for (long j = 0; j < columns; j += InnerKernel<TLanes, TVector, T>.Columns)
             {
                 T* at = right + (j * columnStep) + first;

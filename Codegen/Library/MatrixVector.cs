@@ -1,13 +1,12 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Symbolic.Codegen.Library;
 
 /// <summary>
 /// The schedule of a contraction with one row, which reads each element of the other operand once: memory is the limit, so nothing is packed
 /// and reads run along it. Where columns lie side by side they are lanes, and sums are those of <see cref="Panels{TLanes, TVector, T, TProduct, TRows, TColumns}"/>.
-/// Where depths do, each column has <see cref="Partials"/> sums side by side, of every <see cref="Partials"/>-th term, for a block of depth; they are
+/// Where depths do, each column has sixteen sums side by side, of every sixteenth term, for a block of depth (<see cref="InnerKernel{TLanes, TVector, T, TRows}"/>); they are
 /// joined by halves and blocks are added in their order. That does not depend on the vector width.
 /// </summary>
 /// <typeparam name="TLanes">The vector width.</typeparam>
@@ -23,9 +22,6 @@ public static unsafe class MatrixVector<TLanes, TVector, T, TProduct, TRows, TCo
     where TRows : struct, IOperand<T>
     where TColumns : struct, IOperand<T>
 {
-    /// <summary>Sums side by side where depths are lanes.</summary>
-    private const int Partials = 16;
-
     /// <summary>Multiply-adds of a chunk; fewer are not worth a second thread.</summary>
     private const long ChunkWork = 1 << 15;
 
@@ -138,98 +134,19 @@ public static unsafe class MatrixVector<TLanes, TVector, T, TProduct, TRows, TCo
         }
     }
 
-    /// <summary>Four columns at a time, each read along its depth.</summary>
+    /// <summary>Four columns at a time, each read along its depth, the next ones on their way meanwhile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void DepthLanes(T* x, T* matrix, long step, long depth, long columns, T* sums)
     {
-        const long BlockDepth = Partials * PanelLayout.BlockDepth;
-        T* partials = stackalloc T[4 * Partials];
+        const int Columns = InnerKernel<TLanes, TVector, T>.Columns;
         new Span<T>(sums, (int)columns).Clear();
-        for (long first = 0; first < depth; first += BlockDepth)
+        for (long first = 0; first < depth; first += InnerKernel<TLanes, TVector, T>.BlockDepth)
         {
-            long count = Math.Min(BlockDepth, depth - first), column = 0;
-            for (; column + 4 <= columns; column += 4)
+            long count = Math.Min(InnerKernel<TLanes, TVector, T>.BlockDepth, depth - first);
+            for (long column = 0; column < columns; column += Columns)
             {
-                T* c = matrix + (column * step) + first;
-                // Vectors of half or a quarter of the partial sums pass over the depth as often; it comes from the first-level cache then.
-                for (int part = 0; part < Partials; part += TLanes.Width)
-                {
-                    Four(x + first + part, c + part, step, count - part, partials + part);
-                }
-                for (int i = 0; i < 4; i++)
-                {
-                    sums[column + i] += Joined(partials + (i * Partials));
-                }
-            }
-            for (; column < columns; column++)
-            {
-                for (int part = 0; part < Partials; part += TLanes.Width)
-                {
-                    One(x + first + part, matrix + (column * step) + first + part, count - part, partials + part);
-                }
-                sums[column] += Joined(partials);
+                InnerKernel<TLanes, TVector, T, Count1>.Run(x + first, 0, matrix + (column * step) + first, step, columns - column, count, Columns * step, sums + column, 0);
             }
         }
-    }
-
-    /// <summary>Every sixteenth term of four columns, from as many neighbours on as there are lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four(T* x, T* c0, long step, long count, T* partials)
-    {
-        T* c1 = c0 + step, c2 = c1 + step, c3 = c2 + step;
-        TVector s0 = TLanes.Create(T.Zero), s1 = s0, s2 = s0, s3 = s0;
-        long k = 0, next = 4 * step;
-        for (; k + TLanes.Width <= count; k += Partials)
-        {
-            if (Sse.IsSupported)
-            {
-                // Four columns are too short for the hardware to foresee the next ones.
-                Sse.Prefetch1(c0 + next + k);
-                Sse.Prefetch1(c1 + next + k);
-                Sse.Prefetch1(c2 + next + k);
-                Sse.Prefetch1(c3 + next + k);
-            }
-            TVector v = TLanes.Load(x + k);
-            s0 = TLanes.MultiplyAdd(v, TLanes.Load(c0 + k), s0);
-            s1 = TLanes.MultiplyAdd(v, TLanes.Load(c1 + k), s1);
-            s2 = TLanes.MultiplyAdd(v, TLanes.Load(c2 + k), s2);
-            s3 = TLanes.MultiplyAdd(v, TLanes.Load(c3 + k), s3);
-        }
-        if (k < count)
-        {
-            TVector v = TLanes.Load(x + k, count - k);
-            s0 = TLanes.MultiplyAdd(v, TLanes.Load(c0 + k, count - k), s0);
-            s1 = TLanes.MultiplyAdd(v, TLanes.Load(c1 + k, count - k), s1);
-            s2 = TLanes.MultiplyAdd(v, TLanes.Load(c2 + k, count - k), s2);
-            s3 = TLanes.MultiplyAdd(v, TLanes.Load(c3 + k, count - k), s3);
-        }
-        TLanes.Store(partials, s0);
-        TLanes.Store(partials + Partials, s1);
-        TLanes.Store(partials + (2 * Partials), s2);
-        TLanes.Store(partials + (3 * Partials), s3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One(T* x, T* column, long count, T* partials)
-    {
-        TVector sum = TLanes.Create(T.Zero);
-        long k = 0;
-        for (; k + TLanes.Width <= count; k += Partials)
-        {
-            sum = TLanes.MultiplyAdd(TLanes.Load(x + k), TLanes.Load(column + k), sum);
-        }
-        if (k < count)
-        {
-            sum = TLanes.MultiplyAdd(TLanes.Load(x + k, count - k), TLanes.Load(column + k, count - k), sum);
-        }
-        TLanes.Store(partials, sum);
-    }
-
-    /// <summary>The sum of the partial ones, joined by halves; written out, since it stands behind every few hundred terms.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Joined(T* p)
-    {
-        T a = p[0] + p[8], b = p[1] + p[9], c = p[2] + p[10], d = p[3] + p[11], e = p[4] + p[12], f = p[5] + p[13], g = p[6] + p[14], h = p[7] + p[15];
-        return ((a + e) + (c + g)) + ((b + f) + (d + h));
     }
 }
