@@ -136,8 +136,11 @@ internal unsafe struct PanelLayout
 
     public readonly long BatchChunks => Ceiling(Batches, ChunkBatches);
 
-    /// <summary>The first row of a chunk, or behind the last one: chunks have as many tiles as each other, or one more.</summary>
-    public readonly long FirstRow(long chunk) => Math.Min(Rows, RowPanels * chunk / RowChunks * TileRows);
+    /// <summary>The first row of a chunk, or behind the last one: chunks have as many tiles as each other, or one more. Rows in place are in no panels, so that chunks may have as many of them as each other, or one more.</summary>
+    public readonly long FirstRow(long chunk) => RowMode == OperandMode.Direct && RowPanels % RowChunks != 0 ? Rows * chunk / RowChunks : Math.Min(Rows, RowPanels * chunk / RowChunks * TileRows);
+
+    /// <summary>Rows of the tiles of so many rows of a chunk: those in place are shared out among as few tiles as hold them.</summary>
+    public readonly long TileRowsOf(long rows) => RowMode == OperandMode.Direct ? Ceiling(rows, Math.Max(1, Ceiling(rows, TileRows))) : TileRows;
 
     /// <summary>The first column of a chunk, or behind the last one.</summary>
     public readonly long FirstColumn(long chunk) => Math.Min(Columns, ColumnPanels * chunk / ColumnChunks * TileColumns);

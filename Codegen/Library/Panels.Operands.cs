@@ -14,7 +14,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         {
             long offset, step = TRows.LineStep(sizes), depthStep = TRows.DepthStep(sizes);
             TRows.Lines(sizes, batch, row, 1, &offset);
-            return new Operand(TRows.Base(buffers) + offset + (k * depthStep), width * step, step, depthStep);
+            return new Operand(TRows.Base(buffers) + offset + (k * depthStep), layout.TileRowsOf(rows) * step, step, depthStep);
         }
         T* packed = layout.RowMode == OperandMode.Resident ? (T*)buffers[TProduct.Shared] : (T*)buffers[TProduct.Shared + 1];
         if (packed is not null)

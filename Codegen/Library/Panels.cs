@@ -185,7 +185,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     private static void Block(byte** buffers, long* sizes, in PanelLayout layout, long batch, long part, long row, long rows, long column, long columns, byte* scratch)
     {
         var memory = new ChunkMemory(layout, scratch);
-        long tileRows = layout.TileRows, tileColumns = layout.TileColumns;
+        long tileRows = layout.TileRowsOf(rows), tileColumns = layout.TileColumns;
         long rowPanels = PanelLayout.Ceiling(rows, tileRows), columnPanels = PanelLayout.Ceiling(columns, tileColumns), last = Math.Min((part + 1) * layout.ChunkBlocks, layout.DepthBlocks);
         bool isPlain = TProduct.IsPlain && !layout.SplitsDepth;
         T* target = isPlain ? TProduct.Target(buffers, sizes, batch) : null;

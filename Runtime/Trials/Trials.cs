@@ -134,6 +134,8 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
                 way.Phases = way.Ahead.Bind(buffers, [.. Enumerable.Range(0, launch.Phases).Select(phase =>
                     new WorkerPool.Job(code.Image.Run(launch.Kernel, phase), buffers, way.Sizes, code.Image.Chunks(launch.Kernel, phase, way.Sizes), working, scratch))], pool, threads);
             }
+            // Whoever else has a core during a trial makes a way look fast that leaves it to him.
+            ways = [.. ways.Where(way => !LeavesIdle(way.Chunks, ways[0].Chunks, threads))];
             int? fastest = new Race(clock, deadline).Fastest(ways.Count, (way, times) => Time(ways[way], times));
             GC.KeepAlive(memory);
             return fastest is { } index ? ways[index].Choice : null;
@@ -144,6 +146,9 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
             return choices[0];
         }
     }
+
+    /// <summary>Whether a way to run has a phase of fewer chunks than threads, which in the model's way are shared out.</summary>
+    internal static bool LeavesIdle(IEnumerable<long> chunks, IEnumerable<long> modelled, int threads) => chunks.Zip(modelled).Any(phase => phase.First > 0 && phase.First < Math.Min(threads, phase.Second));
 
     private long Time(Way way, int times)
     {
@@ -173,5 +178,7 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
         public AheadPanels? Ahead { get; set; }
 
         public WorkerPool.Job[] Phases { get; set; } = [];
+
+        public IEnumerable<long> Chunks => Phases.Select(phase => phase.Chunks);
     }
 }

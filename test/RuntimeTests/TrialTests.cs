@@ -83,6 +83,15 @@ public sealed class TrialTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(2, new long[] { 0, 16, 0 }, new long[] { 0, 1, 0 }, true)]
+    [InlineData(2, new long[] { 0, 16, 0 }, new long[] { 0, 2, 0 }, false)]
+    [InlineData(4, new long[] { 8, 16, 0 }, new long[] { 0, 3, 0 }, true)]
+    [InlineData(4, new long[] { 0, 2, 0 }, new long[] { 8, 3, 0 }, false)]
+    [InlineData(4, new long[] { 0, 2, 0 }, new long[] { 8, 1, 0 }, true)]
+    [InlineData(1, new long[] { 0, 16, 0 }, new long[] { 0, 1, 0 }, false)]
+    public void A_way_that_leaves_threads_idle_is_not_tried(int threads, long[] modelled, long[] chunks, bool isLeft) => Assert.Equal(isLeft, Trials.LeavesIdle(chunks, modelled, threads));
+
     [Fact]
     public void What_is_frozen_is_tried_too_and_what_was_packed_stays()
     {
