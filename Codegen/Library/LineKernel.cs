@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Symbolic.Codegen.Library;
 
@@ -19,7 +20,7 @@ internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
 {
     /// <summary>Computes some tiles, each so far from the one before it in A, B and C, added to what stands there where <paramref name="adds"/> holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(T* a, long aNext, long pitch, long step, long tiles, T* b, long bNext, long columnPitch, long depth, T* c, long cNext, long resultPitch, bool adds)
+    public static void Run(T* a, long aNext, long pitch, long step, long tiles, T* b, long bNext, long columnPitch, long depth, long ahead, T* c, long cNext, long resultPitch, bool adds)
     {
         int w = TLanes.Width;
         TVector zero = TLanes.Create(T.Zero);
@@ -29,6 +30,14 @@ internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
             T* a1 = a + pitch, a2 = a1 + pitch, a3 = a2 + pitch, a4 = a3 + pitch, a5 = a4 + pitch, a6 = a5 + pitch, a7 = a6 + pitch, at = b;
             for (long k = 0, end = depth * step; k < end; k += step)
             {
+                if (Sse.IsSupported)
+                {
+                    Sse.Prefetch1(at + ahead);
+                    if (TLanes.Width * sizeof(T) == 64)
+                    {
+                        Sse.Prefetch1(at + ahead + w);
+                    }
+                }
                 TVector b0 = TLanes.Load(at), b1 = TLanes.Load(at + w), x = TLanes.Create(a[k]);
                 c00 = TLanes.MultiplyAdd(x, b0, c00);
                 c01 = TLanes.MultiplyAdd(x, b1, c01);
@@ -108,6 +117,7 @@ internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
             a += aNext;
             b += bNext;
             c += cNext;
+            ahead = bNext == 0 ? 0 : ahead;
         }
     }
 
@@ -137,39 +147,40 @@ internal static unsafe class LineTiles<TLanes, TVector, T>
     /// <param name="columnPitch">From there to what the next does.</param>
     /// <param name="depth">How many terms.</param>
     /// <param name="block">How many are summed at a time.</param>
+    /// <param name="ahead">How far behind what is met something lies that is fetched; 0 for nothing.</param>
     /// <param name="c">Row 0 of the result.</param>
     /// <param name="resultPitch">From row to row of it.</param>
     /// <param name="adds">Whether it is added to.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(T* a, long pitch, long step, long rows, T* b, long columnPitch, long depth, long block, T* c, long resultPitch, bool adds)
+    public static void Run(T* a, long pitch, long step, long rows, T* b, long columnPitch, long depth, long block, long ahead, T* c, long resultPitch, bool adds)
     {
         long tiles = (rows + MostRows - 1) / MostRows, height = rows / Math.Max(1, tiles), taller = rows - (tiles * height);
         for (long k = 0; k == 0 || k < depth; k += block, a += block * step, b += block * columnPitch, adds = true)
         {
             long terms = Math.Min(block, depth - k);
             long down = height * pitch, resultDown = height * resultPitch;
-            Tiles(height + 1, a, down + pitch, pitch, step, taller, b, 0, columnPitch, terms, c, resultDown + resultPitch, resultPitch, adds);
-            Tiles(height, a + (taller * (down + pitch)), down, pitch, step, tiles - taller, b, 0, columnPitch, terms, c + (taller * (resultDown + resultPitch)), resultDown, resultPitch, adds);
+            Tiles(height + 1, a, down + pitch, pitch, step, taller, b, 0, columnPitch, terms, ahead, c, resultDown + resultPitch, resultPitch, adds);
+            Tiles(height, a + (taller * (down + pitch)), down, pitch, step, tiles - taller, b, 0, columnPitch, terms, taller > 0 ? 0 : ahead, c + (taller * (resultDown + resultPitch)), resultDown, resultPitch, adds);
         }
     }
 
     /// <summary>Likewise for the same rows of several products, each so far from the one before it in A, B and C. Rows that fit a register tile, in sums of one block, take one call for all: of a few rows it took as long as half of their products.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(long products, T* a, long aNext, long pitch, long step, long rows, T* b, long bNext, long columnPitch, long depth, long block, T* c, long cNext, long resultPitch, bool adds)
+    public static void Run(long products, T* a, long aNext, long pitch, long step, long rows, T* b, long bNext, long columnPitch, long depth, long block, long ahead, T* c, long cNext, long resultPitch, bool adds)
     {
         if (rows <= MostRows && depth <= block)
         {
-            Tiles(rows, a, aNext, pitch, step, products, b, bNext, columnPitch, depth, c, cNext, resultPitch, adds);
+            Tiles(rows, a, aNext, pitch, step, products, b, bNext, columnPitch, depth, ahead, c, cNext, resultPitch, adds);
             return;
         }
         for (; products > 0; products--, a += aNext, b += bNext, c += cNext)
         {
-            Run(a, pitch, step, rows, b, columnPitch, depth, block, c, resultPitch, adds);
+            Run(a, pitch, step, rows, b, columnPitch, depth, block, ahead, c, resultPitch, adds);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tiles(long height, T* a, long aNext, long pitch, long step, long tiles, T* b, long bNext, long columnPitch, long depth, T* c, long cNext, long resultPitch, bool adds)
+    private static void Tiles(long height, T* a, long aNext, long pitch, long step, long tiles, T* b, long bNext, long columnPitch, long depth, long ahead, T* c, long cNext, long resultPitch, bool adds)
     {
         if (tiles == 0)
         {
@@ -178,28 +189,28 @@ internal static unsafe class LineTiles<TLanes, TVector, T>
         switch (height)
         {
             case 1:
-                LineKernel<TLanes, TVector, T, Count1>.Run(a, aNext, pitch, step, tiles, b, bNext, columnPitch, depth, c, cNext, resultPitch, adds);
+                LineKernel<TLanes, TVector, T, Count1>.Run(a, aNext, pitch, step, tiles, b, bNext, columnPitch, depth, ahead, c, cNext, resultPitch, adds);
                 break;
             case 2:
-                LineKernel<TLanes, TVector, T, Count2>.Run(a, aNext, pitch, step, tiles, b, bNext, columnPitch, depth, c, cNext, resultPitch, adds);
+                LineKernel<TLanes, TVector, T, Count2>.Run(a, aNext, pitch, step, tiles, b, bNext, columnPitch, depth, ahead, c, cNext, resultPitch, adds);
                 break;
             case 3:
-                LineKernel<TLanes, TVector, T, Count3>.Run(a, aNext, pitch, step, tiles, b, bNext, columnPitch, depth, c, cNext, resultPitch, adds);
+                LineKernel<TLanes, TVector, T, Count3>.Run(a, aNext, pitch, step, tiles, b, bNext, columnPitch, depth, ahead, c, cNext, resultPitch, adds);
                 break;
             case 4:
-                LineKernel<TLanes, TVector, T, Count4>.Run(a, aNext, pitch, step, tiles, b, bNext, columnPitch, depth, c, cNext, resultPitch, adds);
+                LineKernel<TLanes, TVector, T, Count4>.Run(a, aNext, pitch, step, tiles, b, bNext, columnPitch, depth, ahead, c, cNext, resultPitch, adds);
                 break;
             case 5:
-                LineKernel<TLanes, TVector, T, Count5>.Run(a, aNext, pitch, step, tiles, b, bNext, columnPitch, depth, c, cNext, resultPitch, adds);
+                LineKernel<TLanes, TVector, T, Count5>.Run(a, aNext, pitch, step, tiles, b, bNext, columnPitch, depth, ahead, c, cNext, resultPitch, adds);
                 break;
             case 6:
-                LineKernel<TLanes, TVector, T, Count6>.Run(a, aNext, pitch, step, tiles, b, bNext, columnPitch, depth, c, cNext, resultPitch, adds);
+                LineKernel<TLanes, TVector, T, Count6>.Run(a, aNext, pitch, step, tiles, b, bNext, columnPitch, depth, ahead, c, cNext, resultPitch, adds);
                 break;
             case 7:
-                LineKernel<TLanes, TVector, T, Count7>.Run(a, aNext, pitch, step, tiles, b, bNext, columnPitch, depth, c, cNext, resultPitch, adds);
+                LineKernel<TLanes, TVector, T, Count7>.Run(a, aNext, pitch, step, tiles, b, bNext, columnPitch, depth, ahead, c, cNext, resultPitch, adds);
                 break;
             default:
-                LineKernel<TLanes, TVector, T, Count8>.Run(a, aNext, pitch, step, tiles, b, bNext, columnPitch, depth, c, cNext, resultPitch, adds);
+                LineKernel<TLanes, TVector, T, Count8>.Run(a, aNext, pitch, step, tiles, b, bNext, columnPitch, depth, ahead, c, cNext, resultPitch, adds);
                 break;
         }
     }

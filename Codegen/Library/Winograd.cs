@@ -76,7 +76,7 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
                     long perPoint = WinogradLayout.Ceiling(layout.Panels, layout.ProductPanels), group = chunk / (perPoint * layout.Points), point = chunk / perPoint % layout.Points;
                     long first = chunk % perPoint * layout.ProductPanels;
                     T* block = Block(layout, shared, group);
-                    Products(layout, shared + (group * layout.KernelGroup), point, first, Math.Min(layout.Panels, first + layout.ProductPanels), layout.Tiles, block, block + (layout.Points * layout.ImagePoint) + (point * layout.ProductPoint) + (first * layout.PanelWidth), layout.ProductPitch);
+                    Products(layout, shared + (group * layout.KernelGroup), point, first, Math.Min(layout.Panels, first + layout.ProductPanels), layout.Tiles, block, layout.Geometry.Channels * layout.PanelWidth, block + (layout.Points * layout.ImagePoint) + (point * layout.ProductPoint) + (first * layout.PanelWidth), layout.ProductPitch);
                     break;
                 }
             case 2:
@@ -84,12 +84,13 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
                     long group = chunk / layout.Blocks, first = chunk % layout.Blocks * layout.BlockTiles, tiles = Math.Min(layout.BlockTiles, layout.Tiles - first);
                     T* block = strips + WinogradTransforms<TLanes, TVector, T, TTile>.Scratch(layout), products = block + (layout.Points * layout.ImagePoint);
                     Images(layout, buffers, sizes, group, 0, layout.Geometry.Channels, first, tiles, block, strips);
+                    long panelStep = layout.Geometry.Channels * layout.PanelWidth;
                     // Panel by panel, so that products are few and the tiles that stay near may be more.
                     for (long panel = 0; panel < layout.Panels; panel++)
                     {
                         for (long point = 0; point < layout.Points; point++)
                         {
-                            Products(layout, shared + (group * layout.KernelGroup), point, panel, panel + 1, tiles, block, products + (point * layout.PanelPoint), layout.PanelWidth);
+                            Products(layout, shared + (group * layout.KernelGroup), point, panel, panel + 1, tiles, block, point + 1 < layout.Points ? layout.KernelPoint : panelStep - (point * layout.KernelPoint), products + (point * layout.PanelPoint), layout.PanelWidth);
                         }
                         long filter = panel * layout.PanelWidth;
                         Results(layout, buffers, sizes, group, filter, Math.Min(layout.Geometry.Filters, filter + layout.PanelWidth), first, tiles, products, layout.PanelWidth, layout.PanelPoint, strips);
@@ -134,14 +135,14 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Products(in WinogradLayout layout, T* kernels, long point, long panel, long end, long tiles, T* images, T* products, long pitch)
+    private static void Products(in WinogradLayout layout, T* kernels, long point, long panel, long end, long tiles, T* images, long ahead, T* products, long pitch)
     {
         long channels = layout.Geometry.Channels;
         images += point * layout.ImagePoint;
         kernels += point * layout.KernelPoint;
         for (long p = panel; p < end; p++, products += layout.PanelWidth)
         {
-            LineTiles<TLanes, TVector, T>.Run(images, layout.ImagePitch, 1, tiles, kernels + (p * channels * layout.PanelWidth), layout.PanelWidth, channels, layout.BlockDepth, products, pitch, adds: false);
+            LineTiles<TLanes, TVector, T>.Run(images, layout.ImagePitch, 1, tiles, kernels + (p * channels * layout.PanelWidth), layout.PanelWidth, channels, layout.BlockDepth, ahead, products, pitch, adds: false);
         }
     }
 

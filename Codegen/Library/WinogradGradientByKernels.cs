@@ -113,7 +113,7 @@ public static unsafe class WinogradGradientByKernels<TLanes, TVector, T, TProduc
             }
             for (long f = 0; f < filters; f += 2 * w)
             {
-                LineTiles<TLanes, TVector, T>.Run(images + (point * layout.ImagePoint), 1, layout.Channels, channels, results + (point * layout.ResultPoint) + f, layout.Filters, layout.Tiles, layout.Strips.BlockTiles,
+                LineTiles<TLanes, TVector, T>.Run(images + (point * layout.ImagePoint), 1, layout.Channels, channels, results + (point * layout.ResultPoint) + f, layout.Filters, layout.Tiles, layout.Strips.BlockTiles, 0,
                     sums + (point * layout.SumPoint) + f, layout.Filters, adds: false);
             }
         }

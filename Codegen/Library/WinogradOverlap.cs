@@ -78,7 +78,7 @@ public static unsafe class WinogradOverlap<TLanes, TVector, T, TProduct>
             {
                 LineTiles<TLanes, TVector, T>.Run(
                     block + (point * tiles.ImagePoint), tiles.ImagePitch, 1, images * layout.ImageTiles, kernels + (group * tiles.KernelGroup) + (point * tiles.KernelPoint) + (panel * g.Channels * tiles.PanelWidth), tiles.PanelWidth,
-                    g.Channels, tiles.BlockDepth, products + (point * tiles.ProductPoint) + (panel * tiles.PanelWidth), tiles.ProductPitch, adds: false);
+                    g.Channels, tiles.BlockDepth, 0, products + (point * tiles.ProductPoint) + (panel * tiles.PanelWidth), tiles.ProductPitch, adds: false);
             }
         }
         long places = g.OutHeight * g.OutWidth;
