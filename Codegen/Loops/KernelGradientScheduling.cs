@@ -17,12 +17,26 @@ internal static class KernelGradientScheduling
     /// <summary>Products of a sum that what begins and ends it takes as long as.</summary>
     private const double Ends = 3;
 
+    /// <summary>Cycles in which the place of a window's maximum is found, for each tile, and those that a window takes at least, since its sums wait for the ones before.</summary>
+    private const double OfWindow = 1, FewestOfWindow = 4;
+
+    /// <summary>Cycles of an element that is copied to lie beside the pixel's other channels.</summary>
+    private const double OfCopied = 1.3;
+
+    /// <summary>Cycles in which an element of the gradient with respect to the results is made, stored and read again.</summary>
+    private const double OfStored = 2.5;
+
     /// <summary>The schedule, or the forced one if it applies; null: none, it is a product like others.</summary>
     public static Schedule? Choose(KernelGradientShape? shape, DType dtype, CodegenOptions options)
     {
         if (shape is null)
         {
             return null;
+        }
+        if (shape.Pooled is { } pooled)
+        {
+            bool isForced = options.Schedule == Schedule.PooledGradient;
+            return PooledCycles(shape, pooled.Window, Width(shape, dtype, options), dtype) is { } windows && (isForced || (options.Schedule is null && windows < StoredCycles(shape, dtype, options))) ? Schedule.PooledGradient : null;
         }
         bool isSquare = dtype is DType.Float32 or DType.Float64 && shape.Geometry is { TapsY: 3, TapsX: 3 } or { TapsY: 5, TapsX: 5 } && shape.Geometry is { StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 };
         if (options.Schedule is { } forced)
@@ -63,9 +77,48 @@ internal static class KernelGradientScheduling
         return new(g, isComplex ? 4 : 2, points, (int)width, sizeof(float));
     }
 
+    /// <summary>Elements of a copy from which on it is no use to hold it.</summary>
+    private const long MostCopied = 1 << 20;
+
+    /// <summary>
+    /// Cycles of a sum over windows: of each, some to find its place, and vectors of taps, which begin anywhere and so are often in two lines of the cache; and images copied pixel by pixel. Null where it does not apply.
+    /// </summary>
+    private static double? PooledCycles(KernelGradientShape shape, in PooledWindow window, int bits, DType dtype)
+    {
+        ConvolutionGeometry g = shape.Geometry;
+        var layout = new PooledGradientLayout(g, window, Math.Max(1, bits / 8 / dtype.Size()), dtype.Size());
+        if (layout.CopyElements > MostCopied)
+        {
+            return null;
+        }
+        double windows = (double)g.Groups * g.Images * g.Filters * window.Rows * window.Columns, vectors = (double)layout.Vectors * g.TapsY;
+        double rows = Math.Ceiling((double)g.TapsY / PooledTiles.MostRows) * Math.Ceiling((double)layout.Vectors / PooledTiles.MostVectors);
+        return (windows * Math.Max(FewestOfWindow, (vectors * (bits >= 512 ? 2 : 0.75)) + (OfWindow * rows))) + ((double)g.Groups * g.Images * layout.RowBlocks * layout.CopyElements * OfCopied);
+    }
+
+    /// <summary>Cycles of the same with the gradient with respect to the results stored and read again.</summary>
+    private static double StoredCycles(KernelGradientShape shape, DType dtype, CodegenOptions options)
+    {
+        ConvolutionGeometry g = shape.Geometry;
+        double products = Products(g), stored = (double)g.Groups * g.Images * g.Filters * g.OutHeight * g.OutWidth * OfStored;
+        return stored + (Choose(shape with { Pooled = null }, dtype, options) is { } schedule and not Schedule.KernelGradient ? Winograd(schedule, g) : products);
+    }
+
+    /// <summary>Of the widths that there are the one with which sums over windows are faster.</summary>
+    private static int Width(KernelGradientShape shape, DType dtype, CodegenOptions options)
+    {
+        int narrow = options.VectorBits, wide = options.ProductBits ?? narrow;
+        PooledWindow window = shape.Pooled!.Window;
+        return PooledCycles(shape, window, narrow, dtype) < PooledCycles(shape, window, wide, dtype) ? narrow : wide;
+    }
+
     /// <summary>The width with which fewer lanes idle; the wider one at a tie. Sums have the same bits at any.</summary>
     public static int VectorBits(Schedule schedule, KernelGradientShape shape, DType dtype, CodegenOptions options)
     {
+        if (schedule == Schedule.PooledGradient)
+        {
+            return Width(shape, dtype, options);
+        }
         int narrow = options.VectorBits, wide = options.ProductBits ?? narrow;
         return new[] { wide, narrow }.MinBy(bits =>
         {
