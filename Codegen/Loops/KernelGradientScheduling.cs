@@ -17,8 +17,8 @@ internal static class KernelGradientScheduling
     /// <summary>Products of a sum that what begins and ends it takes as long as.</summary>
     private const double Ends = 3;
 
-    /// <summary>Cycles in which the place of a window's maximum is found, for each tile, and those that a window takes at least, since its sums wait for the ones before.</summary>
-    private const double OfWindow = 1, FewestOfWindow = 4;
+    /// <summary>Cycles in which a tile finds the place of a window's maximum, and of a vector of 256 or 512 bits of what it meets there: nearly all of the wide ones and half of the others are in two lines of the cache.</summary>
+    private const double OfWindow = 4, OfVector = 0.65, OfWideVector = 1.55;
 
     /// <summary>Cycles of an element that is copied to lie beside the pixel's other channels.</summary>
     private const double OfCopied = 1.3;
@@ -36,7 +36,7 @@ internal static class KernelGradientScheduling
         if (shape.Pooled is { } pooled)
         {
             bool isForced = options.Schedule == Schedule.PooledGradient;
-            return PooledCycles(shape, pooled.Window, Width(shape, dtype, options), dtype) is { } windows && (isForced || (options.Schedule is null && windows < StoredCycles(shape, dtype, options))) ? Schedule.PooledGradient : null;
+            return PooledCycles(shape, pooled.Window, NominalBits, dtype) is { } windows && (isForced || (options.Schedule is null && windows < StoredCycles(shape, dtype, options))) ? Schedule.PooledGradient : null;
         }
         bool isSquare = dtype is DType.Float32 or DType.Float64 && shape.Geometry is { TapsY: 3, TapsX: 3 } or { TapsY: 5, TapsX: 5 } && shape.Geometry is { StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 };
         if (options.Schedule is { } forced)
@@ -77,11 +77,14 @@ internal static class KernelGradientScheduling
         return new(g, isComplex ? 4 : 2, points, (int)width, sizeof(float));
     }
 
+    /// <summary>The width with which schedules are compared, so that machines agree.</summary>
+    private const int NominalBits = 256;
+
     /// <summary>Elements of a copy from which on it is no use to hold it.</summary>
     private const long MostCopied = 1 << 20;
 
     /// <summary>
-    /// Cycles of a sum over windows: of each, some to find its place, and vectors of taps, which begin anywhere and so are often in two lines of the cache; and images copied pixel by pixel. Null where it does not apply.
+    /// Cycles of a sum over windows: of each, some to find its place, and those of its vectors of taps; and images copied pixel by pixel. Null where it does not apply.
     /// </summary>
     private static double? PooledCycles(KernelGradientShape shape, in PooledWindow window, int bits, DType dtype)
     {
@@ -91,16 +94,16 @@ internal static class KernelGradientScheduling
         {
             return null;
         }
-        double windows = (double)g.Groups * g.Images * g.Filters * window.Rows * window.Columns, vectors = (double)layout.Vectors * g.TapsY;
-        double rows = Math.Ceiling((double)g.TapsY / PooledTiles.MostRows) * Math.Ceiling((double)layout.Vectors / PooledTiles.MostVectors);
-        return (windows * Math.Max(FewestOfWindow, (vectors * (bits >= 512 ? 2 : 0.75)) + (OfWindow * rows))) + ((double)g.Groups * g.Images * layout.RowBlocks * layout.CopyElements * OfCopied);
+        double windows = (double)g.Groups * g.Images * g.Filters * window.Rows * window.Columns, vectors = (double)g.TapsY * layout.Vectors;
+        double tiles = Math.Ceiling((double)g.TapsY / PooledTiles.MostRows) * Math.Ceiling((double)layout.Vectors / PooledTiles.MostVectors);
+        return (windows * ((tiles * OfWindow) + (vectors * (bits >= 512 ? OfWideVector : OfVector)))) + ((double)g.Groups * g.Images * layout.RowBlocks * layout.CopyElements * OfCopied);
     }
 
     /// <summary>Cycles of the same with the gradient with respect to the results stored and read again.</summary>
     private static double StoredCycles(KernelGradientShape shape, DType dtype, CodegenOptions options)
     {
         ConvolutionGeometry g = shape.Geometry;
-        double products = Products(g), stored = (double)g.Groups * g.Images * g.Filters * g.OutHeight * g.OutWidth * OfStored;
+        double products = Products(g) * dtype.Size() / sizeof(float), stored = (double)g.Groups * g.Images * g.Filters * g.OutHeight * g.OutWidth * OfStored;
         return stored + (Choose(shape with { Pooled = null }, dtype, options) is { } schedule and not Schedule.KernelGradient ? Winograd(schedule, g) : products);
     }
 

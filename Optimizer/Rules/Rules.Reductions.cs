@@ -45,26 +45,11 @@ public static partial class Rules
             (Ops.Sum sum, Expr node) => node.DType.IsFloat() && node.Inputs[0] is { Op: Ops.Broadcast repeat, Inputs: [var x] } ? Counted(sum, repeat, x) : null,
             (dtype, size) => [Matrix("x", dtype, size).BroadcastTo([3, size], [1]).Sum([0]), Matrix("x", dtype, size).BroadcastTo([3, size], [1]).Sum([0, 1]), Matrix("x", dtype, size).BroadcastTo([4, size, 3], [1]).Sum([1, 2])], Rounds,
             "adds up fewer elements, at the price of one product" },
-        { "sum-window-put", "sum(window_put(x, window_arg_max(y))), over all axes along which windows move, all of which begin inside y", "sum(x)",
-            (Ops.Sum sum, Expr node) => node.Inputs[0] is { Op: Ops.WindowPut put, Inputs: [var x, { Op: Ops.WindowArgMax chosen, Inputs: [var y] }] } && chosen.Window.Equals(put.Window) && y.Shape.Equals(put.Image)
-                && Enumerable.Range(2, put.Window.Rank).All(sum.Axes.Contains) && BeginInside(put.Window, x.Shape, y.Shape) ? x.Sum(sum.Axes) : null,
-            (dtype, size) =>
-            {
-                Ops.Window touching = Ops.Window.Of([2, 2], [2, 2]), sticksOut = new([3, 3], [2, 2], [0, 0], [1, 1], [1, 1]);
-                Expr y = Matrix("y", dtype, 1, 2, 4, 6);
-                Expr Put(Ops.Window window) => Expr.Of(new Ops.WindowPut(window, y.Shape), Matrix("x", dtype, 1, 2, 2, 3), Expr.Of(new Ops.WindowArgMax(window), y));
-                return [Put(touching).Sum([0, 2, 3]), Put(touching).Sum([2, 3]), Put(sticksOut).Sum([0, 1, 2, 3])];
-            },
-            Rounds },
         { "max-broadcast", "max(broadcast(x)), over axes along which x repeats n > 0 times", "x",
             (Ops.Max max, Expr node) => node.Inputs[0] is { Op: Ops.Broadcast repeat, Inputs: [var x] } ? Unrepeated(max, repeat, x)?.Expr : null,
             (dtype, size) => [Matrix("x", dtype, size).BroadcastTo([3, size], [1]).Max([0]), Matrix("x", dtype, size).BroadcastTo([3, 4, size], [2]).Max([0, 2])], Exact,
             "adds no node that repeats or reduces more elements than there were" },
     };
-
-    /// <summary>Whether each window's first element is one of the image: then so is the place of its maximum, which is the first of equals, and what is put there is put somewhere.</summary>
-    private static bool BeginInside(Ops.Window window, Shape results, Shape image) =>
-        Enumerable.Range(0, window.Rank).All(axis => window.Before[axis] == 0 && image[axis + 2].IsAtLeast(window.Image(axis, results[axis + 2] - 1, 0) + 1));
 
     /// <summary>How deep in a product a factor is looked for.</summary>
     private const int DeepestFactor = 3;

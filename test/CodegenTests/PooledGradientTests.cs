@@ -31,6 +31,36 @@ public sealed class PooledGradientTests
         }
     }
 
+    [Fact]
+    public void The_schedule_is_chosen_from_the_shape()
+    {
+        Assert.EndsWith(" by places of maxima", Labels(3, 32)[^1], StringComparison.Ordinal);
+        Assert.EndsWith(" by places of maxima", Labels(1, 20)[^1], StringComparison.Ordinal);
+        // Of many channels Winograd's algorithm has as few products.
+        Assert.DoesNotContain("maxima", Labels(32, 32)[^1], StringComparison.Ordinal);
+        Assert.StartsWith("window_put", Labels(32, 32)[^2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_others_read_too_is_stored()
+    {
+        Seq<string> labels = Labels(3, 32, read: true);
+        Assert.Contains(labels, label => label.StartsWith("window_put", StringComparison.Ordinal));
+        Assert.DoesNotContain(labels, label => label.Contains("maxima", StringComparison.Ordinal));
+    }
+
+    private static Seq<string> Labels(int channels, int filters, bool read = false)
+    {
+        Window window = Window.Of([5, 5], padding: [2, 2]);
+        Shape results = [64, filters, 24, 24];
+        Lambda program = Lambda.Of([new(DType.Float32, [64, channels, 24, 24]), new(DType.Float32, [64, filters, 12, 12]), new(DType.Int32, [64, filters, 12, 12])], p =>
+        {
+            Expr put = Expr.Of(new WindowPut(Two, results), p[1], p[2]), kernels = Expr.Of(new ConvolutionKernel(window, 1, [filters, channels, 5, 5]), p[0], put);
+            return read ? [kernels, put * 2] : [kernels];
+        });
+        return Generator.Generate(new ProgramBody(program, program.Results.Count, []), new CodegenOptions(256)).Plan.Steps.OfType<Step.Launch>().Select(launch => launch.Label).ToSeq();
+    }
+
     private static void Check(Window window, Window pooled, int groups, long[] images, long[] kernels, Shape results)
     {
         Literal image = Numbers(images, 1), kernel = Numbers(kernels, 2);
