@@ -144,12 +144,14 @@ internal static class KernelGradientScheduling
     {
         WinogradGradientLayout layout = WinogradLayout(schedule, g, 8);
         double products = (double)g.Groups * (layout.Tiles + (Ends * layout.Blocks)) * layout.Points * g.Channels * layout.Vectors * layout.Width / Rate;
+        // What is transformed are whole vectors, of three channels too.
+        double channels = Math.Ceiling((double)g.Channels / layout.Width) * layout.Width, filters = layout.Vectors * layout.Width;
         double transform = (layout.Points switch { 16 => 6.0, 36 => 11.0, Library.WinogradLayout.ComplexPoints => 22.0, Library.WinogradLayout.RootPoints => 45.0, _ => 60.0 }) * g.Groups * layout.Tiles;
         if (IsByKernels(schedule, g))
         {
-            return products + (transform * (g.Channels + g.Filters)) + (g.Groups * g.Channels * layout.Vectors * (OfKernel + (1.5 * layout.Points)));
+            return products + (transform * (channels + filters)) + (g.Groups * g.Channels * layout.Vectors * (OfKernel + (1.5 * layout.Points)));
         }
-        double transforms = transform * ((g.Channels * layout.FilterBlocks) + (g.Filters * layout.ChannelBlocks));
+        double transforms = transform * ((channels * layout.FilterBlocks) + (filters * layout.ChannelBlocks));
         return products + transforms + ((double)layout.Chunks / layout.Parts * layout.ChunkSums * (layout.Blocks + (4 * layout.Parts)) / 8);
     }
 }
