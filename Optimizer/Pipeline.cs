@@ -45,7 +45,7 @@ public static class Pipeline
                 Rewrite("canonicalize", [.. Rules.Constants(options.FoldElements), .. Rules.Canonical, .. Rules.Movement, .. Rules.Indexing, .. Rules.Convolutions]),
                 // Before simplify, which would rearrange what these rules look for.
                 Rewrite("stabilize", Rules.Stable),
-                Rewrite("simplify", [.. Rules.Constants(options.FoldElements), .. Rules.Algebra, .. Rules.Reductions, .. Rules.Freeze]),
+                Rewrite("simplify", [.. Rules.Constants(options.FoldElements), .. Rules.Algebra, .. Rules.Reductions, .. Rules.Windows, .. Rules.Freeze]),
             ];
         }
 

@@ -29,6 +29,21 @@ internal static class ConvolutionWriter
         Geometry(g, shape.Images, $"ResultGroup = {g.ResultGroup}L, ResultStep = {g.ResultStep}L, ResultFilter = {g.ResultFilter}L, ResultRow = {g.ResultRow}L, ResultColumn = {g.ResultColumn}L", product, text, name);
     }
 
+    /// <summary>Likewise of one that sums windows of results.</summary>
+    public static void Members(KernelGradientShape shape, PooledShape pooled, Product product, SourceText text, Func<DimSymbol, string> name)
+    {
+        string element = Spelling.Memory(product.DType);
+        Library.PooledWindow w = pooled.Window;
+        text.Line($"public static {element}* Image(byte** b, long* s) => ({element}*)b[{shape.ImageBuffer}] + {shape.ImageOrigin}L;");
+        text.Line($"public static {element}* Values(byte** b, long* s) => ({element}*)b[{pooled.ValueBuffer}] + {pooled.ValueOrigin}L;");
+        text.Line($"public static int* Positions(byte** b, long* s) => (int*)b[{pooled.PositionBuffer}] + {pooled.PositionOrigin}L;");
+        Geometry(shape.Geometry, shape.Images, "", product, text, name);
+        text.Line("public static PooledWindow Window(long* s) => new PooledWindow { "
+            + $"Rows = {w.Rows}L, Columns = {w.Columns}L, SizeY = {w.SizeY}L, SizeX = {w.SizeX}L, StrideY = {w.StrideY}L, StrideX = {w.StrideX}L, DilationY = {w.DilationY}L, DilationX = {w.DilationX}L, Top = {w.Top}L, Left = {w.Left}L, "
+            + $"ValueGroup = {w.ValueGroup}L, ValueStep = {w.ValueStep}L, ValueFilter = {w.ValueFilter}L, ValueRow = {w.ValueRow}L, ValueColumn = {w.ValueColumn}L, "
+            + $"PositionGroup = {w.PositionGroup}L, PositionStep = {w.PositionStep}L, PositionFilter = {w.PositionFilter}L, PositionRow = {w.PositionRow}L, PositionColumn = {w.PositionColumn}L }};");
+    }
+
     private static void Geometry(in Library.ConvolutionGeometry g, Dim images, string others, Product product, SourceText text, Func<DimSymbol, string> name)
     {
         text.Open("public static ConvolutionGeometry Geometry(long* s)");
@@ -61,6 +76,7 @@ internal static class ConvolutionWriter
             Schedule.WinogradGradient => $"{WinogradGradient(product)}<{lanes}, {element}, {product.Name}_product, {Tile(product.Gradient!.Geometry.TapsX)}>",
             Schedule.WinogradGradientComplex => $"{WinogradGradient(product)}<{lanes}, {element}, {product.Name}_product, {Complex(product.Gradient!.Geometry.TapsX)}>",
             Schedule.WinogradGradient7 => $"{WinogradGradient(product)}<{lanes}, {element}, {product.Name}_product, WinogradTile7>",
+            Schedule.PooledGradient => $"PooledGradient<{lanes}, {element}, {product.Name}_product>",
             Schedule.KernelGradient => $"KernelGradient<{lanes}, {element}, {product.Name}_product>",
             _ => throw new System.Diagnostics.UnreachableException($"{product.Schedule}"),
         };

@@ -69,9 +69,16 @@ internal static class ProductWriter
         }
         if (product.Gradient is { } gradient)
         {
-            text.Open($"public struct {name}_product : IKernelGradient<{element}>");
+            text.Open($"public struct {name}_product : {(gradient.Pooled is null ? "IKernelGradient" : "IPooledGradient")}<{element}>");
             Shape();
-            ConvolutionWriter.Members(gradient, product, text, Name);
+            if (gradient.Pooled is { } pooled)
+            {
+                ConvolutionWriter.Members(gradient, pooled, product, text, Name);
+            }
+            else
+            {
+                ConvolutionWriter.Members(gradient, product, text, Name);
+            }
             text.Close();
             return;
         }

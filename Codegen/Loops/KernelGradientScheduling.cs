@@ -17,12 +17,26 @@ internal static class KernelGradientScheduling
     /// <summary>Products of a sum that what begins and ends it takes as long as.</summary>
     private const double Ends = 3;
 
+    /// <summary>Cycles in which a tile finds the place of a window's maximum, and of a vector of 256 or 512 bits of what it meets there: nearly all of the wide ones and half of the others are in two lines of the cache.</summary>
+    private const double OfWindow = 4, OfVector = 0.65, OfWideVector = 1.55;
+
+    /// <summary>Cycles of an element that is copied to lie beside the pixel's other channels.</summary>
+    private const double OfCopied = 1.3;
+
+    /// <summary>Cycles in which an element of the gradient with respect to the results is made, stored and read again.</summary>
+    private const double OfStored = 2.5;
+
     /// <summary>The schedule, or the forced one if it applies; null: none, it is a product like others.</summary>
     public static Schedule? Choose(KernelGradientShape? shape, DType dtype, CodegenOptions options)
     {
         if (shape is null)
         {
             return null;
+        }
+        if (shape.Pooled is { } pooled)
+        {
+            bool isForced = options.Schedule == Schedule.PooledGradient;
+            return PooledCycles(shape, pooled.Window, NominalBits, dtype) is { } windows && (isForced || (options.Schedule is null && windows < StoredCycles(shape, dtype, options))) ? Schedule.PooledGradient : null;
         }
         bool isSquare = dtype is DType.Float32 or DType.Float64 && shape.Geometry is { TapsY: 3, TapsX: 3 } or { TapsY: 5, TapsX: 5 } && shape.Geometry is { StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 };
         if (options.Schedule is { } forced)
@@ -63,9 +77,51 @@ internal static class KernelGradientScheduling
         return new(g, isComplex ? 4 : 2, points, (int)width, sizeof(float));
     }
 
+    /// <summary>The width with which schedules are compared, so that machines agree.</summary>
+    private const int NominalBits = 256;
+
+    /// <summary>Elements of a copy from which on it is no use to hold it.</summary>
+    private const long MostCopied = 1 << 20;
+
+    /// <summary>
+    /// Cycles of a sum over windows: of each, some to find its place, and those of its vectors of taps; and images copied pixel by pixel. Null where it does not apply.
+    /// </summary>
+    private static double? PooledCycles(KernelGradientShape shape, in PooledWindow window, int bits, DType dtype)
+    {
+        ConvolutionGeometry g = shape.Geometry;
+        var layout = new PooledGradientLayout(g, window, Math.Max(1, bits / 8 / dtype.Size()), dtype.Size());
+        if (layout.CopyElements > MostCopied)
+        {
+            return null;
+        }
+        double windows = (double)g.Groups * g.Images * g.Filters * window.Rows * window.Columns, vectors = (double)g.TapsY * layout.Vectors;
+        double tiles = Math.Ceiling((double)g.TapsY / PooledTiles.MostRows) * Math.Ceiling((double)layout.Vectors / PooledTiles.MostVectors);
+        return (windows * ((tiles * OfWindow) + (vectors * (bits >= 512 ? OfWideVector : OfVector)))) + ((double)g.Groups * g.Images * layout.RowBlocks * layout.CopyElements * OfCopied);
+    }
+
+    /// <summary>Cycles of the same with the gradient with respect to the results stored and read again.</summary>
+    private static double StoredCycles(KernelGradientShape shape, DType dtype, CodegenOptions options)
+    {
+        ConvolutionGeometry g = shape.Geometry;
+        double products = Products(g) * dtype.Size() / sizeof(float), stored = (double)g.Groups * g.Images * g.Filters * g.OutHeight * g.OutWidth * OfStored;
+        return stored + (Choose(shape with { Pooled = null }, dtype, options) is { } schedule and not Schedule.KernelGradient ? Winograd(schedule, g) : products);
+    }
+
+    /// <summary>Of the widths that there are the one with which sums over windows are faster.</summary>
+    private static int Width(KernelGradientShape shape, DType dtype, CodegenOptions options)
+    {
+        int narrow = options.VectorBits, wide = options.ProductBits ?? narrow;
+        PooledWindow window = shape.Pooled!.Window;
+        return PooledCycles(shape, window, narrow, dtype) < PooledCycles(shape, window, wide, dtype) ? narrow : wide;
+    }
+
     /// <summary>The width with which fewer lanes idle; the wider one at a tie. Sums have the same bits at any.</summary>
     public static int VectorBits(Schedule schedule, KernelGradientShape shape, DType dtype, CodegenOptions options)
     {
+        if (schedule == Schedule.PooledGradient)
+        {
+            return Width(shape, dtype, options);
+        }
         int narrow = options.VectorBits, wide = options.ProductBits ?? narrow;
         return new[] { wide, narrow }.MinBy(bits =>
         {
@@ -88,12 +144,14 @@ internal static class KernelGradientScheduling
     {
         WinogradGradientLayout layout = WinogradLayout(schedule, g, 8);
         double products = (double)g.Groups * (layout.Tiles + (Ends * layout.Blocks)) * layout.Points * g.Channels * layout.Vectors * layout.Width / Rate;
+        // What is transformed are whole vectors, of three channels too.
+        double channels = Math.Ceiling((double)g.Channels / layout.Width) * layout.Width, filters = layout.Vectors * layout.Width;
         double transform = (layout.Points switch { 16 => 6.0, 36 => 11.0, Library.WinogradLayout.ComplexPoints => 22.0, Library.WinogradLayout.RootPoints => 45.0, _ => 60.0 }) * g.Groups * layout.Tiles;
         if (IsByKernels(schedule, g))
         {
-            return products + (transform * (g.Channels + g.Filters)) + (g.Groups * g.Channels * layout.Vectors * (OfKernel + (1.5 * layout.Points)));
+            return products + (transform * (channels + filters)) + (g.Groups * g.Channels * layout.Vectors * (OfKernel + (1.5 * layout.Points)));
         }
-        double transforms = transform * ((g.Channels * layout.FilterBlocks) + (g.Filters * layout.ChannelBlocks));
+        double transforms = transform * ((channels * layout.FilterBlocks) + (filters * layout.ChannelBlocks));
         return products + transforms + ((double)layout.Chunks / layout.Parts * layout.ChunkSums * (layout.Blocks + (4 * layout.Parts)) / 8);
     }
 }

@@ -14,6 +14,9 @@ namespace Symbolic.Codegen;
 /// <param name="ResultOrigin">The offset in it of its first element.</param>
 internal sealed record KernelGradientShape(Dim Images, ConvolutionGeometry Geometry, int ImageBuffer, long ImageOrigin, int ResultBuffer, long ResultOrigin)
 {
+    /// <summary>Where the values and positions of windows lie of which the gradient with respect to the result is made, where that has no buffer.</summary>
+    public PooledShape? Pooled { get; init; }
+
     /// <summary>The shape, or null where the contraction is no such gradient.</summary>
     /// <param name="image">An element of the operand that has the columns.</param>
     /// <param name="result">An element of the operand that has the rows.</param>

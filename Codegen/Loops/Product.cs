@@ -68,7 +68,7 @@ internal sealed record Product(
     {
         Schedule.Depthwise => Convolution is { FiltersAreLanes: true } ? 2 : 1,
         Schedule.MatrixVector or Schedule.InnerProducts => 1,
-        Schedule.Direct or Schedule.Transposed or Schedule.KernelGradient or Schedule.WinogradGradient or Schedule.WinogradGradientComplex or Schedule.WinogradGradient7 => 2,
+        Schedule.Direct or Schedule.Transposed or Schedule.KernelGradient or Schedule.WinogradGradient or Schedule.WinogradGradientComplex or Schedule.WinogradGradient7 or Schedule.PooledGradient => 2,
         Schedule.Panels => 3,
         Schedule.Winograd4 or Schedule.Winograd2 or Schedule.WinogradComplex or Schedule.Winograd7 => 4,
         _ => throw new System.Diagnostics.UnreachableException($"{Schedule}"),

@@ -18,7 +18,11 @@ internal sealed record Roles(
     Seq<LoopIndex> Batch, Seq<LoopIndex> Rows, Seq<LoopIndex> Columns, Seq<LoopIndex> Depth, ConvolutionShape? Convolution, Schedule? Convolved, KernelGradientShape? Gradient)
 {
     /// <summary>The roles in a contraction whose result is stored as a root's layout says.</summary>
-    public static Roles Of(Expr root, Expr contraction, Outline outline, Inlining inlining, CodegenOptions options)
+    public static Roles Of(Expr root, Expr contraction, Outline outline, Inlining inlining, CodegenOptions options) =>
+        PooledShape.IsUnstored(contraction, outline) && Of(root, contraction, outline, inlining, options, isPooled: true) is { Gradient: not null } pooled ? pooled
+            : Of(root, contraction, outline, inlining, options, isPooled: false);
+
+    private static Roles Of(Expr root, Expr contraction, Outline outline, Inlining inlining, CodegenOptions options, bool isPooled)
     {
         Layout? layout = outline.LayoutOf(root);
         Seq<LoopIndex> axes = Inlining.Space(root.Shape);
@@ -28,7 +32,7 @@ internal sealed record Roles(
         (Seq<LoopIndex> over, Element a, Element b) = Contraction.Parts(contraction, at, (operand, index) =>
         {
             indices[operand] = index;
-            return inlining.At(contraction.Inputs[operand], index);
+            return isPooled && operand == 1 ? PooledShape.Unstored(contraction.Inputs[operand], index) : inlining.At(contraction.Inputs[operand], index);
         });
         Dim target = Layout.Offset(layout, root.Shape, at);
         HashSet<DimSymbol> inA = IndicesOf(a), inB = IndicesOf(b);
@@ -54,13 +58,17 @@ internal sealed record Roles(
             return roles with { Batch = [], Rows = roles.Columns, Columns = batch, Convolution = planes, Convolved = schedule };
         }
         ConvolutionShape? convolution = Convolved(roles.Wide, roles.Rows, roles.Columns, filtersAreLanes: false) ?? Convolved(1 - roles.Wide, roles.Columns, roles.Rows, filtersAreLanes: true);
-        if (convolution is not null && ConvolutionScheduling.Choose(convolution, options) is { } convolved)
+        if (!isPooled && convolution is not null && ConvolutionScheduling.Choose(convolution, options) is { } convolved)
         {
             return roles with { Convolution = convolution, Convolved = convolved };
         }
         int wide = roles.Wide;
         var gradient = KernelGradientShape.Of(
             roles.Operands[wide], roles.Operands[1 - wide], contraction.Inputs[wide].Tensor, indices[wide], outline.HasBuffer(contraction.Inputs[wide]), batch, roles.Rows, roles.Columns, roles.Depth);
+        if (isPooled)
+        {
+            gradient = wide == 0 && gradient is not null && PooledShape.Of(contraction.Inputs[1], gradient, inlining) is { } pooled ? gradient with { Pooled = pooled } : null;
+        }
         return roles with { Convolution = convolution, Gradient = KernelGradientScheduling.Choose(gradient, contraction.DType, options) is null ? null : gradient };
     }
 

@@ -31,4 +31,6 @@ public enum Schedule
     MatrixVector,
     /// <summary>For few rows, where both operands lie along the depth, as in a dense layer of a small batch: depths are lanes, and each column is read once.</summary>
     InnerProducts,
+    /// <summary>For gradients with respect to kernels where of a convolution's results only the maxima of windows go on: windows are summed, each at the place of its maximum, and the gradient with respect to the results is stored nowhere.</summary>
+    PooledGradient,
 }

@@ -122,6 +122,7 @@ internal static class Scheduling
     private static string Name(Schedule schedule, KernelGradientShape shape) => schedule switch
     {
         Schedule.KernelGradient => "blocks of pixels",
+        Schedule.PooledGradient => "places of maxima",
         Schedule.WinogradGradient => $"Winograd {shape.Geometry.TapsY}x{shape.Geometry.TapsX}",
         Schedule.WinogradGradientComplex => $"Winograd {shape.Geometry.TapsY}x{shape.Geometry.TapsX} at complex points",
         Schedule.WinogradGradient7 => $"Winograd {shape.Geometry.TapsY}x{shape.Geometry.TapsX} on tiles of 7x7",

@@ -100,7 +100,9 @@ internal sealed class Planner(CodegenOptions options)
             distinct[j] = direct ? result : Expr.Of(new Duplicate(j), result);
         }
         Seq<Expr> all = Seq.Create<Expr>(distinct);
-        return new Block(all, new Outline(all, options.Contractions));
+        var outline = new Outline(all, options.Contractions);
+        PooledShape.LeaveUnstored(outline, options);
+        return new Block(all, outline);
     }
 
     private static bool InPlaceIsSafe(Unit unit, Expr root, int target, Outline outline)

@@ -7,7 +7,7 @@ public static partial class Rules
     public static IReadOnlyList<(string Table, RuleSet Rules)> Tables { get; } =
     [
         ("Canonical", Canonical), ("Constants", Constants(OptimizerOptions.Default.FoldElements)), ("Movement", Movement), ("Indexing", Indexing), ("Convolutions", Convolutions),
-        ("Stable", Stable), ("Algebra", Algebra), ("Reductions", Reductions), ("Freeze", Freeze),
+        ("Stable", Stable), ("Algebra", Algebra), ("Reductions", Reductions), ("Windows", Windows), ("Freeze", Freeze),
     ];
 
     private static Trust Exact => Trust.Exact;

@@ -53,6 +53,18 @@ public class GradientTests
         }
     }
 
+    /// <summary>A rectifier between a convolution and maximum pooling gates what windows put back before they do, so that the gradient of the convolution is what they put back and nothing else.</summary>
+    [Fact]
+    public void GatesStandAheadOfPooling()
+    {
+        Expr x = Input("x", DType.Float32, 2, 1, 6, 6), w = Input("w", DType.Float32, 3, 1, 3, 3), b = Input("b", DType.Float32, 3);
+        Expr y = Convolve(x, w, padding: [1, 1]), biased = y + b.BroadcastTo(y.Shape, [1]);
+        Expr pooled = MaxPool(Relu(biased), Ops.Window.Of([2, 2], [2, 2]));
+        Expr loss = (pooled * pooled).Sum();
+        Lambda optimized = Pipeline.Optimize(Close(Grad(loss, w), Grad(loss, b)).Program);
+        Assert.True(optimized.Results[0] is { Op: Ops.ConvolutionKernel, Inputs: [_, { Op: Ops.WindowPut, Inputs: [var put, _] }] } && optimized.Results[1] is { Op: Ops.Sum, Inputs: [var summed] } && summed.Equals(put), $"{optimized}");
+    }
+
     /// <summary>Derivatives along a direction, by differentiating the gradient's own dependence on its weights: other products of the same factors.</summary>
     [Fact]
     public void DirectionalDerivativesAreFiniteFarOut()

@@ -44,6 +44,7 @@ public sealed class ConvolutionShapeTests
             0 => new Case($"convolution {text}", [x, w], y, tolerance),
             1 => Finished(random, $"convolution {text}", x, w, y, tolerance, number),
             2 => new Case($"image of convolution {text}", [dy, w], ConvolveTransposed(dy, w, window, spatial, groups, flip), tolerance),
+            _ when random.Next(2) == 0 => Pooled(random, $"kernel of convolution {text}", x, y, dy => ConvolveForKernel(x, dy, window, groups, flip), tolerance, number),
             _ => new Case($"kernel of convolution {text}", [x, dy], ConvolveForKernel(x, dy, window, groups, flip), tolerance),
         };
     }
@@ -59,6 +60,20 @@ public sealed class ConvolutionShapeTests
             1 => new Case($"{text} with bias and maximum", [x, w, bias], Maximum<Expr>(shifted, 0), tolerance),
             _ => new Case($"{text} with a sum and maximum", [x, w, bias, other], Maximum<Expr>(shifted + other, 0), tolerance),
         };
+    }
+
+    /// <summary>Whose result is pooled by maxima.</summary>
+    private static Case Pooled(Random random, string text, Expr x, Expr y, Func<Expr, Expr> kernel, double tolerance, int number)
+    {
+        Seq<int> size = Ints(y.Rank - 2, () => Draw.One(random, 1, 2, 2, 3));
+        Window window = new(size, size.Map(_ => Draw.One(random, 1, 2, 2, 3)), size.Map(taps => random.Next(taps)), size.Map(_ => random.Next(3)), size.Map(_ => Draw.One(random, 1, 1, 2)));
+        Expr other = Input($"o{number}", y.DType, y.Shape);
+        if (window.Defect("pooling", y.Shape, 2) is not null)
+        {
+            window = Window.Of(size.Map(_ => 1));
+        }
+        Expr places = Expr.Of(new WindowArgMax(window), other), dy = Input($"dy{number}", y.DType, places.Shape);
+        return new Case($"{text}, pooled by {window}", [x, dy, other], kernel(Expr.Of(new WindowPut(window, y.Shape), dy, places)), tolerance);
     }
 
     private static Window Square(int taps, Random random) => Window.Of([taps, taps], padding: [random.Next(taps), random.Next(taps)]);
