@@ -6,7 +6,7 @@ namespace Symbolic.Runtime;
 /// <summary>
 /// Threads that share the chunks of one job. Each begins with a share of neighbours, the same part of every job, so that what it reads is mostly what it has
 /// written before and still has in a cache of its own; then it takes what others have left. The caller works too and waits only
-/// for chunks that a worker has taken, so a worker that gets no core delays nobody, unless it loses it within a chunk: then the caller soon sleeps, and leaves it its own. One job runs at a time: a caller who
+/// for chunks that a worker has taken, so a worker that gets no core delays nobody, unless it loses it within a chunk: then the caller soon sleeps, and leaves it its own. A worker does the same while the caller has none. One job runs at a time: a caller who
 /// finds the pool busy runs its chunks alone. A job allocates nothing.
 /// </summary>
 /// <remarks>
@@ -15,10 +15,13 @@ namespace Symbolic.Runtime;
 /// </remarks>
 internal sealed unsafe class WorkerPool(string name, bool lives = true)
 {
-    private const double SpinMilliseconds = 4;
+    private const double SpinMicroseconds = 4000;
     private const int LineStride = 16;
 
-    /// <summary>Who has been waited for so long has no core: chunks take some 10 µs. Systems let a core that falls idle take over whoever has not run for about this long.</summary>
+    /// <summary>
+    /// Who has been waited for so long within a job has no core: chunks take some 10 µs. So who waits sleeps, whether it is the caller or a worker. Systems let a core that falls idle take over
+    /// whoever has not run for about this long.
+    /// </summary>
     private const double LateMicroseconds = 400;
 
     private readonly Lock starting = new();
@@ -46,6 +49,12 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
 
     /// <summary>Number of worker threads started so far, besides the callers.</summary>
     public int Started => Volatile.Read(ref started);
+
+    /// <summary>Number of workers that sleep until the next job.</summary>
+    public int Parked => Volatile.Read(ref parked);
+
+    /// <summary>Whether the caller sleeps until the worker that it waits for is done.</summary>
+    public bool CallerSleeps => Volatile.Read(ref sleeps) != 0;
 
     /// <summary>Runs all chunks of a job on at most <paramref name="threads"/> threads, the caller's included; returns when all are done, and whether others than the caller were asked.</summary>
     public bool Run(in Job work, int threads)
@@ -139,26 +148,24 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
         }
     }
 
-    /// <summary>Waits until workers have run so many chunks.</summary>
+    /// <summary>
+    /// Waits until workers have run so many chunks. It does not yield the core meanwhile: the worker has one of its own, mostly, and is done within microseconds, while a neighbour that is let in
+    /// keeps the core for its whole time slice.
+    /// </summary>
     private void Await(long chunks)
     {
-        var wait = new SpinWait();
         long since = 0;
-        while (Volatile.Read(ref finished) != chunks)
+        for (int spins = 1; Volatile.Read(ref finished) != chunks; spins++)
         {
-            if (!wait.NextSpinWillYield)
+            if (spins % 64 != 0)
             {
-                wait.SpinOnce(sleep1Threshold: -1);
+                Thread.SpinWait(1);
             }
             else if (since == 0)
             {
                 since = Stopwatch.GetTimestamp();
             }
-            else if (Stopwatch.GetElapsedTime(since).TotalMicroseconds < LateMicroseconds)
-            {
-                wait.SpinOnce(sleep1Threshold: -1);
-            }
-            else
+            else if (Stopwatch.GetElapsedTime(since).TotalMicroseconds >= LateMicroseconds)
             {
                 Sleep(chunks);
                 return;
@@ -233,6 +240,7 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
         long last = 0;
         long idleSince = Stopwatch.GetTimestamp();
         int spins = 0;
+        bool asked = false;
         while (!stopped)
         {
             long number = Volatile.Read(ref state);
@@ -243,7 +251,8 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
                 Job work = job;
                 int threads = participants;
                 long[] left = shares;
-                if (worker < threads && left.Length >= (threads + 1) * LineStride)
+                asked = worker < threads && left.Length >= (threads + 1) * LineStride;
+                if (asked)
                 {
                     long taken = Take(number, work, left, threads, worker);
                     if (taken > 0)
@@ -265,7 +274,8 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
             {
                 Thread.SpinWait(8);
             }
-            else if (Stopwatch.GetElapsedTime(idleSince).TotalMilliseconds < SpinMilliseconds)
+            // In a job that is still open somebody else is late.
+            else if (Stopwatch.GetElapsedTime(idleSince).TotalMicroseconds < (asked && (number & 1) == 1 ? LateMicroseconds : SpinMicroseconds))
             {
                 Thread.Yield();
             }

@@ -103,6 +103,38 @@ public sealed unsafe class WorkerPoolTests
         });
     }
 
+    /// <summary>The caller's chunk of every other job ends only when the worker sleeps; each of the next job's two chunks ends only when the other has begun, so somebody who is not woken is seen.</summary>
+    [Fact]
+    public void A_worker_that_slept_while_the_caller_was_late_wakes_for_the_next_job()
+    {
+        var pool = new WorkerPool("test");
+        WithNote(pool, buffers =>
+        {
+            for (int round = 0; round < 20; round++)
+            {
+                Meet(pool, buffers);
+                pool.Run(new WorkerPool.Job(&LateCaller, buffers, null, 2, null, 0), 2);
+            }
+        });
+    }
+
+    /// <summary>The worker's chunk of every other job ends only when the caller sleeps.</summary>
+    [Fact]
+    public void A_caller_sleeps_while_a_worker_is_late()
+    {
+        var pool = new WorkerPool("test");
+        WithNote(pool, buffers =>
+        {
+            for (int round = 0; round < 20; round++)
+            {
+                ((Note*)buffers[0])->Arrived = 0;
+                pool.Run(new WorkerPool.Job(&LateWorker, buffers, null, 2, null, 0), 2);
+                Assert.False(pool.CallerSleeps);
+                Meet(pool, buffers);
+            }
+        });
+    }
+
     [Theory]
     [InlineData("3", 3)]
     [InlineData("1", 1)]
@@ -115,6 +147,69 @@ public sealed unsafe class WorkerPoolTests
     [InlineData("99999")]
     public void A_bad_setting_of_threads_is_named(string setting) =>
         Assert.Equal($"SYMBOLIC_THREADS is '{setting}'; it wants a number of threads between 1 and 1024", Assert.Throws<FormatException>(() => Device.DefaultThreads(setting)).Message);
+
+    /// <summary>What the chunks of a test know.</summary>
+    private struct Note
+    {
+        public nint Pool;
+        public int Caller;
+        public int Arrived;
+    }
+
+    private static void WithNote(WorkerPool pool, BuffersUser use)
+    {
+        GCHandle handle = GCHandle.Alloc(pool);
+        try
+        {
+            var note = new Note { Pool = GCHandle.ToIntPtr(handle), Caller = Environment.CurrentManagedThreadId };
+            byte* buffer = (byte*)&note;
+            use(&buffer);
+        }
+        finally
+        {
+            handle.Free();
+        }
+    }
+
+    private delegate void BuffersUser(byte** buffers);
+
+    private static void Meet(WorkerPool pool, byte** buffers)
+    {
+        ((Note*)buffers[0])->Arrived = 0;
+        pool.Run(new WorkerPool.Job(&MeetAtBoth, buffers, null, 2, null, 0), 2);
+    }
+
+    private static void MeetAtBoth(byte** buffers, long* sizes, long chunk, byte* scratch) => Arrive((Note*)buffers[0]);
+
+    private static void LateCaller(byte** buffers, long* sizes, long chunk, byte* scratch)
+    {
+        var note = (Note*)buffers[0];
+        if (Environment.CurrentManagedThreadId == note->Caller)
+        {
+            // The worker has taken the other chunk, or takes it now.
+            Until(() => PoolOf(note).Parked == 1);
+        }
+    }
+
+    private static void LateWorker(byte** buffers, long* sizes, long chunk, byte* scratch)
+    {
+        var note = (Note*)buffers[0];
+        Arrive(note);
+        if (Environment.CurrentManagedThreadId != note->Caller)
+        {
+            Until(() => PoolOf(note).CallerSleeps);
+        }
+    }
+
+    private static WorkerPool PoolOf(Note* note) => (WorkerPool)GCHandle.FromIntPtr(note->Pool).Target!;
+
+    private static void Arrive(Note* note)
+    {
+        Interlocked.Increment(ref note->Arrived);
+        Until(() => Volatile.Read(ref note->Arrived) == 2);
+    }
+
+    private static void Until(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(60)), "nobody came");
 
     private static void Count(byte** buffers, long* sizes, long chunk, byte* scratch) => Interlocked.Increment(ref ((int*)buffers[0])[chunk]);
 
