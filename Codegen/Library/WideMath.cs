@@ -5,10 +5,10 @@ using System.Runtime.Intrinsics.X86;
 namespace Symbolic.Codegen.Library;
 
 /// <summary>
-/// Elementary functions of sixteen floats where the machine has AVX-512: two registers hold a table of 32 numbers that one instruction looks up, so that short
+/// Elementary functions of sixteen floats where the machine has AVX-512: a register or two hold a table of 16 or 32 numbers that one instruction looks up, so that short
 /// polynomials do; exponents are taken apart and put together by instructions that know ±0, ∞, NaN and denormals. The ways are those of Tang (Table-driven
 /// implementation of the exponential function in IEEE floating-point arithmetic, 1989; of the logarithm, 1990), with points whose function values are nearly floats
-/// (Gal, An accurate elementary mathematical library, 1991). Multiplications are what limits them, and look-ups take a part of their ports: so points are found by additions.
+/// (Gal, An accurate elementary mathematical library, 1991). Operations of three operands are what limits them, and a look-up in two registers is one: so points are found by additions.
 /// </summary>
 internal static class WideMath
 {
