@@ -36,7 +36,7 @@ public static unsafe partial class VectorMath<TLanes, TVector, T>
     private static bool IsWide
     {
         [MethodImpl(Inline)]
-        get => Avx512F.IsSupported && typeof(TVector) == typeof(Vector512<float>);
+        get => Avx512DQ.IsSupported && typeof(TVector) == typeof(Vector512<float>);
     }
 
     [MethodImpl(Inline)]

@@ -5,26 +5,28 @@ using System.Runtime.Intrinsics.X86;
 namespace Symbolic.Codegen.Library;
 
 /// <summary>
-/// Elementary functions of sixteen floats where the machine has AVX-512: two registers hold a table of 32 numbers that one instruction looks up, so that short
+/// Elementary functions of sixteen floats where the machine has AVX-512: a register or two hold a table of 16 or 32 numbers that one instruction looks up, so that short
 /// polynomials do; exponents are taken apart and put together by instructions that know ±0, ∞, NaN and denormals. The ways are those of Tang (Table-driven
 /// implementation of the exponential function in IEEE floating-point arithmetic, 1989; of the logarithm, 1990), with points whose function values are nearly floats
-/// (Gal, An accurate elementary mathematical library, 1991). Multiplications are what limits them, and look-ups take a part of their ports: so points are found by additions.
+/// (Gal, An accurate elementary mathematical library, 1991). Operations of three operands are what limits them, and a look-up in two registers is one: so points are found by additions.
 /// </summary>
 internal static class WideMath
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
-    /// <summary>e to the x: x = (n + j/32)·log 2 + r, and 2^(j/32) is looked up. At most 1.1 ulp off.</summary>
+    /// <summary>What <see cref="Avx512DQ.Range(Vector512{float}, Vector512{float}, byte)"/> is asked for: the lesser size of the two, with the sign of the first.</summary>
+    private const byte LesserSize = 0b0010;
+
+    /// <summary>e to the x: x = (n + j/16)·log 2 + r, and 2^(j/16) is looked up. At most 1.1 ulp off.</summary>
     [MethodImpl(Inline)]
     public static Vector512<float> Exp(Vector512<float> x, ExpTables t)
     {
-        // What the bounds give is ∞ and 0; the second operand passes where it is NaN.
-        Vector512<float> a = Avx512F.Max(t.Least, Avx512F.Min(t.Most, x));
-        // Adding 1.5·2^18 leaves n in the bits above the lowest five and j in these; the scale's power is rounded down to n.
-        Vector512<float> shifted = Avx512F.FusedMultiplyAdd(a, t.Octaves, t.Shift), n = shifted - t.Shift;
-        Vector512<float> r = Avx512F.FusedMultiplyAdd(n, t.Log2Rest, Avx512F.FusedMultiplyAdd(n, t.NegativeLog2, a));
+        // Adding 1.5·2^19 leaves n in the bits above the lowest four and j in these; the scale's power is rounded down to n.
+        Vector512<float> shifted = Avx512F.FusedMultiplyAdd(x, t.Octaves, t.Shift), n = shifted - t.Shift;
+        // Where x is too large for it r has a bound, also for NaN, and the power makes ∞, 0 or NaN of what comes out.
+        Vector512<float> r = Avx512DQ.Range(Avx512F.FusedMultiplyAdd(n, t.Log2Rest, Avx512F.FusedMultiplyAdd(n, t.NegativeLog2, x)), t.Most, LesserSize);
         Vector512<float> p = Avx512F.FusedMultiplyAdd(Avx512F.FusedMultiplyAdd(r, t.Third, t.Second), r * r, r);
-        Vector512<float> power = At(shifted, t.LowPowers, t.HighPowers);
+        Vector512<float> power = Avx512F.PermuteVar16x32(t.Powers, shifted.AsInt32());
         return Avx512F.Scale(Avx512F.FusedMultiplyAdd(power, p, power), n);
     }
 
@@ -57,7 +59,8 @@ internal static class WideMath
         p = Avx512F.FusedMultiplyAdd(p, r, At(index, t.Low2, t.High2));
         p = Avx512F.FusedMultiplyAdd(p, r, At(index, t.Low1, t.High1));
         p = Avx512F.FusedMultiplyAdd(p, r, At(index, t.Low0, t.High0));
-        return Vector512.ConditionalSelect(t.Sign, x, p);
+        // The sign is that of x.
+        return Avx512DQ.Range(x, p, LesserSize);
     }
 
     /// <summary>The number at the index, of whose bits the lowest five count, of two registers one behind the other.</summary>

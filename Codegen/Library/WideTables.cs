@@ -11,25 +11,23 @@ public readonly struct ExpTables
 {
     private static readonly Vector512<float>[] Numbers =
     [
-        Vector512.Create(1f, 1.0218972f, 1.04427373f, 1.06714046f, 1.09050775f, 1.1143868f, 1.13878858f, 1.1637249f, 1.18920708f, 1.21524739f, 1.24185777f, 1.26905096f, 1.29683959f, 1.32523668f, 1.35425556f, 1.38390994f),
-        Vector512.Create(1.41421354f, 1.44518077f, 1.47682619f, 1.50916445f, 1.54221082f, 1.5759809f, 1.61049032f, 1.64575553f, 1.68179286f, 1.71861935f, 1.75625217f, 1.79470909f, 1.8340081f, 1.87416768f, 1.91520655f, 1.95714414f),
-        Vector512.Create(89.5f),
-        Vector512.Create(-104.5f),
+        Vector512.Create(1f, 1.04427373f, 1.09050775f, 1.13878858f, 1.18920708f, 1.24185777f, 1.29683959f, 1.35425556f, 1.41421354f, 1.47682619f, 1.54221082f, 1.61049032f, 1.68179286f, 1.75625217f, 1.8340081f, 1.91520655f),
+        Vector512.Create(0.03f),
         Vector512.Create(1.44269502f),
-        Vector512.Create(393216f),
+        Vector512.Create(786432f),
         Vector512.Create(-0.693147182f),
         Vector512.Create(1.90465421e-9f),
-        Vector512.Create(0.166667148f),
-        Vector512.Create(0.500002444f),
+        Vector512.Create(0.16666989f),
+        Vector512.Create(0.5000162f),
     ];
 
-    internal readonly Vector512<float> LowPowers, HighPowers, Most, Least, Octaves, Shift, NegativeLog2, Log2Rest, Third, Second;
+    internal readonly Vector512<float> Powers, Most, Octaves, Shift, NegativeLog2, Log2Rest, Third, Second;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ExpTables(Vector512<float>[] numbers)
     {
-        (LowPowers, HighPowers, Most, Least, Octaves) = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
-        (Shift, NegativeLog2, Log2Rest, Third, Second) = (numbers[5], numbers[6], numbers[7], numbers[8], numbers[9]);
+        (Powers, Most, Octaves, Shift) = (numbers[0], numbers[1], numbers[2], numbers[3]);
+        (NegativeLog2, Log2Rest, Third, Second) = (numbers[4], numbers[5], numbers[6], numbers[7]);
     }
 
     /// <summary>All of it.</summary>
@@ -87,17 +85,16 @@ public readonly struct TanhTables
         Vector512.Create(6.75f),
         Vector512.Create(8.9f),
         Vector512.Create(2097151f),
-        Vector512.Create(-0f),
     ];
 
-    internal readonly Vector512<float> Low0, High0, Low1, High1, Low2, High2, Low3, High3, Low4, High4, Size, LastPoint, Most, Shift, Sign;
+    internal readonly Vector512<float> Low0, High0, Low1, High1, Low2, High2, Low3, High3, Low4, High4, Size, LastPoint, Most, Shift;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TanhTables(Vector512<float>[] numbers)
     {
         (Low0, High0, Low1, High1, Low2, High2) = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]);
         (Low3, High3, Low4, High4) = (numbers[6], numbers[7], numbers[8], numbers[9]);
-        (Size, LastPoint, Most, Shift, Sign) = (numbers[10], numbers[11], numbers[12], numbers[13], numbers[14]);
+        (Size, LastPoint, Most, Shift) = (numbers[10], numbers[11], numbers[12], numbers[13]);
     }
 
     /// <summary>All of it.</summary>
