@@ -32,6 +32,7 @@ internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
             {
                 if (Sse.IsSupported)
                 {
+                    // Nothing ahead: what is about to be loaded, which takes a slot of a load that is to spare.
                     Sse.Prefetch1(at + ahead);
                     if (TLanes.Width * sizeof(T) == 64)
                     {
@@ -117,7 +118,8 @@ internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
             a += aNext;
             b += bNext;
             c += cNext;
-            ahead = bNext == 0 ? 0 : ahead;
+            // The tiles below meet the same.
+            ahead = 0;
         }
     }
 
@@ -166,16 +168,16 @@ internal static unsafe class LineTiles<TLanes, TVector, T>
 
     /// <summary>Likewise for the same rows of several products, each so far from the one before it in A, B and C. Rows that fit a register tile, in sums of one block, take one call for all: of a few rows it took as long as half of their products.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(long products, T* a, long aNext, long pitch, long step, long rows, T* b, long bNext, long columnPitch, long depth, long block, long ahead, T* c, long cNext, long resultPitch, bool adds)
+    public static void Run(long products, T* a, long aNext, long pitch, long step, long rows, T* b, long bNext, long columnPitch, long depth, long block, T* c, long cNext, long resultPitch, bool adds)
     {
         if (rows <= MostRows && depth <= block)
         {
-            Tiles(rows, a, aNext, pitch, step, products, b, bNext, columnPitch, depth, ahead, c, cNext, resultPitch, adds);
+            Tiles(rows, a, aNext, pitch, step, products, b, bNext, columnPitch, depth, 0, c, cNext, resultPitch, adds);
             return;
         }
         for (; products > 0; products--, a += aNext, b += bNext, c += cNext)
         {
-            Run(a, pitch, step, rows, b, columnPitch, depth, block, ahead, c, resultPitch, adds);
+            Run(a, pitch, step, rows, b, columnPitch, depth, block, 0, c, resultPitch, adds);
         }
     }
 

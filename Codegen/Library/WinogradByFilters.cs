@@ -102,7 +102,7 @@ public static unsafe class WinogradByFilters<TLanes, TVector, T, TProduct, TTile
             {
                 points = Math.Min(PointsTogether, layout.Points - point);
                 WinogradKernels<TLanes, TVector, T, TTile>.Fetch(g, kernel + (next * g.KernelChannel), isLast ? filter + layout.PanelWidth : filter, layout.PanelWidth, Math.Min(layout.ImagePitch, g.Channels - next), point, point + points, layout.Points);
-                LineTiles<TLanes, TVector, T>.Run(points, images + (point * layout.ImagePoint), layout.ImagePoint, layout.ImagePitch, 1, tiles, kernels + (point * layout.KernelPoint), layout.KernelPoint, layout.PanelWidth, channels, layout.Depth, 0,
+                LineTiles<TLanes, TVector, T>.Run(points, images + (point * layout.ImagePoint), layout.ImagePoint, layout.ImagePitch, 1, tiles, kernels + (point * layout.KernelPoint), layout.KernelPoint, layout.PanelWidth, channels, layout.Depth,
                     products + (point * layout.ProductPoint), layout.ProductPoint, layout.PanelWidth, adds: block > 0);
             }
         }
