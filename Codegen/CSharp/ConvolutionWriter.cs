@@ -19,25 +19,27 @@ internal static class ConvolutionWriter
             + $"KernelGroup = {g.KernelGroup}L, KernelFilter = {g.KernelFilter}L, KernelChannel = {g.KernelChannel}L, KernelY = {g.KernelY}L, KernelX = {g.KernelX}L", product, text, name);
     }
 
-    /// <summary>Likewise of a gradient with respect to kernels.</summary>
+    /// <summary>Likewise of a gradient with respect to kernels: of results, or of windows of them.</summary>
     public static void Members(KernelGradientShape shape, Product product, SourceText text, Func<DimSymbol, string> name)
     {
         string element = Spelling.Memory(product.DType);
         Library.ConvolutionGeometry g = shape.Geometry;
         text.Line($"public static {element}* Image(byte** b, long* s) => ({element}*)b[{shape.ImageBuffer}] + {shape.ImageOrigin}L;");
+        if (shape.Pooled is { } pooled)
+        {
+            Geometry(g, shape.Images, "", product, text, name);
+            Windows(pooled, element, text);
+            return;
+        }
         text.Line($"public static {element}* Result(byte** b, long* s) => ({element}*)b[{shape.ResultBuffer}] + {shape.ResultOrigin}L;");
         Geometry(g, shape.Images, $"ResultGroup = {g.ResultGroup}L, ResultStep = {g.ResultStep}L, ResultFilter = {g.ResultFilter}L, ResultRow = {g.ResultRow}L, ResultColumn = {g.ResultColumn}L", product, text, name);
     }
 
-    /// <summary>Likewise of one that sums windows of results.</summary>
-    public static void Members(KernelGradientShape shape, PooledShape pooled, Product product, SourceText text, Func<DimSymbol, string> name)
+    private static void Windows(PooledShape pooled, string element, SourceText text)
     {
-        string element = Spelling.Memory(product.DType);
         Library.PooledWindow w = pooled.Window;
-        text.Line($"public static {element}* Image(byte** b, long* s) => ({element}*)b[{shape.ImageBuffer}] + {shape.ImageOrigin}L;");
         text.Line($"public static {element}* Values(byte** b, long* s) => ({element}*)b[{pooled.ValueBuffer}] + {pooled.ValueOrigin}L;");
         text.Line($"public static int* Positions(byte** b, long* s) => (int*)b[{pooled.PositionBuffer}] + {pooled.PositionOrigin}L;");
-        Geometry(shape.Geometry, shape.Images, "", product, text, name);
         text.Line("public static PooledWindow Window(long* s) => new PooledWindow { "
             + $"Rows = {w.Rows}L, Columns = {w.Columns}L, SizeY = {w.SizeY}L, SizeX = {w.SizeX}L, StrideY = {w.StrideY}L, StrideX = {w.StrideX}L, DilationY = {w.DilationY}L, DilationX = {w.DilationX}L, Top = {w.Top}L, Left = {w.Left}L, "
             + $"ValueGroup = {w.ValueGroup}L, ValueStep = {w.ValueStep}L, ValueFilter = {w.ValueFilter}L, ValueRow = {w.ValueRow}L, ValueColumn = {w.ValueColumn}L, "

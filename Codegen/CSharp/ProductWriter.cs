@@ -71,14 +71,7 @@ internal static class ProductWriter
         {
             text.Open($"public struct {name}_product : {(gradient.Pooled is null ? "IKernelGradient" : "IPooledGradient")}<{element}>");
             Shape();
-            if (gradient.Pooled is { } pooled)
-            {
-                ConvolutionWriter.Members(gradient, pooled, product, text, Name);
-            }
-            else
-            {
-                ConvolutionWriter.Members(gradient, product, text, Name);
-            }
+            ConvolutionWriter.Members(gradient, product, text, Name);
             text.Close();
             return;
         }

@@ -62,16 +62,14 @@ internal sealed class Outline
     /// <summary>Whether the node has a buffer: sources, and results of kernels and steps.</summary>
     public bool HasBuffer(Expr node) => !IsComputed(node) || roots.Contains(node);
 
-    /// <summary>Takes a node's buffer away where its only reader can do without; false: it cannot, and the node keeps it.</summary>
-    public bool Unstore(Expr node, Func<bool> canDoWithout)
+    /// <summary>Takes a node's buffer away, unless its only reader, asked when it is gone, cannot do without.</summary>
+    public void Unstore(Expr node, Func<bool> canDoWithout)
     {
         roots.Remove(node);
-        if (canDoWithout())
+        if (!canDoWithout())
         {
-            return true;
+            roots.Add(node);
         }
-        roots.Add(node);
-        return false;
     }
 
     /// <summary>Whether a kernel or a step computes it (as against parameters and constants, which are there).</summary>
