@@ -15,7 +15,9 @@ internal static class KernelSource
     public static (Seq<string> Files, IReadOnlyDictionary<string, string> Names) Write(IReadOnlyList<Kernel> kernels, CodegenOptions options)
     {
         var names = new Dictionary<string, string>();
-        Seq<string> files = kernels.Select(Vector).Distinct().Order().Select(vector => Write(kernels.Where(k => Vector(k) == vector), vector.Type, vector.Bits, options, names)).ToSeq();
+        // A nest that runs within another kernel has vectors of its own, and so a file.
+        Kernel[] texts = [.. kernels.SelectMany(kernel => kernel is Planes planes ? [planes.Outer, planes] : new[] { kernel })];
+        Seq<string> files = texts.Select(Vector).Distinct().Order().Select(vector => Write(texts.Where(k => Vector(k) == vector), vector.Type, vector.Bits, options, names)).ToSeq();
         return (files, names);
 
         (DType Type, int Bits) Vector(Kernel kernel) => (LaneType(kernel), kernel is Nest { LaneType: not null } nest ? nest.VectorBits : options.VectorBits);
@@ -41,12 +43,13 @@ internal static class KernelSource
         foreach (Kernel kernel in kernels)
         {
             string body = Body(kernel, options);
-            if (known.TryAdd(body, kernel.Name))
+            bool isPart = kernel is Nest { PlaneSteps.Count: > 0 };
+            if (isPart || known.TryAdd(body, kernel.Name))
             {
                 text.Line($"// {kernel.Label}");
                 text.Lines(body.Replace(Anyone, kernel.Name, StringComparison.Ordinal));
             }
-            names.Add(kernel.Name, known[body]);
+            names.Add(kernel.Name, isPart ? kernel.Name : known[body]);
         }
         text.Close();
         return text.ToString();
@@ -66,6 +69,9 @@ internal static class KernelSource
             case Strips strips:
                 StripsWriter.Write(strips with { Name = Anyone }, text, options);
                 break;
+            case Planes planes:
+                PlanesWriter.Write(planes with { Name = Anyone }, text, options);
+                break;
             default:
                 throw new UnreachableException($"{kernel}");
         }
@@ -78,6 +84,7 @@ internal static class KernelSource
         Nest { LaneType: { } type } => type,
         Product product => product.DType,
         Strips strips => strips.Outer.DType,
+        Planes planes => planes.Inner.DType,
         _ => DType.Float32,
     };
 }

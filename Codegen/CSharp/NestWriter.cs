@@ -8,6 +8,11 @@ internal static class NestWriter
     {
         Seq<DimSymbol> sizes = nest.Sizes;
         string Name(DimSymbol symbol) => symbol is LoopIndex index ? index.Name : $"n{sizes.IndexOf(symbol)}";
+        if (nest.PlaneSteps.Count > 0)
+        {
+            WritePlanes(nest, Name, text);
+            return;
+        }
         Seq<(string Outer, string Work)> chunks = nest.Pieces.Map(piece => Chunks(piece, Name));
         if (nest.Visit is { } visit)
         {
@@ -112,20 +117,42 @@ internal static class NestWriter
         }
     }
 
+    /// <summary>A struct that runs all pieces for some planes, with a method for each.</summary>
+    private static void WritePlanes(Nest nest, Func<DimSymbol, string> name, SourceText text)
+    {
+        text.Open($"public struct {nest.Name}_planes : INestOfPlanes");
+        text.Open("public static void Run(byte** b, long* s, long first, long last)");
+        for (int i = 0; i < nest.Pieces.Count; i++)
+        {
+            text.Line($"{nest.Name}_{i}(b, s, first * {nest.PlaneSteps[i]}L, last * {nest.PlaneSteps[i]}L);");
+        }
+        text.Close();
+        for (int i = 0; i < nest.Pieces.Count; i++)
+        {
+            Uncleared(nest.Pieces[i], text);
+            text.Open($"private static void {nest.Name}_{i}(byte** b, long* s, long first, long last)");
+            KernelText.Sizes(text, nest.Sizes);
+            KernelText.Buffers(text, nest.Buffers);
+            WriteRange(nest.Pieces[i], nest, name, text);
+            text.Close();
+        }
+        text.Close();
+    }
+
     /// <summary>How many strips of columns there are side by side.</summary>
     private static long Strips(RowVisit visit) => (visit.Rows.Constant + visit.Group - 1) / visit.Group;
 
     /// <summary>The work of a piece for the columns that are visited at a time.</summary>
     private static Dim StripWork(Piece piece, RowVisit visit)
     {
-        Seq<LoopIndex> loops = Loops(piece);
+        Seq<LoopIndex> loops = piece.Loops;
         return loops[(visit.Batches!.Is(1) ? 0 : 1)..^1].Aggregate((Dim)visit.Group, (product, index) => product * index.Extent) * (piece.PerPoint + (2 * piece.Stores.Count));
     }
 
     /// <summary>What a method takes from the stack for its stages or its sums of columns is written before it is read: the runtime need not clear it.</summary>
     private static void Uncleared(Piece? piece, SourceText text)
     {
-        if (piece is { Lanes: Lanes.Space } && Loops(piece).Count > 0 && (ElementWriter.Stages(piece).Count > 0 || ElementWriter.OfColumns(piece) is not null))
+        if (piece is { Lanes: Lanes.Space } && piece.Loops.Count > 0 && (ElementWriter.Stages(piece).Count > 0 || ElementWriter.OfColumns(piece) is not null))
         {
             text.Line("[System.Runtime.CompilerServices.SkipLocalsInit]");
         }
@@ -136,18 +163,16 @@ internal static class NestWriter
     /// gone through once.
     /// </summary>
     private static bool StandSideBySide(Seq<Piece> pieces) => pieces.Count > 1 && pieces.All(piece => piece.Lanes != Lanes.Tiles && ElementWriter.OfColumns(piece) is null
-        && Loops(piece) is { Count: > 1 } loops && loops[0].Extent.Equals(Loops(pieces[0])[0].Extent));
+        && piece.Loops is { Count: > 1 } loops && loops[0].Extent.Equals(pieces[0].Loops[0].Extent));
 
     // Text is what compilation takes long for.
     private const int MostElementsTwice = 64;
     private const int FunctionWeight = 10;
 
-    private static Seq<LoopIndex> Loops(Piece piece) => piece.Space.Where(i => !i.Extent.Is(1)).ToSeq();
-
     /// <summary>Steps of the outermost loop, and an estimate of the work in one of them: points below it times arithmetic and stores per point.</summary>
     private static (string Outer, string Work) Chunks(Piece piece, Func<DimSymbol, string> name)
     {
-        Seq<LoopIndex> loops = Loops(piece);
+        Seq<LoopIndex> loops = piece.Loops;
         return loops.Count == 0
             ? ("1L", "1L")
             : (Spelling.Index(loops[0].Extent, name), Work(piece, loops, name));
@@ -186,7 +211,7 @@ internal static class NestWriter
 
     private static void Write(Piece piece, Nest nest, (string Outer, string Work) chunks, Func<DimSymbol, string> name, SourceText text)
     {
-        if (Loops(piece).Count > 0)
+        if (piece.Loops.Count > 0)
         {
             text.Line($"long rows = Chunking.Rows({chunks.Outer}, {chunks.Work});");
             text.Line($"long first = chunk * rows, last = System.Math.Min(first + rows, {chunks.Outer});");
@@ -197,7 +222,7 @@ internal static class NestWriter
     /// <summary>A piece from the first value of its outermost index to the last.</summary>
     private static void WriteRange(Piece piece, Nest nest, Func<DimSymbol, string> name, SourceText text)
     {
-        Seq<LoopIndex> loops = Loops(piece);
+        Seq<LoopIndex> loops = piece.Loops;
         List<Element> values = [.. piece.Stores.Select(s => s.Value)];
         int width = piece.Lanes == Lanes.None ? 1 : nest.VectorBits / 8 / piece.LaneType.Size();
         var writer = new ElementWriter(text, name, piece.LaneType) { LanesInReductions = piece.Lanes == Lanes.Reduction, Width = width, Reductions = [.. Elements.All(values).OfType<Element.Reduce>()] };

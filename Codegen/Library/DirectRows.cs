@@ -64,18 +64,30 @@ public static unsafe class DirectRows<TLanes, TVector, T, TProduct>
     public static void Run(int phase, byte** buffers, long* sizes, long chunk, byte* scratch)
     {
         ConvolutionGeometry g = TProduct.Geometry(sizes);
-        T* kernels = (T*)buffers[TProduct.Shared];
-        long tiles = Tiles(g), perGroup = tiles * MostFilters * Depth(g);
         if (phase == 0)
         {
+            T* kernels = (T*)buffers[TProduct.Shared];
+            long tiles = Tiles(g), perGroup = tiles * MostFilters * Depth(g);
             long ofGroup = chunk / tiles, tile = chunk - (ofGroup * tiles), filter = g.Filters * tile / tiles, count = (g.Filters * (tile + 1) / tiles) - filter;
             Pack(g, TProduct.Kernel(buffers, sizes) + (ofGroup * g.KernelGroup) + (filter * g.KernelFilter), count, kernels + (ofGroup * perGroup) + (tile * MostFilters * Depth(g)));
             return;
         }
+        long blocks = RowBlocks(g), plane = chunk / blocks, block = chunk - (plane * blocks), image = plane / g.Groups, group = plane - (image * g.Groups);
+        Sum(g, buffers, sizes, group, image, g.OutHeight * block / blocks, g.OutHeight * (block + 1) / blocks, 0, Tiles(g), LinesAhead.IsWorth(g.Results * sizeof(T)), scratch);
+    }
+
+    /// <summary>
+    /// Computes and stores some rows of an image, of some tiles of filters, those before <paramref name="behind"/>. Where the result is far, its lines are fetched ahead.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Sum(in ConvolutionGeometry g, byte** buffers, long* sizes, long group, long image, long y, long end, long first, long behind, bool isFar, byte* scratch)
+    {
+        T* kernels = (T*)buffers[TProduct.Shared];
+        long tiles = Tiles(g), perGroup = tiles * MostFilters * Depth(g);
         var halo = new HaloStrip<TLanes, TVector, T>(g);
-        long blocks = RowBlocks(g), most = Rows(g, halo), plane = chunk / blocks, block = chunk - (plane * blocks), image = plane / g.Groups, group = plane - (image * g.Groups);
-        long y = g.OutHeight * block / blocks, end = g.OutHeight * (block + 1) / blocks, stripPlane = halo.Rows(most) * halo.RowLength, pitch = Pitch(g, most), known = 0, vectors = 0;
-        long* from = (long*)scratch, to = from + Vectors(g, most), offsets = to + Vectors(g, most);
+        long most = Rows(g, halo), stripPlane = halo.Rows(most) * halo.RowLength, pitch = Pitch(g, most), known = 0, vectors = 0;
+        most = PanelLayout.Ceiling(end - y, Math.Max(1, PanelLayout.Ceiling(end - y, most)));
+        long* from = (long*)scratch, to = from + Vectors(g, Rows(g, halo)), offsets = to + Vectors(g, Rows(g, halo));
         T* strip = (T*)(offsets + Depth(g)), results = strip + (g.Channels * stripPlane);
         for (long c = 0, k = 0; c < g.Channels; c++)
         {
@@ -101,10 +113,10 @@ public static unsafe class DirectRows<TLanes, TVector, T, TProduct>
             {
                 halo.Fill(source + (c * g.ImageChannel), (y * g.StrideY) - g.Top, halo.Rows(rows), strip + (c * stripPlane));
             }
-            for (long tile = 0; tile < tiles; tile++)
+            for (long tile = first; tile < behind; tile++)
             {
                 long filter = g.Filters * tile / tiles, count = (g.Filters * (tile + 1) / tiles) - filter;
-                T* place = LinesAhead.IsWorth(g.Results * sizeof(T)) ? TProduct.Place(buffers, sizes, group, filter, ((image * g.OutHeight) + y) * g.OutWidth) : null;
+                T* place = isFar ? TProduct.Place(buffers, sizes, group, filter, ((image * g.OutHeight) + y) * g.OutWidth) : null;
                 RowTiles<TLanes, TVector, T>.Run((int)count, strip, from, to, vectors, offsets, Depth(g), kernels + (group * perGroup) + (tile * MostFilters * Depth(g)), results, pitch, place, TProduct.PlaceStep(sizes));
                 TProduct.Store(buffers, sizes, results, pitch, group, filter, count, ((image * g.OutHeight) + y) * g.OutWidth, rows * g.OutWidth);
             }
@@ -140,7 +152,7 @@ public static unsafe class DirectRows<TLanes, TVector, T, TProduct>
     private static long Depth(in ConvolutionGeometry g) => g.Channels * g.TapsY * g.TapsX;
 
     /// <summary>Tiles of filters, as even as can be.</summary>
-    private static long Tiles(in ConvolutionGeometry g) => (g.Filters + MostFilters - 1) / MostFilters;
+    internal static long Tiles(in ConvolutionGeometry g) => (g.Filters + MostFilters - 1) / MostFilters;
 
     /// <summary>Rows of results that are summed from one strip.</summary>
     private static long Rows(in ConvolutionGeometry g, in HaloStrip<TLanes, TVector, T> halo)
@@ -150,11 +162,11 @@ public static unsafe class DirectRows<TLanes, TVector, T, TProduct>
     }
 
     /// <summary>Chunks of an image; the halo of a chunk should not be more than what it reads beside.</summary>
-    private static long RowBlocks(in ConvolutionGeometry g)
-    {
-        long wanted = Math.Clamp(g.Groups * g.Images * g.Filters * Depth(g) * g.OutHeight * g.OutWidth / ConvolutionChoices.Work(g, ChunkWork), 1, MostChunks);
-        return Math.Clamp((wanted + (g.Groups * g.Images) - 1) / (g.Groups * g.Images), 1, Math.Max(1, g.OutHeight * g.StrideY / (((g.TapsY - 1) * g.DilationY) + 1)));
-    }
+    private static long RowBlocks(in ConvolutionGeometry g) =>
+        Math.Clamp((WantedChunks(g) + (g.Groups * g.Images) - 1) / (g.Groups * g.Images), 1, Math.Max(1, g.OutHeight * g.StrideY / (((g.TapsY - 1) * g.DilationY) + 1)));
+
+    /// <summary>Chunks that are enough to be shared out.</summary>
+    internal static long WantedChunks(in ConvolutionGeometry g) => Math.Clamp(g.Groups * g.Images * g.Filters * Depth(g) * g.OutHeight * g.OutWidth / ConvolutionChoices.Work(g, ChunkWork), 1, MostChunks);
 
     /// <summary>From filter to filter of the results.</summary>
     private static long Pitch(in ConvolutionGeometry g, long rows) => (rows * g.OutWidth) + TLanes.Width + 8;

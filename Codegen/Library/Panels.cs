@@ -135,8 +135,9 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     public static void Run(byte** buffers, long* sizes, long chunk, byte* scratch)
     {
         PanelLayout* layout = Layout(sizes);
-        long across = chunk % layout->ColumnChunks, column = layout->FirstColumn(across), columns = layout->FirstColumn(across + 1) - column, rest = chunk / layout->ColumnChunks;
-        long down = rest % layout->RowChunks, row = layout->FirstRow(down), part = rest / layout->RowChunks % layout->DepthChunks, batch = rest / layout->RowChunks / layout->DepthChunks * layout->ChunkBatches;
+        long pieces = layout->RowChunks * layout->ColumnChunks, rest = chunk / pieces, piece = chunk - (rest * pieces);
+        long down = layout->ChunksGoDown ? piece % layout->RowChunks : piece / layout->ColumnChunks, across = layout->ChunksGoDown ? piece / layout->RowChunks : piece % layout->ColumnChunks;
+        long row = layout->FirstRow(down), column = layout->FirstColumn(across), columns = layout->FirstColumn(across + 1) - column, part = rest % layout->DepthChunks, batch = rest / layout->DepthChunks * layout->ChunkBatches;
         // Rows that meet one panel of columns are read once: then along their whole depth.
         long end = layout->FirstRow(down + 1), rows = layout->ReadsRowsAlong ? layout->TileRows : layout->ChunkRows;
         for (long last = Math.Min(batch + layout->ChunkBatches, layout->Batches); batch < last; batch++)

@@ -55,6 +55,9 @@ internal sealed record Piece(Seq<LoopIndex> Space, Seq<Store> Stores, Lanes Lane
         _ => Enumerable.Empty<Dim>(),
     })];
 
+    /// <summary>The indices that are loops at all, the outermost first.</summary>
+    public Seq<LoopIndex> Loops => Space.Where(index => !index.Extent.Is(1)).ToSeq();
+
     /// <summary>Operations in all.</summary>
     public Dim Work => Space.Aggregate((Dim)1, (a, i) => a * i.Extent) * PerPoint;
 
@@ -122,6 +125,26 @@ internal sealed record Nest(string Name, Seq<KernelBuffer> Buffers, string Label
     /// <summary>How it goes over rows; null where its pieces do not depend on each other.</summary>
     public RowVisit? Visit { get; init; }
 
+    /// <summary>Buffers of which, for what is stored in a plane (an index of each of the first two axes), only the same plane is read.</summary>
+    public Seq<int> InPlane { get; init; } = [];
+
+    /// <summary>Where it runs plane by plane within another kernel: the steps of each piece's outermost loop that are a plane. Else empty.</summary>
+    public Seq<long> PlaneSteps { get; init; } = [];
+
     /// <summary>The dtype of the lanes of all pieces that use some.</summary>
     public DType? LaneType => Pieces.FirstOrDefault(piece => piece.Lanes != Lanes.None)?.LaneType;
+
+    /// <summary>The same with its buffers at other positions; <see cref="Kernel.Buffers"/> stay what they are.</summary>
+    public Nest Renumbered(Func<int, int> position)
+    {
+        Element? Moved(Element element) => element is Element.Read { Operand: >= 0 } read ? read with { Operand = position(read.Operand) } : null;
+        return this with
+        {
+            Pieces = Pieces.Map(piece => piece with
+            {
+                Stores = piece.Stores.Zip(Elements.Map(piece.Stores.Map(store => store.Value), dim => dim, over => over, Moved), (store, value) => new Store(position(store.Buffer), store.Offset, value)).ToSeq(),
+            }),
+            InPlane = InPlane.Map(position),
+        };
+    }
 }

@@ -15,10 +15,16 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         // Walked as the results lie, so that the last index has neighbours in memory.
         Layout? layout = unit.Roots.Where(root => !unit.Inner.Contains(root)).Select(outline.LayoutOf).FirstOrDefault(layout => layout is not null);
         Seq<LoopIndex> space = Layout.InOrder(layout, axes);
-        var inlining = new Inlining(outline, node => slots.Of(bufferOf(node), node.DType));
+        HashSet<int> inPlane = [], beyond = [];
+        bool hasPlanes = axes.Count > 2 && unit.Roots.TrueForAll(root => root.Rank > 2 && HasPlanesOf(root, axes));
+        var inlining = new Inlining(outline, node => slots.Of(bufferOf(node), node.DType), (node, index) =>
+            (hasPlanes && node.Rank > 2 && HasPlanesOf(node, axes) && index[0].Equals(at[0]) && index[1].Equals(at[1]) ? inPlane : beyond).Add(slots.Of(bufferOf(node), node.DType)));
         Seq<Store> stores = Stores(unit, at, inlining, root => slots.Of(bufferOf(root), root.DType, written: true));
-        return Shared(unit, space, stores, slots) ?? [Finish(nextName(), slots, Label(unit.Roots) + Conversion(unit, layout), space, stores)];
+        return Shared(unit, space, stores, slots) ?? [Finish(nextName(), slots, Label(unit.Roots) + Conversion(unit, layout), space, stores, inPlane.Except(beyond))];
     }
+
+    /// <summary>Whether planes of the last axes lie one after the other, as many as the first two axes have.</summary>
+    private bool HasPlanesOf(Expr node, Seq<LoopIndex> axes) => outline.LayoutOf(node) is null && node.Shape[0].Equals(axes[0].Extent) && node.Shape[1].Equals(axes[1].Extent);
 
     /// <summary>Bytes of the rows that are visited at a time, which the first level of the caches holds; there is at least one row. Of columns the second level does: long pieces of memory are read faster.</summary>
     private const long GroupBytes = 24 << 10, ColumnBytes = 128 << 10;
@@ -115,8 +121,8 @@ internal sealed class KernelBuilder(CodegenOptions options, Outline outline, Fun
         }
     }
 
-    private (Kernel, Seq<int>) Finish(string name, Slots slots, string label, Seq<LoopIndex> space, Seq<Store> stores) =>
-        (NestBuilder.Nest(name, slots.Buffers, label, [(space, stores)], options), slots.Numbers);
+    private (Kernel, Seq<int>) Finish(string name, Slots slots, string label, Seq<LoopIndex> space, Seq<Store> stores, IEnumerable<int>? inPlane = null) =>
+        (NestBuilder.Nest(name, slots.Buffers, label, [(space, stores)], options) with { InPlane = (inPlane ?? []).Order().ToSeq() }, slots.Numbers);
 
     private IEnumerable<(Kernel, Seq<int>)> Contract(Unit unit, Expr contraction)
     {

@@ -246,7 +246,7 @@ internal sealed class Planner(CodegenOptions options)
     {
         if (options is { Target: Target.Cpu, Schedule: null })
         {
-            commit = StripFusion.Join(steps, commit, kernels, buffers, Touched);
+            commit = LaunchFusion.Join(steps, commit, kernels, buffers, Touched);
             Untouched.Drop(buffers, steps, Touched);
         }
         Dictionary<string, Kernel> byName = kernels.ToDictionary(kernel => kernel.Name);

@@ -175,9 +175,7 @@ internal sealed unsafe class Binding
     {
         try
         {
-            Storage arena = Storage.Uninitialized(bytes);
-            HugePages.Advise(arena.Address, bytes);
-            return arena;
+            return Storage.InLargePages(bytes);
         }
         catch (OutOfMemoryException)
         {

@@ -8,19 +8,27 @@ namespace Symbolic.Runtime;
 /// </summary>
 internal static unsafe partial class HugePages
 {
-    private const long PageBytes = 2 << 20;
+    /// <summary>Bytes of such a page.</summary>
+    public const long PageBytes = 2 << 20;
+
     private const int AdviseHugePage = 14;
+
+    /// <summary>Some bytes, and the rest of their last page where they take at least half of it.</summary>
+    public static long Rounded(long bytes) => bytes >= PageBytes && bytes % PageBytes >= PageBytes / 2 ? (bytes + PageBytes - 1) & -PageBytes : bytes;
 
     /// <summary>Advises the whole pages within the memory.</summary>
     public static void Advise(byte* address, long bytes)
     {
-        if (!OperatingSystem.IsLinux() || bytes < 2 * PageBytes)
+        if (!OperatingSystem.IsLinux() || bytes < PageBytes)
         {
             return;
         }
         nint first = (nint)(((long)address + PageBytes - 1) & -PageBytes);
         nint end = (nint)(((long)address + bytes) & -PageBytes);
-        _ = MAdvise(first, (nuint)(end - first), AdviseHugePage);
+        if (end > first)
+        {
+            _ = MAdvise(first, (nuint)(end - first), AdviseHugePage);
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "madvise")]

@@ -18,17 +18,17 @@ internal sealed unsafe class Storage
     private readonly Line[] lines;
     private readonly int start;
 
-    private Storage(long bytes, bool zeroed)
+    private Storage(long bytes, bool zeroed, long alignment = Alignment)
     {
         // The heap aligns to 8 bytes only, hence one line more.
-        long count = bytes / Alignment + 2;
+        long count = (bytes + alignment) / Alignment + 1;
         if (bytes < 0 || count > Array.MaxLength)
         {
             throw new OutOfMemoryException($"a tensor of {bytes:N0} bytes is more than one array can hold");
         }
         lines = zeroed && bytes < LargeBytes ? GC.AllocateArray<Line>((int)count, pinned: true) : GC.AllocateUninitializedArray<Line>((int)count, pinned: true);
         var first = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(lines));
-        Address = (byte*)(((nuint)first + Alignment - 1) & ~(nuint)(Alignment - 1));
+        Address = (byte*)(((nuint)first + (nuint)alignment - 1) & ~(nuint)(alignment - 1));
         start = (int)(Address - first);
         Bytes = bytes;
         if (bytes >= LargeBytes)
@@ -59,6 +59,18 @@ internal sealed unsafe class Storage
     {
         ref byte first = ref Unsafe.As<Line, byte>(ref MemoryMarshal.GetArrayDataReference(lines));
         return MemoryMarshal.CreateSpan(ref Unsafe.As<byte, T>(ref Unsafe.AddByteOffset(ref first, (nint)(start + offset))), count);
+    }
+
+    /// <summary>Memory whose contents are about to be written, in large pages from its beginning on where the system has them and it fills one.</summary>
+    public static Storage InLargePages(long bytes)
+    {
+        if (bytes < HugePages.PageBytes)
+        {
+            return Uninitialized(bytes);
+        }
+        var storage = new Storage(HugePages.Rounded(bytes), zeroed: false, HugePages.PageBytes);
+        HugePages.Advise(storage.Address, storage.Bytes);
+        return storage;
     }
 
     [StructLayout(LayoutKind.Sequential, Size = Alignment)]

@@ -1,7 +1,7 @@
 namespace Symbolic.Codegen;
 
-/// <summary>Joins launches that follow each other to one where what lies between them then needs no memory of its own, see <see cref="Strips"/>.</summary>
-internal static class StripFusion
+/// <summary>Joins launches that follow each other to one where what lies between them then needs no memory of its own, see <see cref="Strips"/> and <see cref="Planes"/>.</summary>
+internal static class LaunchFusion
 {
     /// <summary>Replaces steps and kernels by the joined ones; returns where the steps that commit begin now.</summary>
     /// <param name="steps">The steps of the program.</param>
@@ -24,7 +24,7 @@ internal static class StripFusion
                 continue;
             }
             int between = inner.Buffers.FirstOrDefault(buffer => buffers[buffer].Role == BufferRole.Temporary && uses[buffer] == 2 && outer.Buffers.Contains(buffer), -1);
-            if (between < 0 || Strips.Of(named[inner.Kernel], inner.Buffers, named[outer.Kernel], outer.Buffers, between, buffer => buffers[buffer].Role == BufferRole.Constant) is not var (joined, used))
+            if (between < 0 || Disturbs(named[outer.Kernel], outer.Buffers, inner.Buffers, between) || Joined(named[inner.Kernel], inner.Buffers, named[outer.Kernel], outer.Buffers, between, buffers) is not var (joined, used))
             {
                 continue;
             }
@@ -37,4 +37,12 @@ internal static class StripFusion
         }
         return commit;
     }
+
+    /// <summary>Whether a kernel writes what the one before it has still to read once the two take turns, such as a parameter that is updated in place.</summary>
+    private static bool Disturbs(Kernel outer, Seq<int> outerBuffers, Seq<int> innerBuffers, int between) =>
+        outerBuffers.Where((buffer, slot) => buffer != between && outer.Buffers[slot].IsWritten).Any(innerBuffers.Contains);
+
+    private static (Kernel Kernel, Seq<int> Buffers)? Joined(Kernel inner, Seq<int> innerBuffers, Kernel outer, Seq<int> outerBuffers, int between, IReadOnlyList<PlannedBuffer> buffers) =>
+        Strips.Of(inner, innerBuffers, outer, outerBuffers, between, buffer => buffers[buffer].Role == BufferRole.Constant) is var (strips, ofStrips) ? (strips, ofStrips)
+            : Planes.Of(inner, innerBuffers, outer, outerBuffers, between, buffer => buffers[buffer].Type.Shape) is var (planes, ofPlanes) ? (planes, ofPlanes) : null;
 }
