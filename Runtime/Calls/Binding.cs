@@ -47,6 +47,8 @@ internal sealed unsafe class Binding
         }
         int counted = 0, launched = 0;
         bool shares = false;
+        // The room of the last product by panels, which may fetch what a kernel behind it waits for.
+        long* fetcher = null;
         steps = [.. plan.Steps.Select(Bind)];
         IsOpen = layout.Launches.Any(launch => launch.Verdict.IsOpen);
         if (shares)
@@ -113,9 +115,15 @@ internal sealed unsafe class Binding
             var panels = new AheadPanels(code, launch, sizes, packed);
             phases = panels.Bind(buffers, phases, device.Pool, threads);
             ahead.Add(panels);
+            long* room = sizes + launch.Sizes.Count;
+            if (fetcher is not null && code.Image.Reads(launch.Kernel, sizes) is { } read && plan.Buffers[launch.Buffers[read]].Role == BufferRole.Constant)
+            {
+                Codegen.Library.KernelRoom.Follow(fetcher, buffers[read], layout.Bytes[launch.Buffers[read]]);
+            }
+            fetcher = Codegen.Library.KernelRoom.Fetches(room) ? room : fetcher;
             if (counter is not null && code.Image.HasChoices(launch.Kernel))
             {
-                counter.Choice = $"{Codegen.Library.KernelRoom.Describe(sizes + launch.Sizes.Count)} by {(memory.Verdict.IsTried ? "trial" : "model")}";
+                counter.Choice = $"{Codegen.Library.KernelRoom.Describe(room)} by {(memory.Verdict.IsTried ? "trial" : "model")}";
             }
             return phases;
         }
