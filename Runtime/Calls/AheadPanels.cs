@@ -34,6 +34,9 @@ internal sealed unsafe class AheadPanels
         Storage? Taken(long bytes) => bytes == 0 ? null : memory is null ? Storage.Uninitialized(bytes) : memory.Take(bytes);
     }
 
+    /// <summary>Whether anything is kept.</summary>
+    public bool Keeps => resident is not null || streamed is not null;
+
     /// <summary>Bytes that a launch would keep.</summary>
     public static long BytesOf(ProgramCode code, Step.Launch launch, long* sizes)
     {

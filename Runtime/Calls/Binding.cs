@@ -136,8 +136,10 @@ internal sealed unsafe class Binding
             if (fetcher is not null && code.Image.Reads(launch.Kernel, sizes) is { } read && plan.Buffers[launch.Buffers[read]].Role == BufferRole.Constant)
             {
                 Codegen.Library.KernelRoom.Follow(fetcher, buffers[read], layout.Bytes[launch.Buffers[read]]);
+                fetcher = null;
             }
-            fetcher = Codegen.Library.KernelRoom.Fetches(room) ? room : fetcher;
+            // What is fetched too early has left the caches again: another kernel with weights lies between.
+            fetcher = Codegen.Library.KernelRoom.Fetches(room) ? room : panels.Keeps ? null : fetcher;
             if (counter is not null && code.Image.HasChoices(launch.Kernel))
             {
                 counter.Choice = $"{Codegen.Library.KernelRoom.Describe(room)} by {(memory.Verdict.IsTried ? "trial" : "model")}";
