@@ -83,6 +83,9 @@ internal unsafe struct PanelLayout
     /// <summary>Blocks of depth of these: all, or a part of a single panel.</summary>
     public long PackBlocks;
 
+    /// <summary>What the next kernel reads of constants.</summary>
+    public FollowingConstants Following;
+
     public readonly bool IsEmpty => Batches == 0 || Rows == 0 || Columns == 0;
 
     public readonly long DepthBlocks => Math.Max(1, Ceiling(Depth, BlockDepth));
