@@ -8,7 +8,7 @@ namespace Symbolic.Runtime;
 /// <param name="bytes">Bytes of all that will be taken.</param>
 internal sealed class PanelMemory(long bytes)
 {
-    private readonly Storage whole = Storage.Uninitialized(bytes);
+    private readonly Storage whole = Storage.InLargePages(bytes);
     private long taken;
 
     /// <summary>Bytes that so many take.</summary>
