@@ -23,6 +23,7 @@ internal static class ProductWriter
         if (product.Schedule is Schedule.MatrixVector or Schedule.InnerProducts)
         {
             text.Line($"public static long {name}_shared(long* s) => 0;");
+            text.Line($"public static long {name}_reads(long* s) => {engine}.Reads(s);");
             text.Line($"public static long {name}_0_chunks(long* s) => {engine}.Chunks(s);");
             text.Line($"public static void {name}_0(byte** b, long* s, long chunk, byte* scratch) => {engine}.Run(b, s, chunk, scratch);");
             return;

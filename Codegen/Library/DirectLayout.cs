@@ -202,7 +202,8 @@ internal readonly struct DirectLayout
         return (first, Math.Clamp(place >= extent ? 0 : ((extent - 1 - place) / dilation) + 1, first, taps));
     }
 
-    private static bool IsInside(in ConvolutionGeometry g) => g.Top <= 0 && g.Left <= 0
+    /// <summary>Whether all taps lie in the image.</summary>
+    public static bool IsInside(in ConvolutionGeometry g) => g.Top <= 0 && g.Left <= 0
         && ((g.OutHeight - 1) * g.StrideY) + ((g.TapsY - 1) * g.DilationY) - g.Top < g.Height && ((g.OutWidth - 1) * g.StrideX) + ((g.TapsX - 1) * g.DilationX) - g.Left < g.Width;
 
     /// <summary>How many results from the first on, and up to the last, have taps outside; none where these are more than are worth it.</summary>

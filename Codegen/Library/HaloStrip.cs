@@ -18,16 +18,20 @@ internal readonly unsafe struct HaloStrip<TLanes, TVector, T>
     // Columns of the image that are read, counted with the zeros left of it.
     private readonly long from, to;
 
-    public HaloStrip(in ConvolutionGeometry geometry)
+    /// <param name="geometry">The convolution.</param>
+    /// <param name="isTight">Whether rows without stride have no room behind them: a vector then reaches into the next, of which zeros alone are written, and before the row itself is.</param>
+    public HaloStrip(in ConvolutionGeometry geometry, bool isTight = false)
     {
         this.geometry = geometry;
-        Pitch = ((geometry.OutWidth - 1 + ((geometry.TapsX - 1) * geometry.DilationX / geometry.StrideX) + 32) / 8 * 8) + 8;
+        long last = geometry.OutWidth - 1 + ((geometry.TapsX - 1) * geometry.DilationX / geometry.StrideX);
+        isTight &= geometry.StrideX == 1;
+        Pitch = isTight ? last + 1 : ((last + 32) / 8 * 8) + 8;
         RowLength = Pitch * geometry.StrideX;
         from = Math.Clamp(geometry.Left, 0, RowLength);
-        to = Math.Clamp(geometry.Left + geometry.Width, from, Math.Max(from, RowLength - (TLanes.Width * geometry.StrideX)));
+        to = Math.Clamp(geometry.Left + geometry.Width, from, isTight ? RowLength : Math.Max(from, RowLength - (TLanes.Width * geometry.StrideX)));
     }
 
-    /// <summary>Elements of one row of one remainder, with room for a vector behind the last.</summary>
+    /// <summary>Elements of one row of one remainder, with room for a vector behind the last if it is not tight.</summary>
     public long Pitch { get; }
 
     /// <summary>Elements of one row of the image.</summary>

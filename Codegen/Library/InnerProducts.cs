@@ -32,6 +32,9 @@ public static unsafe class InnerProducts<TLanes, TVector, T, TProduct, TRows, TC
     /// <summary>Bytes that each worker needs: the sums of a chunk.</summary>
     public static long Scratch(long* sizes) => (TProduct.Rows(sizes) * ChunkColumns(sizes) * sizeof(T)) + Line;
 
+    /// <summary>Position of the columns' buffer, which chunks read once, one behind the other.</summary>
+    public static long Reads(long* sizes) => TColumns.Buffer;
+
     /// <summary>Chunks of columns, over all batches.</summary>
     public static long Chunks(long* sizes) => TProduct.Batches(sizes) * PanelLayout.Ceiling(TProduct.Columns(sizes), ChunkColumns(sizes));
 

@@ -30,6 +30,15 @@ public static unsafe class KernelRoom
     /// <summary>The most choices that a kernel offers, the model's own included.</summary>
     public const int MostChoices = 24;
 
+    /// <summary>Whether a kernel, whose room is given, fetches what <see cref="Follow"/> says: a product by panels that has decided how it runs.</summary>
+    public static bool Fetches(long* room) => *room != 0;
+
+    /// <summary>Says to such a kernel which constants the next one reads, one chunk's behind the other's.</summary>
+    /// <param name="room">Its room.</param>
+    /// <param name="constants">Where they lie.</param>
+    /// <param name="bytes">How many bytes.</param>
+    public static void Follow(long* room, byte* constants, long bytes) => ((PanelLayout*)room)->Following = new FollowingConstants { First = constants, Bytes = bytes };
+
     /// <summary>What a product that leaves choices has decided, in words; its room is given.</summary>
     public static string Describe(long* room) => *room != 0 ? (*(PanelLayout*)room).ToString() : ConvolutionChoices.Describe(room[Choice]);
 }

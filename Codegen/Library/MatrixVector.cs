@@ -36,6 +36,9 @@ public static unsafe class MatrixVector<TLanes, TVector, T, TProduct, TRows, TCo
     /// <summary>Bytes that each worker needs: the sums of a chunk and those of its block.</summary>
     public static long Scratch(long* sizes) => (2 * Padded(ChunkColumns(sizes)) * sizeof(T)) + Line;
 
+    /// <summary>Position of the matrix, where chunks read it once, one behind the other; else −1.</summary>
+    public static long Reads(long* sizes) => TColumns.LineStep(sizes) == 1 ? -1 : TColumns.Buffer;
+
     /// <summary>Chunks of columns, over all batches.</summary>
     public static long Chunks(long* sizes) => TProduct.Batches(sizes) * PanelLayout.Ceiling(TProduct.Columns(sizes), ChunkColumns(sizes));
 

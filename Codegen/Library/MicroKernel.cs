@@ -33,6 +33,7 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
             tile += run->NextTile;
             run->Near += run->NextNear;
             run->Far += run->NextFar;
+            run->Beyond += run->NextBeyond;
             if (run->Ends)
             {
                 run->Ending.Step(run->NextTarget, run->NextAdded);
@@ -129,7 +130,8 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
         int left = sizeof(TRows);
         long* line = run->Lines;
         byte* from = run->Near;
-        for (long until = Math.Min(depth, run->NearLines), k = 0; ; until = depth, from = run->Far)
+        long beyond = depth - run->BeyondLines;
+        for (long until = Math.Min(depth, run->NearLines), k = 0; ; from = until < beyond ? run->Far : run->Beyond, until = until < beyond ? beyond : depth)
         {
             for (; k < until; k++)
             {

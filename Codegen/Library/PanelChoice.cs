@@ -109,6 +109,8 @@ internal static unsafe class PanelChoice
         layout.TileColumns = vectors * width;
         bool rowsInPlace = rows.IsMatrix && !hasBorders, columnsInPlace = columns.IsMatrix && columns.LineStep == 1 && !hasBorders && (layout.Runs == 1 || layout.TiledRun >= LeastTiled * layout.RunColumns);
         Cut(ref layout, depth, elementBytes, choice < 0 ? 0 : choice / Modes % Cuts, updates);
+        // So each thread reads its part of the larger operand, rather than each all of it; of constants, which nobody writes, both may read all, and keep their rows of what others write.
+        layout.ChunksGoDown = !columns.IsConstant && layout.Columns > 2 * layout.Rows;
         if (choice >= 0)
         {
             var (ofRows, ofColumns) = ((OperandMode)(choice % Modes / 3), (OperandMode)(choice % 3));

@@ -56,6 +56,22 @@ internal static unsafe class PanelFetch
         Block((byte*)(first + (from * pitch)), pitch * sizeof(T), to - from, length * sizeof(T));
     }
 
+    /// <summary>Lists a tile's share of some bytes in one piece at the end of the lines that it fetches, and returns how many there is room for.</summary>
+    /// <param name="bytes">How many bytes.</param>
+    /// <param name="tiles">How many tiles share them.</param>
+    /// <param name="used">Lines listed already.</param>
+    /// <param name="most">How many there is room for.</param>
+    /// <param name="lines">Where they are listed.</param>
+    public static long Behind(long bytes, long tiles, long used, long most, long* lines)
+    {
+        long share = Math.Clamp(PanelLayout.Ceiling(PanelLayout.Ceiling(bytes, Line), tiles), 0, Math.Max(0, most - used));
+        for (long i = 0; i < share; i++)
+        {
+            lines[most - share + i] = i * Line;
+        }
+        return share;
+    }
+
     /// <summary>
     /// Lists the lines of some rows of memory behind an origin. Where tiles do not all begin at the same place of a line, a row may end in one more.
     /// </summary>

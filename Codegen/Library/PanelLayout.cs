@@ -74,6 +74,9 @@ internal unsafe struct PanelLayout
     /// <summary>Chunks along the columns.</summary>
     public long ColumnChunks;
 
+    /// <summary>Whether neighbouring chunks, which a thread has, are below each other rather than side by side.</summary>
+    public bool ChunksGoDown;
+
     /// <summary>Blocks of depth per chunk; where that is not all, their sums are joined in a phase of its own.</summary>
     public long ChunkBlocks;
 
@@ -82,6 +85,9 @@ internal unsafe struct PanelLayout
 
     /// <summary>Blocks of depth of these: all, or a part of a single panel.</summary>
     public long PackBlocks;
+
+    /// <summary>What the next kernel reads of constants.</summary>
+    public FollowingConstants Following;
 
     public readonly bool IsEmpty => Batches == 0 || Rows == 0 || Columns == 0;
 
@@ -135,11 +141,6 @@ internal unsafe struct PanelLayout
     public readonly long ChunkColumns => Ceiling(ColumnPanels, ColumnChunks) * TileColumns;
 
     public readonly long BatchChunks => Ceiling(Batches, ChunkBatches);
-
-    /// <summary>
-    /// Whether neighbouring chunks are below each other rather than side by side: threads have neighbouring chunks, and so each reads its part of the larger operand, rather than each all of it.
-    /// </summary>
-    public readonly bool ChunksGoDown => Columns > 2 * Rows;
 
     /// <summary>The first row of a chunk, or behind the last one: chunks have as many tiles as each other, or one more. Rows in place are in no panels, so that chunks may have as many of them as each other, or one more.</summary>
     public readonly long FirstRow(long chunk) => RowMode == OperandMode.Direct && RowPanels % RowChunks != 0 ? Rows * chunk / RowChunks : Math.Min(Rows, RowPanels * chunk / RowChunks * TileRows);

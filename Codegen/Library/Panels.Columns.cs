@@ -33,11 +33,11 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
     }
 
     /// <summary>
-    /// Lists what tiles of a block fetch: what they are stored over and what is read beside it, and, each a share, the next panel of columns. Returns how many the first are, and the bytes from a
-    /// tile's share to the next one's.
+    /// Lists what tiles of a block fetch: what they are stored over and what is read beside it, and, each a share, the next panel of columns. Returns how many the first are, the bytes from a
+    /// tile's share to the next one's, and how many lines there are in all.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static (long Near, long NextFar) Fetched(in Ending<T> ending, bool target, long row, long column, long resultRun, long rows, in Operand columns, long operandRun, long inner, long tileRows, long tileColumns, long count, long* lines)
+    private static (long Near, long NextFar, long Used) Fetched(in Ending<T> ending, bool target, long row, long column, long resultRun, long rows, in Operand columns, long operandRun, long inner, long tileRows, long tileColumns, long count, long* lines)
     {
         long near = 0, pitch = ending.Pitch * sizeof(T), bytes = tileColumns * sizeof(T);
         if (target)
@@ -60,11 +60,11 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
             all = isOne ? PanelFetch.List(null, Line, share, Line, true, null, lines, all, count) : PanelFetch.List(first, step, share, bytes, isAligned, first, lines, all, count);
             next = share * (isOne ? Line : step);
         }
-        for (; all < count; all++)
+        for (long i = all; i < count; i++)
         {
-            lines[all] = 0;
+            lines[i] = 0;
         }
-        return (near, next);
+        return (near, next, all);
     }
 
     /// <summary>

@@ -140,11 +140,12 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         long row = layout->FirstRow(down), column = layout->FirstColumn(across), columns = layout->FirstColumn(across + 1) - column, part = rest % layout->DepthChunks, batch = rest / layout->DepthChunks * layout->ChunkBatches;
         // Rows that meet one panel of columns are read once: then along their whole depth.
         long end = layout->FirstRow(down + 1), rows = layout->ReadsRowsAlong ? layout->TileRows : layout->ChunkRows;
+        var following = layout->ChunkBatches == 1 && !layout->ReadsRowsAlong ? layout->Following.Share(chunk, layout->Chunks) : default;
         for (long last = Math.Min(batch + layout->ChunkBatches, layout->Batches); batch < last; batch++)
         {
             for (long first = row; first < end; first += rows)
             {
-                Block(buffers, sizes, *layout, batch, part, first, Math.Min(rows, end - first), column, columns, scratch);
+                Block(buffers, sizes, *layout, batch, part, first, Math.Min(rows, end - first), column, columns, following, scratch);
             }
         }
     }
@@ -183,7 +184,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block(byte** buffers, long* sizes, in PanelLayout layout, long batch, long part, long row, long rows, long column, long columns, byte* scratch)
+    private static void Block(byte** buffers, long* sizes, in PanelLayout layout, long batch, long part, long row, long rows, long column, long columns, in FollowingConstants constants, byte* scratch)
     {
         var memory = new ChunkMemory(layout, scratch);
         long tileRows = layout.TileRowsOf(rows), tileColumns = layout.TileColumns;
@@ -221,8 +222,9 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         bool isFar = ((layout.Rows * layout.Depth) + (layout.Batches * layout.Columns * layout.Depth)) * sizeof(T) > NearBytes;
         bool isOnePass = columnPanels == 1 && TRows.DepthStep(sizes) == 1 && TRows.LineStep(sizes) == layout.Depth;
         bool fetchesRows = isFar && layout.RowMode == OperandMode.Direct && !isOnePass, fetchesColumns = isFar && layout.ColumnMode == OperandMode.Direct;
-        // While the rows of a chunk meet a panel of columns, the next one is fetched, a share with each tile.
+        // While the rows of a chunk meet a panel of columns, the next one is fetched, a share with each tile; of constants, which were last read in the call before, also what the next chunk begins with.
         bool fetchesNext = rowsInside && isFar && !TColumns.HasBorders;
+        byte* beyond = constants.First;
         long* fetched = stackalloc long[PanelFetch.MostLines];
         new Span<long>(fetched, (int)Math.Min(layout.Depth, PanelLayout.BlockDepth)).Clear();
         int tileVectors = (int)(tileColumns / TLanes.Width), lastVectors = (int)PanelLayout.Ceiling(lastColumns, lastWidth);
@@ -232,10 +234,14 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
             bool isFirst = block == 0, isFinished = block == layout.DepthBlocks - 1 && !layout.SplitsDepth;
             Operand a = Rows(buffers, sizes, layout, memory, batch, row, rows, k, count), b = Columns(buffers, sizes, layout, memory, batch, column, columns, k, count);
             bool fetchesTarget = fetchesResults && (isPlain ? isFirst : isFinished);
-            long resultPitch = isPlain ? targetPitch : ending.Pitch, near = 0, nextFar = 0;
-            if (fetchesResults || fetchesNext)
+            long resultPitch = isPlain ? targetPitch : ending.Pitch, near = 0, nextFar = 0, used = 0, beyondLines = 0;
+            if (fetchesResults || fetchesNext || beyond is not null)
             {
-                (near, nextFar) = Fetched(isPlain ? new Ending<T> { Target = target, Pitch = targetPitch } : ending, fetchesTarget, row, firstAt, resultRun, rows, fetchesNext ? b : default, operandRun, inner, tileRows, tileColumns, count, fetched);
+                (near, nextFar, used) = Fetched(isPlain ? new Ending<T> { Target = target, Pitch = targetPitch } : ending, fetchesTarget, row, firstAt, resultRun, rows, fetchesNext ? b : default, operandRun, inner, tileRows, tileColumns, count, fetched);
+            }
+            if (beyond is not null)
+            {
+                beyondLines = PanelFetch.Behind(constants.Bytes * count / Math.Min(layout.Depth, (last - (part * layout.ChunkBlocks)) * PanelLayout.BlockDepth), outer * inner, used, count, fetched);
             }
             for (long o = 0; o < outer; o++)
             {
@@ -336,6 +342,9 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                                 : block < last - 1 ? ColumnPanel(layout, b, column, 0, operandRun) + (count * b.DepthStep)
                                 : inPlace) + (n * nextFar),
                             NextFar = nextFar,
+                            BeyondLines = beyondLines,
+                            Beyond = beyond,
+                            NextBeyond = beyondLines * Line,
                         };
                         if (width < TLanes.Width)
                         {
@@ -345,6 +354,8 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                         {
                             Tiles<TLanes, TVector, T>.Run((int)lines, vectors, &tiles);
                         }
+                        // What rounding up makes too much is fetched twice.
+                        beyond = beyond is null ? null : beyond + Math.Min(together * beyondLines * Line, constants.First + constants.Bytes - beyond - (beyondLines * Line));
                     }
                     if (isFinished && TProduct.IsTurned)
                     {

@@ -14,9 +14,12 @@ internal static unsafe class RowKernel<TLanes, TVector, T, TFilters, TVectors>
     where TFilters : unmanaged, ICount
     where TVectors : unmanaged, ICount
 {
-    /// <summary>Computes one tile: vectors begin at <paramref name="from"/> in the strip and go to <paramref name="to"/> in the row of results of each filter.</summary>
+    /// <summary>
+    /// Computes one tile: vectors begin at <paramref name="from"/> in the strip and go to <paramref name="to"/> in the row of results of each filter, added to what <paramref name="earlier"/> has, vector by vector
+    /// of each filter, unless it is null.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(T* strip, long* from, long* to, long* offsets, long depth, T* kernels, T* results, long pitch)
+    public static void Run(T* strip, long* from, long* to, long* offsets, long depth, T* kernels, T* earlier, T* results, long pitch)
     {
         TVector none = TLanes.Create(T.Zero);
         TVector c00 = none, c01 = none, c02 = none;
@@ -86,40 +89,53 @@ internal static unsafe class RowKernel<TLanes, TVector, T, TFilters, TVectors>
                 c72 = sizeof(TVectors) > 2 ? TLanes.MultiplyAdd(x, b2, c72) : none;
             }
         }
-        Store(results, to, c00, c01, c02);
+        Store(results, to, earlier, 0, c00, c01, c02);
         if (sizeof(TFilters) > 1)
         {
-            Store(results + pitch, to, c10, c11, c12);
+            Store(results + pitch, to, earlier, 1, c10, c11, c12);
         }
         if (sizeof(TFilters) > 2)
         {
-            Store(results + (2 * pitch), to, c20, c21, c22);
+            Store(results + (2 * pitch), to, earlier, 2, c20, c21, c22);
         }
         if (sizeof(TFilters) > 3)
         {
-            Store(results + (3 * pitch), to, c30, c31, c32);
+            Store(results + (3 * pitch), to, earlier, 3, c30, c31, c32);
         }
         if (sizeof(TFilters) > 4)
         {
-            Store(results + (4 * pitch), to, c40, c41, c42);
+            Store(results + (4 * pitch), to, earlier, 4, c40, c41, c42);
         }
         if (sizeof(TFilters) > 5)
         {
-            Store(results + (5 * pitch), to, c50, c51, c52);
+            Store(results + (5 * pitch), to, earlier, 5, c50, c51, c52);
         }
         if (sizeof(TFilters) > 6)
         {
-            Store(results + (6 * pitch), to, c60, c61, c62);
+            Store(results + (6 * pitch), to, earlier, 6, c60, c61, c62);
         }
         if (sizeof(TFilters) > 7)
         {
-            Store(results + (7 * pitch), to, c70, c71, c72);
+            Store(results + (7 * pitch), to, earlier, 7, c70, c71, c72);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(T* row, long* to, TVector x, TVector y, TVector z)
+    private static void Store(T* row, long* to, T* earlier, long filter, TVector x, TVector y, TVector z)
     {
+        if (earlier != null)
+        {
+            earlier += filter * sizeof(TVectors) * TLanes.Width;
+            x = TLanes.Add(TLanes.Load(earlier), x);
+            if (sizeof(TVectors) > 1)
+            {
+                y = TLanes.Add(TLanes.Load(earlier + TLanes.Width), y);
+            }
+            if (sizeof(TVectors) > 2)
+            {
+                z = TLanes.Add(TLanes.Load(earlier + (2 * TLanes.Width)), z);
+            }
+        }
         TLanes.Store(row + to[0], x);
         if (sizeof(TVectors) > 1)
         {
@@ -138,37 +154,38 @@ internal static unsafe class RowTiles<TLanes, TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Computes some filters for all vectors; see <see cref="RowKernel{TLanes, TVector, T, TFilters, TVectors}.Run"/>. Where the results of a tile will be stored is fetched before it is
+    /// Computes some filters for all vectors; see <see cref="RowKernel{TLanes, TVector, T, TFilters, TVectors}.Run"/>. All vectors meet a block of the depth, whose kernels then stay in a first-level cache, before the
+    /// next; until the last their sums lie side by side, tile by tile, since in a row vectors may overlap. Where the results of a tile will be stored is fetched before it is
     /// computed: few products a result take no longer than memory does.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int filters, T* strip, long* from, long* to, long vectors, long* offsets, long depth, T* kernels, T* results, long pitch, T* place, long placeStep)
+    public static void Run(int filters, T* strip, long* from, long* to, long vectors, long* offsets, long depth, T* kernels, T* sums, T* results, long pitch, T* place, long placeStep)
     {
         switch (filters)
         {
             case 1:
-                All<Count1>(strip, from, to, vectors, offsets, depth, kernels, results, pitch, place, placeStep);
+                All<Count1>(strip, from, to, vectors, offsets, depth, kernels, sums, results, pitch, place, placeStep);
                 break;
             case 2:
-                All<Count2>(strip, from, to, vectors, offsets, depth, kernels, results, pitch, place, placeStep);
+                All<Count2>(strip, from, to, vectors, offsets, depth, kernels, sums, results, pitch, place, placeStep);
                 break;
             case 3:
-                All<Count3>(strip, from, to, vectors, offsets, depth, kernels, results, pitch, place, placeStep);
+                All<Count3>(strip, from, to, vectors, offsets, depth, kernels, sums, results, pitch, place, placeStep);
                 break;
             case 4:
-                All<Count4>(strip, from, to, vectors, offsets, depth, kernels, results, pitch, place, placeStep);
+                All<Count4>(strip, from, to, vectors, offsets, depth, kernels, sums, results, pitch, place, placeStep);
                 break;
             case 5:
-                All<Count5>(strip, from, to, vectors, offsets, depth, kernels, results, pitch, place, placeStep);
+                All<Count5>(strip, from, to, vectors, offsets, depth, kernels, sums, results, pitch, place, placeStep);
                 break;
             case 6:
-                All<Count6>(strip, from, to, vectors, offsets, depth, kernels, results, pitch, place, placeStep);
+                All<Count6>(strip, from, to, vectors, offsets, depth, kernels, sums, results, pitch, place, placeStep);
                 break;
             case 7:
-                All<Count7>(strip, from, to, vectors, offsets, depth, kernels, results, pitch, place, placeStep);
+                All<Count7>(strip, from, to, vectors, offsets, depth, kernels, sums, results, pitch, place, placeStep);
                 break;
             case 8:
-                All<Count8>(strip, from, to, vectors, offsets, depth, kernels, results, pitch, place, placeStep);
+                All<Count8>(strip, from, to, vectors, offsets, depth, kernels, sums, results, pitch, place, placeStep);
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException($"a tile of {filters} filters");
@@ -176,33 +193,53 @@ internal static unsafe class RowTiles<TLanes, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void All<TFilters>(T* strip, long* from, long* to, long vectors, long* offsets, long depth, T* kernels, T* results, long pitch, T* place, long placeStep)
+    private static void All<TFilters>(T* strip, long* from, long* to, long vectors, long* offsets, long depth, T* kernels, T* sums, T* results, long pitch, T* place, long placeStep)
         where TFilters : unmanaged, ICount
     {
-        for (; vectors > 0; vectors -= 3, from += 3, to += 3)
+        long* near = stackalloc long[] { 0, TLanes.Width, 2 * TLanes.Width };
+        for (long first = 0; first == 0 || first < depth; first += DirectLayout.BlockDepth)
         {
-            if (place != null)
+            long count = Math.Min(DirectLayout.BlockDepth, depth - first);
+            bool ends = first + count == depth;
+            T* tile = sums;
+            for (long v = 0; v < vectors; v += 3)
             {
-                T* line = place;
-                for (int filter = 0; filter < sizeof(TFilters); filter++, line += placeStep)
+                int width = (int)Math.Min(3, vectors - v);
+                if (ends && place != null)
                 {
-                    for (long v = 0; v < Math.Min(3, vectors); v++)
-                    {
-                        Sse.Prefetch1(line + to[v]);
-                    }
+                    Fetch(place, placeStep, sizeof(TFilters), to + v, width);
                 }
+                Tile<TFilters>(width, strip, from + v, ends ? to + v : near, offsets + first, count, kernels + (first * sizeof(TFilters)), first > 0 ? tile : null, ends ? results : tile, ends ? pitch : width * TLanes.Width);
+                tile += sizeof(TFilters) * width * TLanes.Width;
             }
-            if (vectors >= 3)
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile<TFilters>(int width, T* strip, long* from, long* to, long* offsets, long depth, T* kernels, T* earlier, T* results, long pitch)
+        where TFilters : unmanaged, ICount
+    {
+        if (width == 3)
+        {
+            RowKernel<TLanes, TVector, T, TFilters, Count3>.Run(strip, from, to, offsets, depth, kernels, earlier, results, pitch);
+        }
+        else if (width == 2)
+        {
+            RowKernel<TLanes, TVector, T, TFilters, Count2>.Run(strip, from, to, offsets, depth, kernels, earlier, results, pitch);
+        }
+        else
+        {
+            RowKernel<TLanes, TVector, T, TFilters, Count1>.Run(strip, from, to, offsets, depth, kernels, earlier, results, pitch);
+        }
+    }
+
+    private static void Fetch(T* place, long placeStep, int filters, long* to, int width)
+    {
+        for (int filter = 0; filter < filters; filter++, place += placeStep)
+        {
+            for (int v = 0; v < width; v++)
             {
-                RowKernel<TLanes, TVector, T, TFilters, Count3>.Run(strip, from, to, offsets, depth, kernels, results, pitch);
-            }
-            else if (vectors == 2)
-            {
-                RowKernel<TLanes, TVector, T, TFilters, Count2>.Run(strip, from, to, offsets, depth, kernels, results, pitch);
-            }
-            else
-            {
-                RowKernel<TLanes, TVector, T, TFilters, Count1>.Run(strip, from, to, offsets, depth, kernels, results, pitch);
+                Sse.Prefetch1(place + to[v]);
             }
         }
     }

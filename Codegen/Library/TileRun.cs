@@ -69,12 +69,15 @@ internal unsafe struct TileRun<T>
 
     /// <summary>
     /// Lines of memory, one of which tiles of more than one vector fetch with each term, since a burst of them would hold up the loads of the product: so many bytes behind
-    /// <see cref="Near"/>, then behind <see cref="Far"/>. There are as many as terms, or as <see cref="NearLines"/> where these are more.
+    /// <see cref="Near"/>, then behind <see cref="Far"/>, and in the end behind <see cref="Beyond"/>. There are as many as terms, or as <see cref="NearLines"/> where these are more.
     /// </summary>
     public long* Lines;
 
     /// <summary>How many of them lie behind the first of the two.</summary>
     public long NearLines;
+
+    /// <summary>How many lie behind the last one.</summary>
+    public long BeyondLines;
 
     /// <summary>What they are counted from, at the first tile: what is stored over.</summary>
     public byte* Near;
@@ -82,9 +85,15 @@ internal unsafe struct TileRun<T>
     /// <summary>From tile to tile there.</summary>
     public long NextNear;
 
-    /// <summary>What the others are counted from, at the first tile: what comes next.</summary>
+    /// <summary>What those between are counted from, at the first tile: what comes next.</summary>
     public byte* Far;
 
     /// <summary>From tile to tile there.</summary>
     public long NextFar;
+
+    /// <summary>What the last ones are counted from, at the first tile: what the kernel behind this one reads.</summary>
+    public byte* Beyond;
+
+    /// <summary>From tile to tile there.</summary>
+    public long NextBeyond;
 }

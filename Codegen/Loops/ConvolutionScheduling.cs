@@ -33,8 +33,14 @@ internal static class ConvolutionScheduling
     /// <summary>Bytes of kernels that stay in a second-level cache beside what they meet.</summary>
     private const double CachedKernels = 640 * 1024;
 
-    /// <summary>Of rows that are lanes at least so much should be filled.</summary>
-    private const double LeastFilled = 0.85;
+    /// <summary>Cycles of a result of filters that are lanes on its way into a row: what ends and begins a tile is in it.</summary>
+    private const double Turned = 0.8;
+
+    /// <summary>The rate of tiles of rows to that of tiles of filters, of which 512 bits take half the instructions.</summary>
+    private const double OfRows = 0.97;
+
+    /// <summary>Cycles of an element of a kernel that is packed alone.</summary>
+    private const double OneByOne = 1.5;
 
     /// <summary>Multiply-adds per cycle of depthwise convolutions with channels as lanes.</summary>
     private const double DepthwiseLanes = 7;
@@ -120,14 +126,9 @@ internal static class ConvolutionScheduling
     }
 
     /// <summary>
-    /// Whether a direct convolution has pixels of a row as lanes rather than filters: few channels, whose depth is one block, and rows that vectors
-    /// fill. It needs no turning of results, which for few products costs as much as they do.
+    /// Whether a direct convolution has pixels of a row as lanes rather than filters: where rows fill vectors and filters do not, or products are so few that results take as long to be turned.
     /// </summary>
-    public static bool HasRowLanes(ConvolutionShape shape)
-    {
-        ConvolutionGeometry g = shape.Geometry;
-        return shape.HasPixelLanes && g.Channels < DirectLayout.FewestTurned && g.Channels * g.TapsY * g.TapsX <= DirectLayout.BlockDepth && (g.OutWidth + 7) / 8 * 8 * LeastFilled <= g.OutWidth;
-    }
+    public static bool HasRowLanes(ConvolutionShape shape) => shape.HasPixelLanes && ByRows(shape) < ByFilters(shape);
 
     /// <summary>Whether Winograd's algorithm is cut by filters.</summary>
     public static bool IsByFilters(Schedule schedule, ConvolutionShape shape)
@@ -171,24 +172,43 @@ internal static class ConvolutionScheduling
         return Products(shape, 1) + (packed * (g.StrideX == 1 ? 0.45 + (12.0 / g.OutWidth) : 8));
     }
 
+    /// <summary>With the lanes that are faster. 1x1 taps without strides are a plain product.</summary>
+    private static double Direct(ConvolutionShape shape) => shape.Geometry is { TapsY: 1, TapsX: 1, StrideY: 1, StrideX: 1 } ? double.PositiveInfinity
+        : shape.HasPixelLanes ? Math.Min(ByRows(shape), ByFilters(shape)) : ByFilters(shape);
+
     /// <summary>Products of whole panels of filters but for those beyond borders, sums turned into rows, rows copied, and kernels that do not stay in a second-level cache read again for each chunk.</summary>
-    private static double Direct(ConvolutionShape shape)
+    private static double ByFilters(ConvolutionShape shape)
     {
         ConvolutionGeometry g = shape.Geometry;
-        if (g is { TapsY: 1, TapsX: 1, StrideY: 1, StrideX: 1 })
-        {
-            return double.PositiveInfinity;
-        }
-        double results = (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Filters;
-        if (HasRowLanes(shape))
-        {
-            return Products(shape, g.OutWidth / (Math.Ceiling(g.OutWidth / 8.0) * 8)) + (results * 0.1);
-        }
         var layout = new DirectLayout(g, width: 8, sizeof(float));
-        double copied = (double)layout.Chunks * layout.CopyElements;
+        double copied = (double)layout.Chunks * layout.CopyElements, vectors = Math.Ceiling(g.Filters / 8.0);
+        // A tile of a lone vector waits for its own sums, and one of two by halves of the pixels; three take more registers than there are beside what they meet.
+        double lone = vectors switch
+        {
+            2 => 0.5,
+            _ when vectors % 2 == 0 => 0,
+            _ when vectors % 3 == 0 => 0.25,
+            _ => 0.75,
+        };
         double again = KernelBytes(g) > CachedKernels ? (double)g.Images * (layout.RowBlocks - 1) * KernelBytes(g) / NearBytes : 0;
-        return Products(shape, (double)g.Filters / (Math.Ceiling(g.Filters / 8.0) * 8) / Valid(g)) + (results * (shape.FiltersAreLanes ? 0.1 : 0.4)) + (copied * (layout.IsTurned ? 0.3 : 0.1)) + again + Packing(shape);
+        return Products(shape, g.Filters / ((vectors + lone) * 8) / Valid(g)) + (Results(g) * (shape.FiltersAreLanes ? 0.1 : Turned)) + (copied * (layout.IsTurned ? 0.3 : 0.1)) + again + Packing(shape);
     }
+
+    /// <summary>Products of whole vectors of rows, those beyond borders too, rows copied unless they are read in place, kernels that are packed one by one, and read again for each strip.</summary>
+    private static double ByRows(ConvolutionShape shape)
+    {
+        ConvolutionGeometry g = shape.Geometry;
+        double filled = g.OutWidth / (Math.Ceiling(g.OutWidth / 8.0) * 8), elements = KernelBytes(g) / sizeof(float);
+        // Three vectors meet a filter at a time, whose sums wait for themselves where filters are few.
+        double busy = Math.Min(1, 3 * g.Filters / 8.0);
+        bool inPlace = g.StrideX == 1 && DirectLayout.IsInside(g);
+        long length = ((g.OutWidth - 1) * g.StrideX) + ((g.TapsX - 1) * g.DilationX) + 1, rows = RowStrips.Rows(g, length, inPlace);
+        double strips = (double)g.Groups * g.Images * Math.Ceiling((double)g.OutHeight / rows), copied = inPlace ? 0 : strips * g.Channels * (((rows - 1) * g.StrideY) + ((g.TapsY - 1) * g.DilationY) + 1) * length;
+        double again = KernelBytes(g) > CachedKernels ? (strips - 1) * KernelBytes(g) / g.Groups / NearBytes : 0;
+        return Products(shape, OfRows * filled * busy) + (Results(g) * 0.1) + (copied * (g.StrideX <= 2 ? 0.7 : 5)) + again + (shape.HasConstantKernels ? 0 : elements * OneByOne);
+    }
+
+    private static double Results(in ConvolutionGeometry g) => (double)g.Groups * g.Images * g.OutHeight * g.OutWidth * g.Filters;
 
     private static double KernelBytes(in ConvolutionGeometry g) => (double)g.Groups * g.Filters * g.Channels * g.TapsY * g.TapsX * sizeof(float);
 

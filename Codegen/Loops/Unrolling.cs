@@ -61,34 +61,41 @@ internal static class Unrolling
             _ => throw new System.Diagnostics.UnreachableException($"{reduce.Kind}"),
         };
         double nothing = reduce.Kind switch { Reduction.Sum => 0, Reduction.Product => 1, Reduction.Max => double.NegativeInfinity, _ => double.PositiveInfinity };
-        Element? all = null;
-        foreach (Element term in Bodies(reduce).Where(term => !IsNumber(term, nothing)))
+        List<Element> terms = [.. Bodies(reduce).Where(term => !IsNumber(term, nothing))];
+        if (reduce.Kind is Reduction.Max or Reduction.Min)
         {
-            all = all is null ? term : Element.Apply(function, all, term);
+            return Extreme(terms, function) ?? Element.Of(reduce.DType, nothing);
         }
-        return all ?? Element.Of(reduce.DType, nothing);
+        return terms.Count == 0 ? Element.Of(reduce.DType, nothing) : terms.Aggregate((all, term) => Element.Apply(function, all, term));
     }
 
-    /// <summary>The position of the first maximum, counted in the dtype of what is compared, in which it is exact.</summary>
+    /// <summary>The greatest or least term, by pairs: no order changes it, and a machine need not wait for one comparison before it begins the next.</summary>
+    private static Element? Extreme(List<Element> terms, Intrinsic function)
+    {
+        while (terms.Count > 1)
+        {
+            terms = [.. terms.Chunk(2).Select(pair => pair is [var one, var other] ? Element.Apply(function, one, other) : pair[0])];
+        }
+        return terms.SingleOrDefault();
+    }
+
+    /// <summary>
+    /// The position of the first maximum, counted in the dtype of what is compared, in which it is exact: the first term that equals the maximum, which is mostly asked for beside it. A NaN is above everything, and then the
+    /// maximum, which equals nothing.
+    /// </summary>
     private static Element Position(Element.Reduce reduce)
     {
         DType type = reduce.Body.DType;
-        Element? best = null;
-        Element at = Element.Of(type, 0);
-        int position = 0;
-        foreach (Element term in Bodies(reduce))
+        List<Element> terms = [.. Bodies(reduce)];
+        int[] places = [.. Enumerable.Range(0, terms.Count).Where(place => place == 0 || !IsNumber(terms[place], double.NegativeInfinity))];
+        Element at = Element.Of(type, places[^1]);
+        if (Extreme([.. terms.Where(term => !IsNumber(term, double.NegativeInfinity))], Intrinsic.Max) is { } maximum)
         {
-            if (best is null)
+            foreach (int place in places[..^1].Reverse())
             {
-                best = term;
+                Element isGreatest = Element.Apply(Intrinsic.Or, Element.Apply(Intrinsic.Equal, terms[place], maximum), Element.Apply(Intrinsic.Not, Element.Apply(Intrinsic.Equal, terms[place], terms[place])));
+                at = Element.Select(isGreatest, Element.Of(type, place), at);
             }
-            else if (!IsNumber(term, double.NegativeInfinity))
-            {
-                // NaN is above everything, and the first one stays.
-                Element beats = Element.Both(Element.Apply(Intrinsic.Not, Element.Apply(Intrinsic.LessOrEqual, term, best)), Element.Apply(Intrinsic.Equal, best, best));
-                (best, at) = (Element.Select(beats, term, best), Element.Select(beats, Element.Of(type, position), at));
-            }
-            position++;
         }
         return at.Cast(DType.Int32);
     }

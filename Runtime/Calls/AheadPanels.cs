@@ -18,7 +18,8 @@ internal sealed unsafe class AheadPanels
     /// <param name="launch">The launch.</param>
     /// <param name="sizes">Its sizes and room, with the choice of how it runs.</param>
     /// <param name="packed">What another binding has packed for the same sizes and choice; it is shared.</param>
-    public AheadPanels(ProgramCode code, Step.Launch launch, long* sizes, AheadPanels? packed = null)
+    /// <param name="memory">Where its memory is taken from, if not by itself.</param>
+    public AheadPanels(ProgramCode code, Step.Launch launch, long* sizes, AheadPanels? packed = null, PanelMemory? memory = null)
     {
         (this.code, this.launch, isPacked) = (code, launch, packed is not null);
         if (packed is not null)
@@ -27,15 +28,20 @@ internal sealed unsafe class AheadPanels
             return;
         }
         (long residentBytes, long streamedBytes) = Needed(code, launch, sizes);
-        resident = residentBytes > 0 ? Storage.Uninitialized(residentBytes) : null;
-        streamed = streamedBytes > 0 ? Storage.Uninitialized(streamedBytes) : null;
+        resident = Taken(residentBytes);
+        streamed = Taken(streamedBytes);
+
+        Storage? Taken(long bytes) => bytes == 0 ? null : memory is null ? Storage.Uninitialized(bytes) : memory.Take(bytes);
     }
+
+    /// <summary>Whether anything is kept.</summary>
+    public bool Keeps => resident is not null || streamed is not null;
 
     /// <summary>Bytes that a launch would keep.</summary>
     public static long BytesOf(ProgramCode code, Step.Launch launch, long* sizes)
     {
         (long resident, long streamed) = Needed(code, launch, sizes);
-        return checked(resident + streamed);
+        return checked(PanelMemory.Aligned(resident) + PanelMemory.Aligned(streamed));
     }
 
     /// <summary>Packs, and says among the buffers where the panels are; returns the phases that are left for each call.</summary>

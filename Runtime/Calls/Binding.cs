@@ -45,8 +45,11 @@ internal sealed unsafe class Binding
                 _ => null,
             };
         }
+        var panelMemory = new PanelMemory(KernelImage.Launches(plan.Steps).Select(Kept).Sum());
         int counted = 0, launched = 0;
         bool shares = false;
+        // The room of the last product by panels, which may fetch what a kernel behind it waits for.
+        long* fetcher = null;
         steps = [.. plan.Steps.Select(Bind)];
         IsOpen = layout.Launches.Any(launch => launch.Verdict.IsOpen);
         if (shares)
@@ -54,6 +57,24 @@ internal sealed unsafe class Binding
             // Threads are started here rather than by the first job: starting one can fail, and updates must not.
             device.Pool.EnsureStarted(threads - 1);
         }
+
+        // What a launch keeps of constants beside what it takes over.
+        long Kept(Step.Launch launch, int number)
+        {
+            fixed (long* sizes = NumbersOf(launch, number))
+            {
+                return TakenOver(number) is null ? AheadPanels.BytesOf(code, launch, sizes) : 0;
+            }
+        }
+
+        long[] NumbersOf(Step.Launch launch, int number)
+        {
+            long[] numbers = layout.Numbers(launch);
+            numbers[launch.Sizes.Count + Codegen.Library.KernelRoom.Choice] = layout.Launches[number].Verdict.Choice;
+            return numbers;
+        }
+
+        AheadPanels? TakenOver(int number) => replaced is not null && replaced.layout.Launches[number].Verdict.Choice == layout.Launches[number].Verdict.Choice ? replaced.ahead[number] : null;
 
         BoundStep Bind(Step step) => step switch
         {
@@ -84,8 +105,7 @@ internal sealed unsafe class Binding
         WorkerPool.Job[] PhasesOf(Step.Launch launch, int number, KernelCounter? counter)
         {
             ProgramLayout.LaunchMemory memory = layout.Launches[number];
-            long[] numbers = layout.Numbers(launch);
-            numbers[launch.Sizes.Count + Codegen.Library.KernelRoom.Choice] = memory.Verdict.Choice;
+            long[] numbers = NumbersOf(launch, number);
             Storage list = Storage.Zeroed((numbers.Length + launch.Buffers.Count + 2L) * sizeof(long));
             lists.Add(list);
             var sizes = (long*)list.Address;
@@ -109,13 +129,20 @@ internal sealed unsafe class Binding
                 phases[phase] = new WorkerPool.Job(code.Image.Run(launch.Kernel, phase), buffers, sizes, chunks, Arena.Address + memory.Scratch, memory.ScratchStride, counter is { IsTraced: true });
             }
             // Frozen weights: their panels are packed here, and stay.
-            AheadPanels? packed = replaced is not null && replaced.layout.Launches[number].Verdict.Choice == memory.Verdict.Choice ? replaced.ahead[number] : null;
-            var panels = new AheadPanels(code, launch, sizes, packed);
+            var panels = new AheadPanels(code, launch, sizes, TakenOver(number), panelMemory);
             phases = panels.Bind(buffers, phases, device.Pool, threads);
             ahead.Add(panels);
+            long* room = sizes + launch.Sizes.Count;
+            if (fetcher is not null && code.Image.Reads(launch.Kernel, sizes) is { } read && plan.Buffers[launch.Buffers[read]].Role == BufferRole.Constant)
+            {
+                Codegen.Library.KernelRoom.Follow(fetcher, buffers[read], layout.Bytes[launch.Buffers[read]]);
+                fetcher = null;
+            }
+            // What is fetched too early has left the caches again: another kernel with weights lies between.
+            fetcher = Codegen.Library.KernelRoom.Fetches(room) ? room : panels.Keeps ? null : fetcher;
             if (counter is not null && code.Image.HasChoices(launch.Kernel))
             {
-                counter.Choice = $"{Codegen.Library.KernelRoom.Describe(sizes + launch.Sizes.Count)} by {(memory.Verdict.IsTried ? "trial" : "model")}";
+                counter.Choice = $"{Codegen.Library.KernelRoom.Describe(room)} by {(memory.Verdict.IsTried ? "trial" : "model")}";
             }
             return phases;
         }

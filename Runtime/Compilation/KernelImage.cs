@@ -47,6 +47,7 @@ internal sealed unsafe class KernelImage
                     Find($"{launch.Kernel}_streams", typeof(long), [typeof(long*)]),
                     Find($"{launch.Kernel}_streamed", typeof(long), [typeof(long*)]),
                     Find($"{launch.Kernel}_ahead", typeof(void), [typeof(byte**), typeof(long*), typeof(long), typeof(byte*)])) : null,
+                type.GetMethod($"{launch.Kernel}_reads") is null ? null : Find($"{launch.Kernel}_reads", typeof(long), [typeof(long*)]),
                 type.GetMethod($"{launch.Kernel}_choices") is null ? null : Find($"{launch.Kernel}_choices", typeof(long), [typeof(long*), typeof(long*)]),
                 [.. Enumerable.Range(0, launch.Phases).Select(phase => new Phase(
                     Find($"{launch.Kernel}_{phase}_chunks", typeof(long), [typeof(long*)]),
@@ -87,6 +88,9 @@ internal sealed unsafe class KernelImage
     /// <summary>The method that packs it, in the chunks of the second phase.</summary>
     public delegate*<byte**, long*, long, byte*, void> Ahead(string kernel) =>
         (delegate*<byte**, long*, long, byte*, void>)kernels[kernel].Packer!.Ahead.MethodHandle.GetFunctionPointer();
+
+    /// <summary>Position of a buffer that a kernel reads once and waits for, one chunk's part behind the other's; null where there is none.</summary>
+    public int? Reads(string kernel, long* sizes) => kernels[kernel].Reads is { } reads && Ask(reads, sizes) is >= 0 and var position ? (int)position : null;
 
     /// <summary>Whether a kernel leaves a choice among ways to run that give the same bits.</summary>
     public bool HasChoices(string kernel) => kernels[kernel].Choices is not null;
@@ -134,7 +138,7 @@ internal sealed unsafe class KernelImage
 
     private static long Ask(MethodInfo method, long* sizes) => ((delegate*<long*, long>)method.MethodHandle.GetFunctionPointer())(sizes);
 
-    private sealed record Kernel(MethodInfo Scratch, MethodInfo Shared, Packer? Packer, MethodInfo? Choices, Phase[] Phases)
+    private sealed record Kernel(MethodInfo Scratch, MethodInfo Shared, Packer? Packer, MethodInfo? Reads, MethodInfo? Choices, Phase[] Phases)
     {
         public IEnumerable<MethodInfo> Methods => [Scratch, Shared, .. Packer is null ? Array.Empty<MethodInfo>() : [Packer.Packs, Packer.Streams], .. Phases.SelectMany(phase => (MethodInfo[])[phase.Chunks, phase.Run])];
     }

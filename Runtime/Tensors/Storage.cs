@@ -13,7 +13,7 @@ internal sealed unsafe class Storage
     public const int Alignment = 64;
 
     /// <summary>From here on memory gets large pages, where the system has them.</summary>
-    private const long LargeBytes = 8 << 20;
+    private const long LargeBytes = 4 << 20;
 
     private readonly Line[] lines;
     private readonly int start;
@@ -42,6 +42,15 @@ internal sealed unsafe class Storage
         }
     }
 
+    private Storage(Storage whole, long offset, long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, whole.Bytes - bytes);
+        lines = whole.lines;
+        start = checked(whole.start + (int)offset);
+        Address = whole.Address + offset;
+        Bytes = bytes;
+    }
+
     /// <summary>The first byte; valid as long as this object lives.</summary>
     public byte* Address { get; }
 
@@ -53,6 +62,9 @@ internal sealed unsafe class Storage
 
     /// <summary>Memory whose contents are about to be written.</summary>
     public static Storage Uninitialized(long bytes) => new(bytes, zeroed: false);
+
+    /// <summary>A part of it, which keeps all of it alive.</summary>
+    public Storage Part(long offset, long bytes) => new(this, offset, bytes);
 
     /// <summary>Elements from a byte offset on, as a span that keeps the memory alive.</summary>
     public Span<T> Span<T>(long offset, int count) where T : unmanaged

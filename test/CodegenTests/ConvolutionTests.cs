@@ -108,10 +108,29 @@ public sealed class ConvolutionTests
 
     [Theory]
     [MemberData(nameof(Windows))]
-    public void A_direct_convolution_has_the_bits_of_one_by_panels(int images, int groups, int channels, int filters, int height, int width, int tap, int stride, int padding, int dilation)
+    public void A_direct_convolution_has_the_bits_of_one_by_panels(int images, int groups, int channels, int filters, int height, int width, int tap, int stride, int padding, int dilation) =>
+        AssertBitsOfPanels([images, groups, channels, filters, height, width], Window.Of([tap, tap], [stride, stride], [padding, padding], [dilation, dilation]));
+
+    /// <summary>
+    /// The same, where rows fill vectors better than filters: of one block of the depth and of up to nine, in place and with a halo, of rows that vectors fill, overhang and overlap in, as whole images, in several strips and
+    /// in several chunks of rows and of filters, and with all numbers of filters of a tile.
+    /// </summary>
+    public static TheoryData<int, int, int, int, int, int, int, int, int, int> RowLanes() => new()
     {
-        Window window = Window.Of([tap, tap], [stride, stride], [padding, padding], [dilation, dilation]);
-        Literal image = Numbers([images, groups * channels, height, width], 1), kernel = Numbers([groups * filters, channels, tap, tap], 2), bias = Numbers([groups * filters], 3);
+        { 3, 1, 20, 50, 12, 12, 5, 1, 0, 1 }, { 2, 1, 1, 20, 28, 28, 5, 1, 0, 1 }, { 1, 1, 16, 20, 16, 16, 5, 1, 2, 1 }, { 2, 2, 29, 3, 9, 24, 3, 1, 1, 1 }, { 1, 1, 57, 9, 8, 8, 3, 1, 1, 1 }, { 1, 1, 256, 5, 10, 10, 3, 1, 0, 1 },
+        { 1, 1, 40, 10, 9, 7, 3, 1, 1, 1 }, { 2, 1, 30, 7, 7, 14, 3, 1, 1, 1 }, { 1, 3, 33, 6, 13, 15, 3, 1, 0, 1 }, { 1, 1, 24, 1, 40, 31, 3, 1, 1, 1 }, { 1, 1, 31, 2, 17, 33, 3, 2, 1, 1 }, { 1, 1, 12, 4, 21, 26, 5, 1, 4, 2 },
+        { 1, 1, 130, 11, 32, 32, 3, 1, 1, 1 }, { 1, 1, 86, 8, 46, 24, 3, 1, 0, 1 }, { 2, 1, 3, 9, 31, 76, 11, 3, 2, 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(RowLanes))]
+    public void With_pixels_of_a_row_as_lanes_too(int images, int groups, int channels, int filters, int height, int width, int tap, int stride, int padding, int dilation) =>
+        AssertBitsOfPanels([images, groups, channels, filters, height, width], Window.Of([tap, tap], [stride, stride], [padding, padding], [dilation, dilation]), "DirectRows<");
+
+    private static void AssertBitsOfPanels(int[] sizes, Window window, string engine = "Direct")
+    {
+        (int images, int groups, int channels, int filters, int height, int width) = (sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], sizes[5]);
+        Literal image = Numbers([images, groups * channels, height, width], 1), kernel = Numbers([groups * filters, channels, window.Size[0], window.Size[1]], 2), bias = Numbers([groups * filters], 3);
         Lambda program = Lambda.Of([image.Type, kernel.Type, bias.Type], p => [Functions.Relu<Expr>(Expr.Of(new Convolution(window, groups), p[0], p[1]) + p[2].Reshape([groups * filters, 1, 1]))]);
         Lambda wide = Lambda.Of([image.Type with { DType = DType.Float64 }, kernel.Type with { DType = DType.Float64 }], p => [Expr.Of(new Convolution(window, groups), p[0], p[1])]);
         Literal exact = KernelRun.Run(wide, [Wide(image), Wide(kernel)], new CodegenOptions(0, Contractions: false))[0];
@@ -119,7 +138,9 @@ public sealed class ConvolutionTests
         {
             GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(bits, Schedule: Schedule.Direct));
             Assert.Contains(" by direct convolution", generated.Plan.Steps.OfType<Step.Launch>().Last().Label, StringComparison.Ordinal);
-            Assert.Equal(KernelRun.Run(program, [image, kernel, bias], new CodegenOptions(bits, Schedule: Schedule.Panels))[0].Values<float>().ToArray(), KernelRun.Run(generated, [image, kernel, bias])[0].Values<float>().ToArray());
+            Assert.Contains(generated.Sources, text => text.Contains(engine, StringComparison.Ordinal));
+            float[] panels = KernelRun.Run(program, [image, kernel, bias], new CodegenOptions(bits, Schedule: Schedule.Panels))[0].Values<float>().ToArray();
+            Assert.All((int[])[0, 1, 2, 3], choice => Assert.Equal(panels, KernelRun.Run(generated, [image, kernel, bias], choice)[0].Values<float>().ToArray()));
             double[] doubles = KernelRun.Run(wide, [Wide(image), Wide(kernel)], new CodegenOptions(bits, Schedule: Schedule.Direct))[0].Values<double>().ToArray();
             Assert.All(doubles.Zip(exact.Values<double>().ToArray()), x => Assert.Equal(x.Second, x.First, 1e-12));
         }

@@ -56,6 +56,27 @@ public sealed class FreezeTests
         }
     }
 
+    // The product fetches the vector's matrix ahead: more lines than it has terms for, fewer, and none at all.
+    [Theory]
+    [InlineData(300, 500, 2000)]
+    [InlineData(1200, 64, 300)]
+    [InlineData(7, 1024, 16)]
+    [InlineData(40, 100, 3)]
+    public void A_dense_layer_behind_a_product_has_the_same_bits_frozen_or_not(int depth, int columns, int classes)
+    {
+        Expr x = Matrix("x", "n", depth);
+        var random = new Random(depth);
+        float[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
+        SharedVariable w = Shared<float>(Draw(depth * columns), "w", depth, columns), v = Shared<float>(Draw(classes * columns), "v", classes, columns);
+        Expr result = Dot(v, Relu<Expr>(Dot(x, w)).Sum([0]));
+        using Function plain = Function.Compile([x], [result], null, Models.Plain), frozen = Function.Compile([x], [result], null, Frozen);
+        foreach (int n in (int[])[49, 2, 130])
+        {
+            Tensor data = Tensor.Of<float>(Draw(n * depth), n, depth);
+            Assert.Equal(plain.Call(data)[0].ToArray<float>(), frozen.Call(data)[0].ToArray<float>());
+        }
+    }
+
     [Fact]
     public void What_a_function_updates_is_not_frozen()
     {
