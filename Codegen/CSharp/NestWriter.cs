@@ -130,8 +130,7 @@ internal static class NestWriter
             text.Open($"private static void {nest.Name}_{i}(byte** b, long* s, long first, long last)");
             KernelText.Sizes(text, nest.Sizes);
             KernelText.Buffers(text, nest.Buffers);
-            WriteRange(nest.Pieces[i], nest, name, text);
-            text.Close();
+            WriteRange(nest.Pieces[i], nest, $"{nest.Name}_{i}", name, text);
         }
         text.Close();
     }
