@@ -14,8 +14,8 @@ internal sealed partial class ElementWriter
 
     private const int MostStages = 6;
 
-    /// <summary>Where results of stages are read.</summary>
-    private readonly Dictionary<Element, string> stored = new(ReferenceEqualityComparer.Instance);
+    /// <summary>Where in the memory between stages their results begin.</summary>
+    private readonly Dictionary<Element, int> stored = new(ReferenceEqualityComparer.Instance);
 
     private string stageRows = "";
 
@@ -53,20 +53,81 @@ internal sealed partial class ElementWriter
         text.Line($"{type}* {stageRows} = ({type}*)((nint){stageRows}s + (((({near} + {PageBytes / 4}) & ~63) - (nint){stageRows}s) & {PageBytes - 1}));");
     }
 
-    /// <summary>Opens the loop over pieces of the lanes and takes one through the stages; behind them their results are read. Gives the bounds of the piece.</summary>
-    public (string First, string Last) OpenStages(List<Element> stages, LoopIndex lanes, string first, string last, LaneLoop loop, IReadOnlyList<Element> inside)
+    /// <summary>
+    /// Takes the lanes through the stages, a piece at a time, and through what is behind the last of them. Each is a method of its own, written to what follows this one: of
+    /// all loops in one the JIT would leave calls as they are, and each finds in registers what it is given.
+    /// </summary>
+    public void WriteStages(Piece piece, Nest nest, List<Element> stages, Seq<LoopIndex> loops, (string First, string Last) bounds, bool whole, (string Name, SourceText Text) methods)
     {
-        string block = $"c{locals++}", end = $"e{locals++}", at = $"{name(lanes)} - {block}";
-        Hoist(inside);
-        text.Open($"for (long {block} = {first}; {block} < {last}; {block} += {StageLength})");
-        text.Line($"long {end} = System.Math.Min({block} + {StageLength}, {last});");
-        for (int k = 0; k < stages.Count; k++)
+        string block = $"c{locals++}", end = $"e{locals++}";
+        text.Open($"for (long {block} = {bounds.First}; {block} < {bounds.Last}; {block} += {StageLength})");
+        text.Line($"long {end} = System.Math.Min({block} + {StageLength}, {bounds.Last});");
+        for (int k = 0; k <= stages.Count; k++)
         {
-            OpenLanes(lanes, block, end, [stages[k]], loop);
-            text.Line($"S.Store({stageRows} + {k * StageLength} + ({at}), {Lanes(stages[k])});");
-            CloseLoop(lanes);
-            stored[stages[k]] = $"S.Load({stageRows} + {k * StageLength} + ({at}))";
+            bool isLast = k == stages.Count;
+            Element[] roots = isLast ? [.. piece.Stores.Select(s => s.Value)] : [stages[k]];
+            var stage = new ElementWriter(methods.Text, name, laneType) { Width = Width, Reductions = [] };
+            for (int before = 0; before < k; before++)
+            {
+                stage.stored.Add(stages[before], before * StageLength);
+            }
+            List<(string Type, string Name, string Value)> given = [.. Given(stage.Available(roots), isLast ? piece.Stores : [])];
+            given.Add(($"{Spelling.Memory(laneType)}*", StageRows, stageRows));
+            given.AddRange(loops.SkipLast(1).Select(index => ("long", name(index), name(index))));
+            given.AddRange([("long", StageFirst, block), ("long", StageLast, end)]);
+            if (nest.Sizes.Count > 0)
+            {
+                given.Add(("long*", "s", "s"));
+            }
+            foreach ((int buffer, string past) in isLast ? Past : [])
+            {
+                stage.Past.Add(buffer, past);
+                given.Add(("bool", past, past));
+            }
+            string method = $"{methods.Name}_stage{k}";
+            text.Line($"{method}({string.Join(", ", given.Select(g => g.Value))});");
+            // Compiled in full at once: its loops are too short for the runtime to replace it within one, and as many first calls would be slow.
+            methods.Text.Line("[System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization | System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]");
+            methods.Text.Open($"private static void {method}({string.Join(", ", given.Select(g => $"{g.Type} {g.Name}"))})");
+            KernelText.Sizes(methods.Text, nest.Sizes);
+            stage.bound.UnionWith(loops.SkipLast(1));
+            stage.WriteStage(loops[^1], roots, whole, () =>
+            {
+                if (isLast)
+                {
+                    stage.Store(piece, nest, lanes: true);
+                }
+                else
+                {
+                    methods.Text.Line($"S.Store({stage.InStage(k * StageLength)}, {stage.Lanes(stages[k])});");
+                }
+            });
+            methods.Text.Close();
         }
-        return (block, end);
+        text.Close();
+    }
+
+    private const string StageRows = "w", StageFirst = "first", StageLast = "last";
+
+    /// <summary>The buffers that a stage reads and stores to, as parameters.</summary>
+    private static IEnumerable<(string Type, string Name, string Value)> Given(IEnumerable<Element> all, IEnumerable<Store> stores) =>
+        all.OfType<Element.Read>().Select(read => (Buffer: read.Operand, read.DType)).Concat(stores.Select(store => (store.Buffer, store.Value.DType))).DistinctBy(b => b.Buffer).OrderBy(b => b.Buffer)
+            .Select(b => ($"{Spelling.Memory(b.DType)}*", $"b{b.Buffer}", $"b{b.Buffer}"));
+
+    private string InStage(int row) => $"{StageRows} + {row} + ({Place(lane!)} - {StageFirst})";
+
+    /// <summary>The loops of a stage over a piece: two vectors at once where its function takes two, then what is left.</summary>
+    private void WriteStage(LoopIndex lanes, IReadOnlyList<Element> roots, bool whole, Action write)
+    {
+        Element.Call? function = OfTwo(lanes, roots);
+        if (function is not null)
+        {
+            OpenLanes(lanes, StageFirst, StageLast, roots, LaneLoop.Pairs);
+            WriteTwo(function, write);
+            CloseLoop(lanes);
+        }
+        OpenLanes(lanes, StageFirst, StageLast, roots, function is not null ? whole ? LaneLoop.WholeBehind : LaneLoop.Behind : whole ? LaneLoop.Whole : LaneLoop.Any);
+        write();
+        CloseLoop(lanes);
     }
 }

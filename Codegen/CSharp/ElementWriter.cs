@@ -34,12 +34,13 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
     public void OpenLanes(LoopIndex index, string first, string last, IReadOnlyList<Element> inside, LaneLoop loop = LaneLoop.Any, int vectors = 1)
     {
         string i = name(index), step = vectors == 1 ? "S.Width" : $"{vectors} * S.Width";
-        Broadcast(index, inside);
-        if (loop is LaneLoop.Any or LaneLoop.Whole or LaneLoop.Begun)
+        if (loop is LaneLoop.Any or LaneLoop.Whole or LaneLoop.Begun or LaneLoop.Pairs)
         {
+            // Ahead of what is copied to all lanes, which would lie on the stack: the first to read tables makes them, by a call.
             ReadTables(index, inside);
         }
-        if (loop == LaneLoop.Begun)
+        Broadcast(index, inside);
+        if (loop is LaneLoop.Begun or LaneLoop.Pairs)
         {
             text.Line($"long {i} = {first};");
         }
@@ -54,12 +55,14 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
             text.Open(loop switch
             {
                 LaneLoop.Begun => $"for (; {i} + S.Width <= {last}; {i} += S.Width)",
+                LaneLoop.Pairs => $"for (; {i} + 2 * S.Width <= {last}; {i} += 2 * S.Width)",
+                LaneLoop.Behind or LaneLoop.WholeBehind => $"for (; {i} < {last}; {i} += S.Width)",
                 LaneLoop.Rest => $"if ({i} < {last})",
                 _ => $"for (long {i} = {first}; {i} < {last}; {i} += {step})",
             });
         }
         lane = index;
-        lanesLeft = loop is LaneLoop.Begun or LaneLoop.Whole || (loop == LaneLoop.One && index.Extent.Is(Width)) ? AllLanes : loop == LaneLoop.One ? last : $"{last} - {i}";
+        lanesLeft = loop is LaneLoop.Begun or LaneLoop.Whole or LaneLoop.Pairs or LaneLoop.WholeBehind || (loop == LaneLoop.One && index.Extent.Is(Width)) ? AllLanes : loop == LaneLoop.One ? last : $"{last} - {i}";
         bound.Add(index);
         scopes.Push([]);
     }
@@ -89,7 +92,12 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
         {
             named.Remove(value);
         }
-        foreach ((Dictionary<Element, string> values, Element element) in scopes.Pop())
+        Forget(scopes.Pop());
+    }
+
+    private static void Forget(List<(Dictionary<Element, string> Values, Element Element)> scope)
+    {
+        foreach ((Dictionary<Element, string> values, Element element) in scope)
         {
             values.Remove(element);
         }
@@ -126,7 +134,8 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
     /// The name of an index or size. An index that is data is an expression where it has no local of its own, such as behind a guard, ahead of which
     /// it must not be read.
     /// </summary>
-    private string Place(DimSymbol symbol) => symbol is not ElementIndex index ? name(symbol)
+    private string Place(DimSymbol symbol) => second && symbol == lane ? $"({name(symbol)} + S.Width)"
+        : symbol is not ElementIndex index ? name(symbol)
         : places.TryGetValue(index.Value, out string? known) ? known
         : $"System.Math.Max(0L, System.Math.Min({Inline(index.Value)}, {Spelling.Index(index.Extent - 1, Place)}))";
 
@@ -198,7 +207,7 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
 
     private string LanesOf(Element element, Func<Element, string> lanes) => element switch
     {
-        _ when stored.TryGetValue(element, out string? result) => result,
+        _ when stored.TryGetValue(element, out int row) => $"S.Load({InStage(row)})",
         Element.Read { Operand: -1 } => Tile!(true),
         Element.Read read => Vectorizing.Stride(read.At[0], lane!) switch
         {
@@ -213,7 +222,7 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
         Element.Call { Function: Intrinsic.Cast, DType: DType.Bool } cast => $"S.NotEqual({lanes(cast.Arguments[0])}, S.Create(0))",
         Element.Call { Function: Intrinsic.Cast } cast => $"S.Select({lanes(cast.Arguments[0])}, S.Create(1), S.Create(0))",
         Element.Call call when Vectorizing.Place(call, lane!) is var (number, index) => LaneIntrinsics.Spell(call, [$"S.Create(({Spelling.Memory(laneType)}){Scalar(number)})", $"S.Index(({Spelling.Memory(laneType)}){Spelling.Index(index, Place)})"]),
-        Element.Call call => Spell(call, [.. call.Arguments.Select(lanes)]),
+        Element.Call call => Fused(call, lanes) ?? Spell(call, [.. call.Arguments.Select(lanes)]),
         Element.Reduce { Kind: Reduction.ArgMax } reduce => ArgMaxLanes(reduce),
         Element.Reduce reduce => Reduce(reduce, lanes: true),
         _ => throw new UnreachableException($"{element}"),
@@ -361,8 +370,8 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
         _ => throw new UnreachableException($"a loop behind a border guard: {element}"),
     };
 
-    /// <summary>The elements below the roots, parts first, without what a guard protects or a reduction loops over.</summary>
-    private static List<Element> Available(IReadOnlyList<Element> roots)
+    /// <summary>The elements below the roots, parts first, without what a guard protects, a reduction loops over, or an earlier stage has stored.</summary>
+    private List<Element> Available(IReadOnlyList<Element> roots)
     {
         var all = new List<Element>();
         var seen = new HashSet<Element>(ReferenceEqualityComparer.Instance);
@@ -372,7 +381,7 @@ internal sealed partial class ElementWriter(SourceText text, Func<DimSymbol, str
             {
                 return;
             }
-            if (!Elements.IsGuard(element))
+            if (!Elements.IsGuard(element) && !stored.ContainsKey(element))
             {
                 foreach (Element part in Elements.Parts(element))
                 {
@@ -429,4 +438,10 @@ internal enum LaneLoop
     Begun,
     /// <summary>The one behind them, if there is any.</summary>
     Rest,
+    /// <summary>Two vectors at once, all filled; <see cref="Behind"/> or <see cref="WholeBehind"/> follows.</summary>
+    Pairs,
+    /// <summary>What pairs leave, of which the last vector may be filled in part.</summary>
+    Behind,
+    /// <summary>What pairs leave, all filled.</summary>
+    WholeBehind,
 }

@@ -37,8 +37,7 @@ internal static class NestWriter
         if (nest.Pieces is [var only])
         {
             KernelText.Buffers(text, nest.Buffers);
-            Write(only, nest, chunks[0], Name, text);
-            text.Close();
+            Write(only, nest, chunks[0], $"{nest.Name}_0", Name, text);
             return;
         }
         for (int i = 0; i < nest.Pieces.Count && side; i++)
@@ -62,8 +61,7 @@ internal static class NestWriter
             text.Open($"private static void {nest.Name}_0_{i}(byte** b, long* s, long chunk)");
             KernelText.Sizes(text, sizes);
             KernelText.Buffers(text, nest.Buffers);
-            Write(nest.Pieces[i], nest, chunks[i], Name, text);
-            text.Close();
+            Write(nest.Pieces[i], nest, chunks[i], $"{nest.Name}_0_{i}", Name, text);
         }
     }
 
@@ -112,8 +110,7 @@ internal static class NestWriter
                 (int slot, string type) = (visit.Passing[k].Slot, Spelling.Memory(visit.Passing[k].DType));
                 text.Line($"{type}* b{slot} = ({type}*)(scratch + {places[k]}) - {(visit.Batches is null ? $"({visit.Passing[k].Elements} * first)" : "first")};");
             }
-            WriteRange(nest.Pieces[i], nest, name, text);
-            text.Close();
+            WriteRange(nest.Pieces[i], nest, $"{nest.Name}_0_{i}", name, text);
         }
     }
 
@@ -133,8 +130,7 @@ internal static class NestWriter
             text.Open($"private static void {nest.Name}_{i}(byte** b, long* s, long first, long last)");
             KernelText.Sizes(text, nest.Sizes);
             KernelText.Buffers(text, nest.Buffers);
-            WriteRange(nest.Pieces[i], nest, name, text);
-            text.Close();
+            WriteRange(nest.Pieces[i], nest, $"{nest.Name}_{i}", name, text);
         }
         text.Close();
     }
@@ -209,23 +205,24 @@ internal static class NestWriter
     private static bool IsGathered(Piece piece, LoopIndex lane) =>
         Elements.All(piece.Stores.Select(s => s.Value)).OfType<Element.Read>().Any(read => Vectorizing.Stride(read.At[0], lane) is not (0 or 1));
 
-    private static void Write(Piece piece, Nest nest, (string Outer, string Work) chunks, Func<DimSymbol, string> name, SourceText text)
+    private static void Write(Piece piece, Nest nest, (string Outer, string Work) chunks, string method, Func<DimSymbol, string> name, SourceText text)
     {
         if (piece.Loops.Count > 0)
         {
             text.Line($"long rows = Chunking.Rows({chunks.Outer}, {chunks.Work});");
             text.Line($"long first = chunk * rows, last = System.Math.Min(first + rows, {chunks.Outer});");
         }
-        WriteRange(piece, nest, name, text);
+        WriteRange(piece, nest, method, name, text);
     }
 
-    /// <summary>A piece from the first value of its outermost index to the last.</summary>
-    private static void WriteRange(Piece piece, Nest nest, Func<DimSymbol, string> name, SourceText text)
+    /// <summary>A piece from the first value of its outermost index to the last, with the end of its method and the methods of its stages.</summary>
+    private static void WriteRange(Piece piece, Nest nest, string method, Func<DimSymbol, string> name, SourceText text)
     {
         Seq<LoopIndex> loops = piece.Loops;
         List<Element> values = [.. piece.Stores.Select(s => s.Value)];
         int width = piece.Lanes == Lanes.None ? 1 : nest.VectorBits / 8 / piece.LaneType.Size();
         var writer = new ElementWriter(text, name, piece.LaneType) { LanesInReductions = piece.Lanes == Lanes.Reduction, Width = width, Reductions = [.. Elements.All(values).OfType<Element.Reduce>()] };
+        var stages = new SourceText(1);
         DeclarePast(piece, nest, name, writer.Past, text);
         if (piece.Lanes == Lanes.Tiles)
         {
@@ -233,7 +230,7 @@ internal static class NestWriter
         }
         else
         {
-            WriteLoops(piece, nest, loops, values, writer, name, text);
+            WriteLoops(piece, nest, loops, values, writer, (method, stages), name, text);
         }
         if (writer.Past.Count > 0)
         {
@@ -241,9 +238,11 @@ internal static class NestWriter
             text.Line("Chunking.Finish();");
             text.Close();
         }
+        text.Close();
+        text.Lines(stages.ToString());
     }
 
-    private static void WriteLoops(Piece piece, Nest nest, Seq<LoopIndex> loops, List<Element> values, ElementWriter writer, Func<DimSymbol, string> name, SourceText text)
+    private static void WriteLoops(Piece piece, Nest nest, Seq<LoopIndex> loops, List<Element> values, ElementWriter writer, (string Name, SourceText Text) methods, Func<DimSymbol, string> name, SourceText text)
     {
         Element.Reduce? columns = ElementWriter.OfColumns(piece);
         bool wide = piece.Lanes == Lanes.Space && loops.Count > 0;
@@ -254,6 +253,8 @@ internal static class NestWriter
         }
         if (stages.Count > 0)
         {
+            // Its methods find out for themselves what they need.
+            values = [];
             writer.ReserveStages(stages, loops.Count == 1 ? "first" : "0");
         }
         if (!(wide && loops.Count == 1))
@@ -282,15 +283,15 @@ internal static class NestWriter
             (string first, string last) = Bounds(lane);
             if (stages.Count > 0)
             {
-                (first, last) = writer.OpenStages(stages, lane, first, last, FillsAll(piece, nest, loops, writer.Width) ? LaneLoop.Whole : LaneLoop.Any, values);
+                writer.WriteStages(piece, nest, stages, loops, (first, last), FillsAll(piece, nest, loops, writer.Width), methods);
             }
-            if (columns is not null)
+            else if (columns is not null)
             {
                 writer.OpenColumns(columns, lane, first, last, values, FillsAll(piece, nest, loops, writer.Width) ? LaneLoop.Whole : LaneLoop.Any);
                 writer.Store(piece, nest, wide);
                 writer.CloseColumns(lane);
             }
-            else if (stages.Count > 0 || FillsAll(piece, nest, loops, writer.Width) || !IsWorthTwo(piece, lane, writer.Width))
+            else if (FillsAll(piece, nest, loops, writer.Width) || !IsWorthTwo(piece, lane, writer.Width))
             {
                 bool one = loops.Count > 1 && lane.Extent.IsConstant && lane.Extent.Constant <= writer.Width;
                 writer.OpenLanes(lane, first, last, values, one ? LaneLoop.One : FillsAll(piece, nest, loops, writer.Width) ? LaneLoop.Whole : LaneLoop.Any);
@@ -306,10 +307,6 @@ internal static class NestWriter
                     writer.Store(piece, nest, wide);
                     writer.CloseLoop(lane);
                 }
-                text.Close();
-            }
-            if (stages.Count > 0)
-            {
                 text.Close();
             }
         }

@@ -63,6 +63,9 @@ public unsafe interface ILanes<TVector, T> : ITileLanes<TVector, T>
     /// <summary>As many lanes as are left, at most all, to memory; if asked and the target is aligned, all lanes go past the cache.</summary>
     static abstract void StorePast(T* target, TVector value, long left, bool past);
 
+    /// <summary>a·b − c, fused where the machine can.</summary>
+    static abstract TVector MultiplySubtract(TVector a, TVector b, TVector c);
+
     /// <summary>As many lanes as are left, from elements a stride apart; the others are 0.</summary>
     static abstract TVector LoadStrided(T* source, long stride, long left);
 

@@ -227,6 +227,12 @@ public readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Vector128<T> MultiplySubtract(Vector128<T> a, Vector128<T> b, Vector128<T> c) => !Fma.IsSupported ? MultiplyAdd(a, b, -c)
+        : IsFloat ? Fma.MultiplySubtract(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
+        : Fma.MultiplySubtract(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector128<T> Negate(Vector128<T> a) => -a;
 
     /// <inheritdoc/>

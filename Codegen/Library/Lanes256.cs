@@ -239,6 +239,12 @@ public readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Vector256<T> MultiplySubtract(Vector256<T> a, Vector256<T> b, Vector256<T> c) => !Fma.IsSupported ? MultiplyAdd(a, b, -c)
+        : IsFloat ? Fma.MultiplySubtract(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
+        : Fma.MultiplySubtract(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector256<T> Negate(Vector256<T> a) => -a;
 
     /// <inheritdoc/>

@@ -221,6 +221,12 @@ public readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Vector512<T> MultiplySubtract(Vector512<T> a, Vector512<T> b, Vector512<T> c) => !Avx512F.IsSupported ? MultiplyAdd(a, b, -c)
+        : IsFloat ? Avx512F.FusedMultiplySubtract(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
+        : Avx512F.FusedMultiplySubtract(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Vector512<T> Negate(Vector512<T> a) => -a;
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ namespace Symbolic.Codegen.Library;
 /// implementation of the exponential function in IEEE floating-point arithmetic, 1989; of the logarithm, 1990), with points whose function values are nearly floats
 /// (Gal, An accurate elementary mathematical library, 1991). Operations of three operands are what limits them, and a look-up in two registers is one: so points are found by additions.
 /// </summary>
-internal static class WideMath
+internal static partial class WideMath
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
@@ -38,10 +38,11 @@ internal static class WideMath
     public static Vector512<float> Log(Vector512<float> x, LogTables t)
     {
         // The mantissa lies from 1 to 2 and is NaN where x is negative; the exponent of 0 is −∞.
-        Vector512<float> m = Avx512F.GetMantissa(x, 0b1100), e = Avx512F.GetExponent(x), index = Vector512.ShiftRightLogical(m.AsInt32(), 18).AsSingle();
-        Vector512<float> r = Avx512F.FusedMultiplyAdd(m, At(index, t.LowInverses, t.HighInverses), t.MinusOne);
-        Vector512<float> whole = Avx512F.FusedMultiplyAdd(e, t.Log2, At(index, t.LowLogs, t.HighLogs));
-        Vector512<float> q = Avx512F.FusedMultiplyAdd(Avx512F.FusedMultiplyAdd(r, t.Fourth, t.Third), r, t.Second);
+        Vector512<float> m = Avx512F.GetMantissa(x, 0b1100), e = Avx512F.GetExponent(x);
+        Vector512<int> index = Vector512.ShiftRightLogical(m.AsInt32(), 19);
+        Vector512<float> r = Avx512F.FusedMultiplyAdd(m, Avx512F.PermuteVar16x32(t.Inverses, index), t.MinusOne);
+        Vector512<float> whole = Avx512F.FusedMultiplyAdd(e, t.Log2, Avx512F.PermuteVar16x32(t.Logs, index));
+        Vector512<float> q = Avx512F.FusedMultiplyAdd(Avx512F.FusedMultiplyAdd(Avx512F.FusedMultiplyAdd(r, t.Fifth, t.Fourth), r, t.Third), r, t.Second);
         return Avx512F.FusedMultiplyAdd(Avx512F.FusedMultiplyAdd(q, r, t.One), r, whole);
     }
 

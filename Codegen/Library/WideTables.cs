@@ -35,30 +35,29 @@ public readonly struct ExpTables
     public static ExpTables Load() => new(Numbers);
 }
 
-/// <summary>What <see cref="WideMath.Log"/> looks up and adds; see <see cref="ExpTables"/>.</summary>
+/// <summary>What <see cref="WideMath.Log"/> looks up and adds; see <see cref="ExpTables"/>. The coefficients have the least greatest relative error, by Lawson's weights.</summary>
 public readonly struct LogTables
 {
     private static readonly Vector512<float>[] Numbers =
     [
-        Vector512.Create(1f, 0.955204308f, 0.927508712f, 0.90150708f, 0.876879811f, 0.853420496f, 0.831118524f, 0.810058892f, 0.790293694f, 0.771181643f, 0.753079772f, 0.735656381f, 0.719033003f, 0.703149915f, 0.688253343f, 0.67381382f),
-        Vector512.Create(0.6599558f, 0.646496475f, 0.633831859f, 0.621479511f, 0.609639943f, 0.598046243f, 0.587323308f, 0.576442242f, 0.566388249f, 0.556616068f, 0.546938777f, 0.537820876f, 0.528789163f, 0.520178795f, 0.511864603f, 0.5f),
-        Vector512.Create(0f, 0.0458300263f, 0.0752530918f, 0.103687383f, 0.131385341f, 0.158502892f, 0.184982866f, 0.210648328f, 0.235350639f, 0.259831339f, 0.283584118f, 0.306992143f, 0.329848021f, 0.35218516f, 0.373598278f, 0.394801438f),
-        Vector512.Create(0.415582418f, 0.436187536f, 0.455971569f, 0.475652337f, 0.494886756f, 0.5140872f, 0.532179832f, 0.550880134f, 0.568475485f, 0.585879564f, 0.60341841f, 0.620229721f, 0.637165487f, 0.653582692f, 0.669695139f, 0.693147182f),
+        Vector512.Create(1f, 0.91417927f, 0.86498255f, 0.82066107f, 0.78044915f, 0.7440316f, 0.7110863f, 0.6810205f, 0.6529478f, 0.6275758f, 0.6038589f, 0.58175623f, 0.5614268f, 0.5425159f, 0.52445316f, 0.5f),
+        Vector512.Create(0f, 0.089728594f, 0.14504595f, 0.19764508f, 0.24788569f, 0.29567176f, 0.34096152f, 0.38416287f, 0.42625812f, 0.4658908f, 0.50441474f, 0.54170376f, 0.57727385f, 0.61153793f, 0.64539915f, 0.6931472f),
         Vector512.Create(-1f),
-        Vector512.Create(0.693147182f),
-        Vector512.Create(-0.245588198f),
-        Vector512.Create(0.333382756f),
-        Vector512.Create(-0.500000536f),
+        Vector512.Create(0.6931472f),
+        Vector512.Create(0.18855229f),
+        Vector512.Create(-0.2500667f),
+        Vector512.Create(0.33334446f),
+        Vector512.Create(-0.5f),
         Vector512.Create(1f),
     ];
 
-    internal readonly Vector512<float> LowInverses, HighInverses, LowLogs, HighLogs, MinusOne, Log2, Fourth, Third, Second, One;
+    internal readonly Vector512<float> Inverses, Logs, MinusOne, Log2, Fifth, Fourth, Third, Second, One;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private LogTables(Vector512<float>[] numbers)
     {
-        (LowInverses, HighInverses, LowLogs, HighLogs, MinusOne) = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
-        (Log2, Fourth, Third, Second, One) = (numbers[5], numbers[6], numbers[7], numbers[8], numbers[9]);
+        (Inverses, Logs, MinusOne, Log2) = (numbers[0], numbers[1], numbers[2], numbers[3]);
+        (Fifth, Fourth, Third, Second, One) = (numbers[4], numbers[5], numbers[6], numbers[7], numbers[8]);
     }
 
     /// <summary>All of it.</summary>
