@@ -10,16 +10,14 @@ internal sealed partial class ElementWriter
     private List<(Dictionary<Element, string> Values, Element Element, string Local)> aside = [];
 
     /// <summary>The function below the roots that takes two vectors at once, if there is one and no other.</summary>
-    private Element.Call? OfTwo(IReadOnlyList<Element> roots)
+    private Element.Call? OfTwo(LoopIndex index, IReadOnlyList<Element> roots)
     {
         if (laneType != DType.Float32 || Width != 16)
         {
             return null;
         }
-        Element.Call[] calls = [.. Available(roots).OfType<Element.Call>().Where(call => call.Function is Intrinsic.Exp or Intrinsic.Log or Intrinsic.Tanh && call.DType == laneType && !stored.ContainsKey(call) && lanes(call))];
+        Element.Call[] calls = [.. Available(roots).OfType<Element.Call>().Where(call => call.Function is Intrinsic.Exp or Intrinsic.Log or Intrinsic.Tanh && call.DType == laneType && !stored.ContainsKey(call) && Free(call).Contains(index))];
         return calls.Length == 1 ? calls[0] : null;
-
-        bool lanes(Element element) => !Free(element).IsSubsetOf(bound);
     }
 
     /// <summary>Writes the function of two vectors, and what is to be done for each of them behind it.</summary>

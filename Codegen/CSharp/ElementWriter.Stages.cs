@@ -119,7 +119,7 @@ internal sealed partial class ElementWriter
     /// <summary>The loops of a stage over a piece: two vectors at once where its function takes two, then what is left.</summary>
     private void WriteStage(LoopIndex lanes, IReadOnlyList<Element> roots, bool whole, Action write)
     {
-        Element.Call? function = OfTwo(roots);
+        Element.Call? function = OfTwo(lanes, roots);
         if (function is not null)
         {
             OpenLanes(lanes, StageFirst, StageLast, roots, LaneLoop.Pairs);
