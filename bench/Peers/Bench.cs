@@ -17,8 +17,7 @@ internal sealed class Bench(Arguments arguments)
     public int Run()
     {
         using var limits = new LimitTable(arguments.Threads);
-        IReadOnlyDictionary<string, double> named = limits.Named();
-        Console.WriteLine(Table.Of(named));
+        Console.WriteLine(Table.Of(limits.Named()));
         Console.WriteLine(Table.Head);
         foreach (IGrouping<string, Work> row in WorkList.All.GroupBy(work => work.Row))
         {
@@ -38,7 +37,7 @@ internal sealed class Bench(Arguments arguments)
         }
         if (arguments.Json is { } path)
         {
-            JsonReport.Write(path, named, rows, errors);
+            JsonReport.Write(path, limits.Named(), rows, errors);
         }
         return errors.Count == 0 ? 0 : 1;
     }
@@ -72,6 +71,10 @@ internal sealed class Bench(Arguments arguments)
             try
             {
                 WorkTimes times = contest.Run(work, pace);
+                if (Summary.Impossible(times, limits) is not null)
+                {
+                    limits.MeasureAgain(work);
+                }
                 if (Summary.Impossible(times, limits) is { } impossible)
                 {
                     errors.Add(impossible);

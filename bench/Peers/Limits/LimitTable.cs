@@ -31,14 +31,22 @@ internal sealed class LimitTable(int threads) : IDisposable
     public double Rate(LimitKind kind, double bytes)
     {
         var work = new LimitWork(kind, kind == LimitKind.Fma ? 0 : (long)bytes);
-        if (!rates.TryGetValue(work, out double rate))
-        {
-            double amount = child.Prepare(work);
-            double best = Enumerable.Range(0, Slots).SelectMany(_ => child.Run(SlotMs, 3)).Min();
-            child.Drop();
-            rates[work] = rate = amount / best * 1e3;
-        }
-        return rate;
+        return rates.TryGetValue(work, out double rate) ? rate : rates[work] = Measured(work);
+    }
+
+    /// <summary>Measures the limit of a work once more, and keeps the better rate: somebody else may have had a core the first time.</summary>
+    public void MeasureAgain(Work work)
+    {
+        var limit = new LimitWork(work.Limit, work.Limit == LimitKind.Fma ? 0 : (long)work.Bytes);
+        rates[limit] = Math.Max(rates.GetValueOrDefault(limit), Measured(limit));
+    }
+
+    private double Measured(LimitWork work)
+    {
+        double amount = child.Prepare(work);
+        double best = Enumerable.Range(0, Slots).SelectMany(_ => child.Run(SlotMs, 3)).Min();
+        child.Drop();
+        return amount / best * 1e3;
     }
 
     /// <summary>The least milliseconds that a work takes by its limit, and those below which its time is impossible; 0 where it has none.</summary>
