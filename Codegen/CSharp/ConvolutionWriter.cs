@@ -98,20 +98,10 @@ internal static class ConvolutionWriter
     public static void Methods(Product product, string lanes, SourceText text)
     {
         string name = product.Name, engine = Engine(product, lanes);
-        text.Line($"public static long {name}_scratch(long* s) => {engine}.Scratch(s);");
-        text.Line($"public static long {name}_shared(long* s) => {engine}.Shared(s);");
-        text.Line($"public static long {name}_packs(long* s) => {engine}.Packs(s);");
-        text.Line($"public static long {name}_streams(long* s) => -1;");
-        text.Line($"public static long {name}_streamed(long* s) => 0;");
-        text.Line($"public static void {name}_ahead(byte** b, long* s, long chunk, byte* scratch) {{ }}");
+        KernelText.Engine(text, name, engine, product.Phases);
         if (product.Schedule is Schedule.Direct or Schedule.Depthwise or Schedule.Transposed)
         {
             text.Line($"public static long {name}_choices(long* s, long* numbers) => ConvolutionChoices.List({name}_product.Geometry(s), {product.VectorBits}, s + {product.Sizes.Count}L + KernelRoom.Choice, s, &{engine}.Chunks, numbers);");
-        }
-        for (int phase = 0; phase < product.Phases; phase++)
-        {
-            text.Line($"public static long {name}_{phase}_chunks(long* s) => {engine}.Chunks({phase}, s);");
-            text.Line($"public static void {name}_{phase}(byte** b, long* s, long chunk, byte* scratch) => {engine}.Run({phase}, b, s, chunk, scratch);");
         }
     }
 }

@@ -349,33 +349,3 @@ internal static class NestWriter
         }
     }
 }
-
-/// <summary>What the texts of all kernels have in common.</summary>
-internal static class KernelText
-{
-    /// <summary>Size symbols as locals.</summary>
-    public static void Sizes(SourceText text, Seq<DimSymbol> sizes)
-    {
-        for (int i = 0; i < sizes.Count; i++)
-        {
-            text.Line($"long n{i} = s[{i}];");
-        }
-    }
-
-    /// <summary>Buffers as typed pointers.</summary>
-    public static void Buffers(SourceText text, Seq<KernelBuffer> buffers)
-    {
-        for (int i = 0; i < buffers.Count; i++)
-        {
-            string type = Spelling.Memory(buffers[i].DType);
-            text.Line($"{type}* b{i} = ({type}*)b[{i}];");
-        }
-    }
-
-    /// <summary>The methods of a kernel that needs no scratch memory.</summary>
-    public static void NoScratch(SourceText text, string kernel)
-    {
-        text.Line($"public static long {kernel}_scratch(long* s) => 0;");
-        text.Line($"public static long {kernel}_shared(long* s) => 0;");
-    }
-}
