@@ -222,7 +222,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         bool isFar = ((layout.Rows * layout.Depth) + (layout.Batches * layout.Columns * layout.Depth)) * sizeof(T) > NearBytes;
         bool isOnePass = columnPanels == 1 && TRows.DepthStep(sizes) == 1 && TRows.LineStep(sizes) == layout.Depth;
         bool fetchesRows = isFar && layout.RowMode == OperandMode.Direct && !isOnePass, fetchesColumns = isFar && layout.ColumnMode == OperandMode.Direct;
-        // While the rows of a chunk meet a panel of columns, the next one is fetched, a share with each tile; of constants, which were last read in the call before, also what the next chunk begins with.
+        // While the rows of a chunk meet a panel of columns, the next one is fetched, a share with each tile; and in the end what the kernel behind this one reads of constants.
         bool fetchesNext = rowsInside && isFar && !TColumns.HasBorders;
         byte* beyond = constants.First;
         long* fetched = stackalloc long[PanelFetch.MostLines];

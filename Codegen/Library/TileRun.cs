@@ -73,7 +73,7 @@ internal unsafe struct TileRun<T>
     /// </summary>
     public long* Lines;
 
-    /// <summary>How many of them lie behind the first of the two.</summary>
+    /// <summary>How many of them lie behind the first.</summary>
     public long NearLines;
 
     /// <summary>How many lie behind the last one.</summary>

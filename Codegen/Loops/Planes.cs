@@ -37,17 +37,14 @@ internal sealed record Planes(string Name, Seq<KernelBuffer> Buffers, string Lab
         {
             return null;
         }
-        Seq<int> used = innerBuffers.Concat(outerBuffers).Where(buffer => buffer != between).Distinct().ToSeq();
-        Seq<KernelBuffer> buffers = used.Map(buffer => new KernelBuffer(
-            innerBuffers.Contains(buffer) ? first.Buffers[innerBuffers.IndexOf(buffer)].DType : second.Buffers[outerBuffers.IndexOf(buffer)].DType,
-            (innerBuffers.Contains(buffer) && first.Buffers[innerBuffers.IndexOf(buffer)].IsWritten) || (outerBuffers.Contains(buffer) && second.Buffers[outerBuffers.IndexOf(buffer)].IsWritten)));
+        var joined = new JoinedBuffers(inner, innerBuffers, outer, outerBuffers, between);
         // Behind the buffers stand the kernel's own memory and, for a chunk, the planes at hand.
-        int Position(int buffer) => buffer == between ? used.Count + 1 : used.IndexOf(buffer);
+        int Position(int buffer) => joined.Position(buffer, joined.Numbers.Count + 1);
         var own = new KernelBuffer(first.DType, IsWritten: true);
-        Seq<KernelBuffer> known = [.. buffers, own, own];
+        Seq<KernelBuffer> known = [.. joined.Buffers, own, own];
         Product convolution = first.Renumbered(slot => Position(innerBuffers[slot])) with { Buffers = known };
         Nest nest = second.Renumbered(slot => Position(outerBuffers[slot])) with { Buffers = known, PlaneSteps = steps };
-        return (new Planes(first.Name, buffers, $"{first.Label} and {second.Label}, plane by plane", convolution, nest), used);
+        return (new Planes(first.Name, joined.Buffers, $"{first.Label} and {second.Label}, plane by plane", convolution, nest), joined.Numbers);
     }
 
     /// <summary>Whether a convolution stores plane by plane, those of an image's filters side by side.</summary>

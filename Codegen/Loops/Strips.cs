@@ -34,16 +34,11 @@ internal sealed record Strips(string Name, Seq<KernelBuffer> Buffers, string Lab
         {
             return null;
         }
-        Seq<int> used = innerBuffers.Concat(outerBuffers).Where(buffer => buffer != between).Distinct().ToSeq();
-        Seq<KernelBuffer> buffers = used.Map(buffer => new KernelBuffer(
-            innerBuffers.Contains(buffer) ? first.Buffers[innerBuffers.IndexOf(buffer)].DType : second.Buffers[outerBuffers.IndexOf(buffer)].DType,
-            (innerBuffers.Contains(buffer) && first.Buffers[innerBuffers.IndexOf(buffer)].IsWritten) || (outerBuffers.Contains(buffer) && second.Buffers[outerBuffers.IndexOf(buffer)].IsWritten)));
+        var joined = new JoinedBuffers(inner, innerBuffers, outer, outerBuffers, between);
         // What the two say of the buffer between is never asked; it stands where the shared memory is.
-        int Position(int buffer) => buffer == between ? used.Count : used.IndexOf(buffer);
-        Seq<KernelBuffer> known = buffers.Add(new KernelBuffer(first.DType, IsWritten: false));
-        Product Renumbered(Product product, Seq<int> own) => product.Renumbered(slot => Position(own[slot])) with { Buffers = known };
-        // One of the buffers behind is the kernel's own memory.
-        return (new Strips(second.Name, buffers, $"{first.Label} and {second.Label}, strip by strip", Renumbered(first, innerBuffers), Renumbered(second, outerBuffers)), used);
+        Seq<KernelBuffer> known = joined.Buffers.Add(new KernelBuffer(first.DType, IsWritten: false));
+        Product Renumbered(Product product, Seq<int> own) => product.Renumbered(slot => joined.Position(own[slot], joined.Numbers.Count)) with { Buffers = known };
+        return (new Strips(second.Name, joined.Buffers, $"{first.Label} and {second.Label}, strip by strip", Renumbered(first, innerBuffers), Renumbered(second, outerBuffers)), joined.Numbers);
     }
 
     /// <summary>Whether a product is a matrix in place times a constant, with an epilogue that its strip can have.</summary>

@@ -35,7 +35,7 @@ public sealed class PlanesTests
         var random = new Random(12);
         Literal Drawn(params long[] sizes) => Literal.Build(dtype, [.. sizes], _ => ScalarValue.Of(dtype, random.NextDouble() - 0.5));
         Literal image = Drawn(images, groups * channels, side, side), kernels = Drawn(groups * filters, channels, taps, taps), bias = Drawn(groups * filters, 1, 1);
-        // A kind of windows each.
+        // One kind of windows each, or compiling takes minutes.
         foreach (Window pooled in Windows.Where((_, i) => i == (filters + side) % 6))
         {
             Lambda Program(bool isShown) => Lambda.Of([image.Type, kernels.Type, bias.Type], p =>
