@@ -20,7 +20,7 @@ public static partial class Rules
             null, "the sum of the constants is folded" },
         { "drop-ones", "a constant with axes of size 1, repeated along others", "the same without these axes: so constants per channel of one image have one form",
             (Ops.Broadcast op, Expr node) => node.Inputs[0] is { Op: Ops.Constant { Value: var value }, Shape: var shape } && shape.Any(extent => extent.Is(1))
-                ? Expr.Of(op with { Axes = op.Axes.Where((_, i) => !shape[i].Is(1)).ToSeq() }, Constant(Literal.FromBytes(value.DType, value.Sizes.Where(size => size != 1).ToSeq(), value.Bytes))) : null,
+                ? Expr.Of(op with { Axes = op.Axes.Where((_, i) => !shape[i].Is(1)).ToSeq() }, Constant(value.WithSizes(value.Sizes.Where(size => size != 1).ToSeq()))) : null,
             (dtype, size) => [Expr.Of(new Ops.Broadcast([1, 4, size], [0, 1]), Constant(Literal.Build(dtype, [1, 4], i => ScalarValue.Of(dtype, i))))],
             null, "the constant has fewer axes" },
         { "distribute-scale", "(contraction(x, w) + b) * s, likewise with - or /, where w, b and s are constant", "contraction(x, w) * s + b * s",

@@ -45,11 +45,13 @@ internal sealed record CacheEntry(string Plan, Seq<Literal> Constants, Seq<int> 
         return at < from.Count ? from[at] : throw new FormatException($"a cache entry names constant {at} of {from.Count}");
     });
 
-    /// <summary>The entry as bytes.</summary>
-    public byte[] ToBytes()
+    /// <summary>Bytes of its arrays: nearly all that a large entry has.</summary>
+    public long ArrayBytes => Constants.Sum(constant => (long)constant.Bytes.Length) + Image.Length;
+
+    /// <summary>Writes the entry.</summary>
+    public void WriteTo(Stream stream)
     {
-        using var stream = new MemoryStream();
-        using (var writer = new BinaryWriter(stream, Encoding.UTF8))
+        using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
         {
             writer.Write(Plan);
             writer.Write(Constants.Count);
@@ -75,16 +77,15 @@ internal sealed record CacheEntry(string Plan, Seq<Literal> Constants, Seq<int> 
             writer.Write(Image.Length);
             writer.Write(Image);
         }
-        return stream.ToArray();
     }
 
-    /// <summary>The entry that the bytes hold.</summary>
-    /// <exception cref="FormatException">They hold none.</exception>
-    public static CacheEntry FromBytes(byte[] bytes)
+    /// <summary>The entry that a stream holds from here to its end; its arrays are read to where they will be used.</summary>
+    /// <exception cref="FormatException">It holds none.</exception>
+    public static CacheEntry Read(Stream stream)
     {
         try
         {
-            using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
+            using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
             string plan = reader.ReadString();
             var constants = new List<Literal>();
             for (int left = Count(reader); left > 0; left--)
@@ -95,11 +96,11 @@ internal sealed record CacheEntry(string Plan, Seq<Literal> Constants, Seq<int> 
                 {
                     sizes[axis] = reader.ReadInt64();
                 }
-                constants.Add(Literal.FromBytes(dtype, Seq.Create<long>(sizes), Block(reader)));
+                constants.Add(Constant(reader, dtype, Seq.Create<long>(sizes)));
             }
             Seq<int> places = Numbers(reader), effects = Numbers(reader);
             byte[] image = Block(reader);
-            return reader.BaseStream.Position == bytes.Length ? new CacheEntry(plan, constants.ToSeq(), places, effects, image) : throw new FormatException("a cache entry has bytes behind its end");
+            return stream.Position == stream.Length ? new CacheEntry(plan, constants.ToSeq(), places, effects, image) : throw new FormatException("a cache entry has bytes behind its end");
         }
         catch (Exception inner) when (inner is EndOfStreamException or ArgumentException or OverflowException or System.Diagnostics.UnreachableException or IOException)
         {
@@ -122,6 +123,18 @@ internal sealed record CacheEntry(string Plan, Seq<Literal> Constants, Seq<int> 
     {
         int count = reader.ReadInt32();
         return count >= 0 && count <= reader.BaseStream.Length - reader.BaseStream.Position ? count : throw new FormatException($"a cache entry counts {count} items");
+    }
+
+    private static Literal Constant(BinaryReader reader, DType dtype, Seq<long> sizes)
+    {
+        int bytes = Count(reader);
+        if (bytes != checked(sizes.Aggregate(1L, (a, b) => checked(a * b)) * dtype.Size()))
+        {
+            throw new FormatException($"a cache entry has {bytes} bytes for {dtype.Text()}[{string.Join(",", sizes)}]");
+        }
+        Tensor memory = Tensor.Allocate(dtype, sizes, zeroed: false);
+        memory.EachRun(reader.BaseStream.ReadExactly);
+        return memory.AsLiteral();
     }
 
     private static byte[] Block(BinaryReader reader) => reader.ReadBytes(Count(reader));

@@ -56,47 +56,83 @@ internal sealed class CacheFolder
     {
         try
         {
-            using var file = new FileStream(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            int head = Magic.Length + HashBytes + sizeof(int) + key.Bytes.Length;
-            if (file.Length < head || file.Length > MostBytes + head)
+            using Stream? file = Open(key);
+            if (file is null)
             {
                 return null;
             }
-            var bytes = new byte[file.Length];
+            var bytes = new byte[file.Length - file.Position];
             file.ReadExactly(bytes);
-            ReadOnlySpan<byte> hash = bytes.AsSpan(Magic.Length, HashBytes), hashed = bytes.AsSpan(Magic.Length + HashBytes);
-            bool isSound = bytes.AsSpan().StartsWith(Magic) && hash.SequenceEqual(XxHash128.Hash(hashed));
-            bool isOfKey = BinaryPrimitives.ReadInt32LittleEndian(hashed) == key.Bytes.Length && hashed[sizeof(int)..].StartsWith(key.Bytes);
-            return isSound && isOfKey ? bytes[head..] : null;
+            return bytes;
         }
-        catch (Exception inner) when (inner is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
             return null;
         }
     }
 
-    /// <summary>Writes an entry beside its place and renames it, so that nobody ever sees half of one. Returns why it was not kept, or null.</summary>
-    public string? Write(CacheKey key, byte[] contents)
+    /// <summary>An entry, of which the key has been read; null if there is none, it is damaged, or it is another key's.</summary>
+    public Stream? Open(CacheKey key)
     {
-        if (contents.Length > MostBytes)
+        FileStream? file = null;
+        try
         {
-            return $"not cached: the program has {contents.Length:N0} bytes, more than an entry holds";
+            file = new FileStream(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            int head = Magic.Length + HashBytes + sizeof(int) + key.Bytes.Length;
+            if (file.Length >= head && file.Length <= MostBytes + head)
+            {
+                var bytes = new byte[head];
+                file.ReadExactly(bytes);
+                ReadOnlySpan<byte> said = bytes.AsSpan(Magic.Length + HashBytes);
+                bool isOfKey = bytes.AsSpan().StartsWith(Magic) && BinaryPrimitives.ReadInt32LittleEndian(said) == key.Bytes.Length && said[sizeof(int)..].SequenceEqual(key.Bytes);
+                if (isOfKey && bytes.AsSpan(Magic.Length, HashBytes).SequenceEqual(HashOf(file, Magic.Length + HashBytes)))
+                {
+                    file.Position = head;
+                    return file;
+                }
+            }
+        }
+        catch (Exception inner) when (inner is IOException or UnauthorizedAccessException)
+        {
+        }
+        file?.Dispose();
+        return null;
+    }
+
+    /// <summary>Writes an entry. Returns why it was not kept, or null.</summary>
+    public string? Write(CacheKey key, byte[] contents) => Write(key, contents.Length, file => file.Write(contents));
+
+    /// <summary>Writes an entry beside its place and renames it, so that nobody ever sees half of one. Returns why it was not kept, or null.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="least">How many bytes it has at least.</param>
+    /// <param name="contents">Writes it.</param>
+    public string? Write(CacheKey key, long least, Action<Stream> contents)
+    {
+        if (least > MostBytes)
+        {
+            return $"not cached: {TooLarge(least)}";
         }
         string beside = Path.Combine(path, $"{Guid.NewGuid():N}.tmp");
         try
         {
-            byte[] bytes = [.. Magic, .. new byte[HashBytes + sizeof(int)], .. key.Bytes, .. contents];
-            Span<byte> hashed = bytes.AsSpan(Magic.Length + HashBytes);
-            BinaryPrimitives.WriteInt32LittleEndian(hashed, key.Bytes.Length);
-            XxHash128.Hash(hashed, bytes.AsSpan(Magic.Length));
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            byte[] head = [.. Magic, .. new byte[HashBytes + sizeof(int)], .. key.Bytes];
+            BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(Magic.Length + HashBytes), key.Bytes.Length);
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite };
             if (!OperatingSystem.IsWindows())
             {
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             }
             using (var file = new FileStream(beside, options))
             {
-                file.Write(bytes);
+                file.Write(head);
+                contents(file);
+                if (file.Length > MostBytes + head.Length)
+                {
+                    throw new IOException(TooLarge(file.Length));
+                }
+                byte[] hash = HashOf(file, Magic.Length + HashBytes);
+                file.Position = Magic.Length;
+                file.Write(hash);
             }
             File.Move(beside, PathOf(key), overwrite: true);
             Prune();
@@ -108,6 +144,17 @@ internal sealed class CacheFolder
             return $"not cached: {inner.Message}";
         }
     }
+
+    /// <summary>The hash of a stream from a place to its end.</summary>
+    internal static byte[] HashOf(Stream stream, long from)
+    {
+        var hash = new XxHash128();
+        stream.Position = from;
+        hash.Append(stream);
+        return hash.GetCurrentHash();
+    }
+
+    private static string TooLarge(long bytes) => $"the program has {bytes:N0} bytes, more than an entry holds";
 
     private static void Prepare(string path)
     {

@@ -21,15 +21,41 @@ public sealed unsafe partial class Function
         options ??= new CompileOptions();
         var clock = new CompileClock();
         Check(options);
-        Device device = options.Device ?? Device.Cpu;
         Seq<Variable> variables = inputs.Map(InputOf);
         List<Update> all = clock.Time("close", () => WithDefaults(outputs, updates ?? []));
         Seq<Expr> results = [.. outputs, .. all.Select(update => update.Value)];
-        Seq<SharedVariable> frozen = [];
-        if (options.Freeze)
+        if (!options.Freeze)
         {
-            (results, frozen) = Freeze(results, all, options.Name);
+            return Compile(variables, outputs, all, results, [], options, clock);
         }
+        Seq<SharedVariable> frozen = Closing.Variables(results).OfType<SharedVariable>().Where(v => !all.Exists(u => u.Variable == v)).ToSeq();
+        if (frozen.Count == 0 && all.Count > 0)
+        {
+            throw new TypeMismatch($"{options.Name} updates every shared variable that it reads: there is none to freeze");
+        }
+        // The program reads their values where they lie, so nobody may write them from here on: compiling holds them, then the function.
+        int held = 0;
+        try
+        {
+            for (; held < frozen.Count; held++)
+            {
+                frozen[held].Acquire(writes: false, options.Name);
+            }
+            var constants = frozen.ToDictionary(v => v.Expr, v => Functions.Constant(v.Storage.AsLiteral()).Named(v.Name), (IEqualityComparer<Expr>)ReferenceEqualityComparer.Instance);
+            return Compile(variables, outputs, all, Traversal.Substitute(results, constants), frozen, options, clock);
+        }
+        finally
+        {
+            while (held > 0)
+            {
+                frozen[--held].Release(writes: false);
+            }
+        }
+    }
+
+    private static Function Compile(Seq<Variable> variables, Seq<Expr> outputs, List<Update> all, Seq<Expr> results, Seq<SharedVariable> frozen, CompileOptions options, CompileClock clock)
+    {
+        Device device = options.Device ?? Device.Cpu;
         Seq<SharedVariable> shared = Shared(results, all, variables);
         foreach (SharedVariable variable in shared.Concat(frozen))
         {
@@ -138,15 +164,6 @@ public sealed unsafe partial class Function
         }
         shared.AddRange(updates.Select(update => update.Variable).Where(variable => !shared.Contains(variable)));
         return shared.ToSeq();
-    }
-
-    private static (Seq<Expr> Results, Seq<SharedVariable> Frozen) Freeze(Seq<Expr> results, List<Update> updates, string name)
-    {
-        Seq<SharedVariable> frozen = Closing.Variables(results).OfType<SharedVariable>().Where(v => !updates.Exists(u => u.Variable == v)).ToSeq();
-        var constants = frozen.ToDictionary(v => v.Expr, v => Functions.Constant(v.Value.ToLiteral()).Named(v.Name), (IEqualityComparer<Expr>)ReferenceEqualityComparer.Instance);
-        return frozen.Count == 0 && updates.Count > 0
-            ? throw new TypeMismatch($"{name} updates every shared variable that it reads: there is none to freeze")
-            : (Traversal.Substitute(results, constants), frozen);
     }
 
     private static Lambda Int64(Lambda size) => new(size.Parameters, size.Results.Map(value => value.Cast(DType.Int64)));

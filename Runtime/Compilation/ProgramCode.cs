@@ -9,7 +9,7 @@ internal sealed class ProgramCode
     public ProgramCode(Plan plan, Seq<Literal> constants, Seq<EffectOp> effects, byte[] image)
     {
         Plan = plan;
-        Constants = [.. constants.Select(Tensor.From)];
+        Constants = [.. constants.Select(Tensor.Over)];
         Effects = effects;
         Image = new KernelImage(plan, image);
         Image.BeginPrepare();

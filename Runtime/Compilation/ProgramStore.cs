@@ -40,7 +40,7 @@ internal sealed class ProgramStore(CompileOptions options, CodegenOptions codege
         if (key is not null)
         {
             var entry = CacheEntry.Of(PlanText.Write(generated.Plan), generated.Constants, Literals(body.Body), generated.Effects.Map(effect => PlaceOf(effect, effects)), image);
-            string? note = clock.Time("store", () => cache!.Write(key, entry.ToBytes()));
+            string? note = clock.Time("store", () => cache!.Write(key, entry.ArrayBytes, entry.WriteTo));
             clock.CacheNote = note ?? clock.CacheNote;
         }
         return clock.Time("load", () => new ProgramCode(generated.Plan, generated.Constants, generated.Effects, image));
@@ -52,13 +52,14 @@ internal sealed class ProgramStore(CompileOptions options, CodegenOptions codege
 
     private ProgramCode? Load(CacheKey key, Lambda program, Seq<EffectOp> effects, string name)
     {
-        if (cache!.Read(key) is not { } bytes)
+        using Stream? file = cache!.Open(key);
+        if (file is null)
         {
             return null;
         }
         try
         {
-            CacheEntry entry = CacheEntry.FromBytes(bytes);
+            CacheEntry entry = CacheEntry.Read(file);
             Plan plan = PlanText.Parse(entry.Plan);
             dump.Write(name, Dump.Level.Plan, () => entry.Plan);
             return new ProgramCode(plan, entry.ConstantsFrom(Literals(program)), entry.Effects.Map(i => effects[i]), entry.Image);

@@ -26,7 +26,11 @@ internal static class WarmUp
                 new(Matrix(2), BufferRole.Temporary, 0, 0, 1), new(Matrix(2), BufferRole.Constant, 0, 0, 0),
             ], [new Step.Copy(0, 3), new Step.Copy(3, 2)], 2, [2]);
         Seq<Literal> constants = [Literal.FromBytes(DType.Float32, [2, 2], new byte[16])];
-        CacheEntry entry = CacheEntry.FromBytes(CacheEntry.Of(PlanText.Write(plan), constants, [], [], []).ToBytes());
+        using var file = new MemoryStream();
+        CacheEntry.Of(PlanText.Write(plan), constants, [], [], []).WriteTo(file);
+        CacheFolder.HashOf(file, 0);
+        file.Position = 0;
+        CacheEntry entry = CacheEntry.Read(file);
         PlanText.Parse(PlanText.Write(plan with { Steps = [new Step.Launch("k0", 2, [0, 1, 2, 3], [], "dot f32[2,2]", 16, 64)], CommitFrom = 0, Buffers = plan.Buffers.Map(b => b with { First = 0, Last = 0 }) }));
         Lambda program = Net();
         CacheKey.Of(new ProgramBody(program, 1, [2, 3]), ProgramStore.Effects(program), new CompileOptions(), new CodegenOptions(256));

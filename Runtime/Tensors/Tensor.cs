@@ -76,6 +76,18 @@ public sealed unsafe partial class Tensor
         return made;
     }
 
+    /// <summary>The elements of a literal, to read alone: where they lie if that is the memory of a tensor, else a copy.</summary>
+    internal static Tensor Over(Literal literal) => StorageMemory.Of(literal.Memory) is { } storage
+        ? new Tensor(literal.DType, literal.Sizes, RowMajor(literal.Sizes), 0, storage)
+        : From(literal);
+
+    /// <summary>The elements of a row-major tensor as a literal where they lie: they must not change as long as it is used.</summary>
+    internal Literal AsLiteral()
+    {
+        long bytes = Count * DType.Size();
+        return Literal.OfMemory(DType, Sizes, new StorageMemory(bytes == storage.Bytes ? storage : storage.Part(Offset * DType.Size(), bytes)).Memory);
+    }
+
     /// <summary>A copy as a literal.</summary>
     public Literal ToLiteral() => Literal.FromBytes(DType, Sizes, (IsRowMajor ? this : Copy()).Bytes());
 

@@ -15,7 +15,7 @@ public static partial class Functions
     {
         _ when to.Any(size => size.Is(-1)) => x.Reshape(Inferred(x, to)),
         Full full when full.Shape.Elements.Equals(to.Elements) => Expr.Of(full with { Shape = to }),
-        Constant constant when to.IsKnown && constant.Value.Type.Shape.Elements.Equals(to.Elements) => Constant(Literal.FromBytes(constant.Value.DType, Seq.Create<long>(to.Sizes), constant.Value.Bytes)),
+        Constant constant when to.IsKnown && constant.Value.Type.Shape.Elements.Equals(to.Elements) => Constant(constant.Value.WithSizes(Seq.Create<long>(to.Sizes))),
         _ => Expr.Of(new Reshape(to), x),
     };
 

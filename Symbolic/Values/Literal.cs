@@ -8,9 +8,9 @@ namespace Symbolic;
 /// </summary>
 public sealed class Literal : IEquatable<Literal>
 {
-    private readonly byte[] data;
+    private readonly ReadOnlyMemory<byte> data;
 
-    private Literal(DType dtype, Seq<long> sizes, byte[] data)
+    private Literal(DType dtype, Seq<long> sizes, ReadOnlyMemory<byte> data)
     {
         DType = dtype;
         Sizes = sizes;
@@ -30,22 +30,34 @@ public sealed class Literal : IEquatable<Literal>
     public TensorType Type => new(DType, Shape.Of(Sizes));
 
     /// <summary>The elements' bytes, row-major, little-endian.</summary>
-    public ReadOnlySpan<byte> Bytes => data;
+    public ReadOnlySpan<byte> Bytes => data.Span;
+
+    /// <summary>The same bytes where they lie.</summary>
+    public ReadOnlyMemory<byte> Memory => data;
 
     /// <summary>Copies bytes into a literal; their number must fit the sizes.</summary>
-    public static Literal FromBytes(DType dtype, Seq<long> sizes, ReadOnlySpan<byte> bytes)
+    /// <exception cref="ArgumentException">Their number is another, or a boolean is neither 0 nor 1.</exception>
+    public static Literal FromBytes(DType dtype, Seq<long> sizes, ReadOnlySpan<byte> bytes) => OfMemory(dtype, sizes, bytes.ToArray());
+
+    /// <summary>A literal of bytes where they lie: whoever hands them over changes them no more. Large weights need no second copy so.</summary>
+    /// <exception cref="ArgumentException">Their number does not fit the sizes, or a boolean is neither 0 nor 1.</exception>
+    public static Literal OfMemory(DType dtype, Seq<long> sizes, ReadOnlyMemory<byte> bytes)
     {
         long count = sizes.Aggregate(1L, (a, b) => checked(a * b));
         if (bytes.Length != checked(count * dtype.Size()))
         {
             throw new ArgumentException($"{bytes.Length} bytes for {dtype.Text()}[{string.Join(",", sizes)}]");
         }
-        if (dtype == DType.Bool && bytes.ContainsAnyExceptInRange((byte)0, (byte)1))
+        if (dtype == DType.Bool && bytes.Span.ContainsAnyExceptInRange((byte)0, (byte)1))
         {
             throw new ArgumentException("a boolean is a byte 0 or 1");
         }
-        return new Literal(dtype, sizes, bytes.ToArray());
+        return new Literal(dtype, sizes, bytes);
     }
+
+    /// <summary>The same elements under other sizes.</summary>
+    /// <exception cref="ArgumentException">These have more elements, or fewer.</exception>
+    public Literal WithSizes(Seq<long> sizes) => OfMemory(DType, sizes, data);
 
     /// <summary>Copies values into a literal, e.g. <c>Literal.Of([1f, 2f], 2)</c>.</summary>
     public static Literal Of<T>(ReadOnlySpan<T> values, params ReadOnlySpan<long> sizes) where T : unmanaged =>
@@ -78,14 +90,14 @@ public sealed class Literal : IEquatable<Literal>
             int size = DType.Size();
             Span<byte> buffer = stackalloc byte[16];
             buffer.Clear();
-            data.AsSpan(checked((int)(position * size)), size).CopyTo(buffer);
+            data.Span.Slice(checked((int)(position * size)), size).CopyTo(buffer);
             return ScalarValue.FromBits(DType, MemoryMarshal.Read<UInt128>(buffer));
         }
     }
 
     /// <summary>The elements as numbers of a C# type, which must be the literal's.</summary>
     public ReadOnlySpan<T> Values<T>() where T : unmanaged => DTypes.Of<T>() == DType
-        ? MemoryMarshal.Cast<byte, T>(data)
+        ? MemoryMarshal.Cast<byte, T>(data.Span)
         : throw new InvalidOperationException($"a literal of {DType.Text()} read as {DTypes.Of<T>().Text()}");
 
     /// <summary>The elements as doubles.</summary>
@@ -119,10 +131,10 @@ public sealed class Literal : IEquatable<Literal>
         {
             return null;
         }
-        ReadOnlySpan<byte> first = data.AsSpan(0, size);
-        for (int at = size; at < data.Length; at += size)
+        ReadOnlySpan<byte> bytes = data.Span, first = bytes[..size];
+        for (int at = size; at < bytes.Length; at += size)
         {
-            if (!data.AsSpan(at, size).SequenceEqual(first))
+            if (!bytes.Slice(at, size).SequenceEqual(first))
             {
                 return null;
             }
@@ -132,7 +144,7 @@ public sealed class Literal : IEquatable<Literal>
 
     /// <inheritdoc/>
     public bool Equals(Literal? other) =>
-        other is not null && DType == other.DType && Sizes.Equals(other.Sizes) && data.AsSpan().SequenceEqual(other.data);
+        other is not null && DType == other.DType && Sizes.Equals(other.Sizes) && data.Span.SequenceEqual(other.data.Span);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Literal);
@@ -143,7 +155,7 @@ public sealed class Literal : IEquatable<Literal>
         var hash = new HashCode();
         hash.Add(DType);
         hash.Add(Sizes);
-        hash.AddBytes(data);
+        hash.AddBytes(data.Span);
         return hash.ToHashCode();
     }
 

@@ -131,7 +131,7 @@ public sealed class CacheTests : IDisposable
         string file = Directory.GetFiles(folder)[0];
         var key = CacheKey.FromBytes(KeyIn(File.ReadAllBytes(file)));
         Assert.Equal(Path.GetFileNameWithoutExtension(file), key.Name);
-        Assert.Null(cache.Write(key, CacheEntry.Of(plan, [], [], [], [1, 2, 3]).ToBytes()));
+        Assert.Null(cache.Write(key, 3, CacheEntry.Of(plan, [], [], [], [1, 2, 3]).WriteTo));
         CompileReport report = Train().Report;
         Assert.False(report.FromCache);
         Assert.Contains("a cache entry was unreadable and is made again", report.CacheNote, StringComparison.Ordinal);
@@ -146,8 +146,11 @@ public sealed class CacheTests : IDisposable
         Assert.Equal([own, empty], entry.Constants);
         Assert.Equal([own, graphs, empty], entry.ConstantsFrom([empty, graphs]));
         Assert.Throws<FormatException>(() => entry.ConstantsFrom([empty]));
-        byte[] bytes = entry.ToBytes();
-        CacheEntry read = CacheEntry.FromBytes(bytes);
+        using var stream = new MemoryStream();
+        entry.WriteTo(stream);
+        byte[] bytes = stream.ToArray();
+        stream.Position = 0;
+        CacheEntry read = CacheEntry.Read(stream);
         Assert.Equal(entry.Plan, read.Plan);
         Assert.Equal(entry.Constants, read.Constants);
         Assert.Equal(entry.Places, read.Places);
@@ -161,12 +164,23 @@ public sealed class CacheTests : IDisposable
             hostile[random.Next(hostile.Length)] = 255;
             try
             {
-                CacheEntry.FromBytes(hostile[..random.Next(hostile.Length + 1)]);
+                CacheEntry.Read(new MemoryStream(hostile, 0, random.Next(hostile.Length + 1)));
             }
             catch (FormatException)
             {
             }
         }
+    }
+
+    [Fact]
+    public void Programs_too_large_for_an_entry_are_not_kept()
+    {
+        CacheFolder cache = CacheFolder.Find(folder, new CompileClock())!;
+        var key = CacheKey.Of("large");
+        const long Most = 256 << 20;
+        Assert.Contains("more than an entry holds", cache.Write(key, Most + 1, _ => Assert.Fail("nothing is written")), StringComparison.Ordinal);
+        Assert.Contains("more than an entry holds", cache.Write(key, 0, file => file.SetLength(Most + 1024)), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder));
     }
 
     [Fact]

@@ -31,6 +31,30 @@ public sealed class FreezeTests
     }
 
     [Fact]
+    public void Frozen_weights_lie_where_their_variables_have_them()
+    {
+        Expr x = Vector("x", 3000);
+        SharedVariable w = Shared(Tensor.Of<float>([.. Enumerable.Range(0, 3000).Select(i => (float)i)], 3000), "w");
+        using Function f = Function.Compile([x], [x * w], null, Frozen);
+        Assert.True(Assert.Single(f.Constants).Overlaps(w.Storage));
+    }
+
+    [Fact]
+    public void A_variable_that_is_being_written_cannot_be_frozen()
+    {
+        Expr x = Vector("x", 2);
+        SharedVariable w = Shared<float>([2, 3], "w", 2), v = Shared<float>([2, 3], "v", 2);
+        v.Write<float>((_, _) =>
+        {
+            string message = Assert.Throws<InvalidOperationException>(() => Function.Compile([x], [x * w * v], null, Frozen)).Message;
+            Assert.Contains("v is being updated by a running call; deploy cannot use it now", message, StringComparison.Ordinal);
+        });
+        // Whichever was held is given back.
+        w.SetValue(Tensor.Zeros(DType.Float32, 2));
+        v.SetValue(Tensor.Zeros(DType.Float32, 2));
+    }
+
+    [Fact]
     public void Frozen_weights_are_packed_once()
     {
         Expr image = Tensor4("image", "n", 3, 9, 9), x = Matrix("x", "n", 300);

@@ -72,12 +72,18 @@ internal sealed class CacheTarget : Target
     public override IEnumerable<byte[]> Own() => Programs.All().Select(program =>
     {
         GeneratedProgram generated = PlanTarget.Planned(program);
-        return CacheEntry.Of(PlanText.Write(generated.Plan), generated.Constants, [], [0, 1], new byte[100]).ToBytes();
+        using var bytes = new MemoryStream();
+        CacheEntry.Of(PlanText.Write(generated.Plan), generated.Constants, [], [0, 1], new byte[100]).WriteTo(bytes);
+        return bytes.ToArray();
     });
 
     public override byte[] Damage(byte[] valid, byte[] other, Random random) => Bytes.Damage(valid, other, random);
 
-    public override void Read(string file) => PlanText.Parse(CacheEntry.FromBytes(File.ReadAllBytes(file)).Plan);
+    public override void Read(string file)
+    {
+        using FileStream stream = File.OpenRead(file);
+        PlanText.Parse(CacheEntry.Read(stream).Plan);
+    }
 
     public override bool IsClear(Exception error, string file) => error is FormatException;
 }
