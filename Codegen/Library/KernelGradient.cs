@@ -70,7 +70,8 @@ public static unsafe class KernelGradient<TLanes, TVector, T, TProduct>
     private static void Sums(in KernelGradientLayout layout, byte** buffers, long* sizes, long chunk, byte* scratch)
     {
         ConvolutionGeometry g = layout.Geometry;
-        long part = chunk % layout.Parts, rest = chunk / layout.Parts, block0 = rest / layout.PanelBlocks, group = block0 / layout.LineBlocks, w = TLanes.Width;
+        // Chunks of one part are neighbours: threads then have images of their own, which stay in their caches from chunk to chunk.
+        long ofPart = layout.Chunks / layout.Parts, part = chunk / ofPart, rest = chunk - (part * ofPart), block0 = rest / layout.PanelBlocks, group = block0 / layout.LineBlocks, w = TLanes.Width;
         long firstLine = (block0 - (group * layout.LineBlocks)) * layout.LinesPerChunk, lines = Math.Min(layout.LinesPerChunk, layout.Lines - firstLine), allRows = lines * layout.Taps;
         long panel = (rest - (block0 * layout.PanelBlocks)) * layout.PanelsPerChunk, panels = Math.Min(layout.PanelsPerChunk, layout.Panels - panel);
         long lane = panel * 2 * w, lanes = panel + panels == layout.Panels ? (layout.Vectors * w) - lane : panels * 2 * w;

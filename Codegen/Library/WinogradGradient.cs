@@ -71,7 +71,8 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
     private static void Sums(in WinogradGradientLayout layout, byte** buffers, long* sizes, long chunk, byte* scratch)
     {
         ConvolutionGeometry g = layout.Geometry;
-        long part = chunk % layout.Parts, rest = chunk / layout.Parts, w = TLanes.Width;
+        // Chunks of one part are neighbours: threads then have images of their own, which stay in their caches from chunk to chunk.
+        long ofPart = layout.Chunks / layout.Parts, part = chunk / ofPart, rest = chunk - (part * ofPart), w = TLanes.Width;
         long channel = rest % layout.ChannelBlocks * layout.Channels, channels = Math.Min(layout.Channels, g.Channels - channel);
         rest /= layout.ChannelBlocks;
         long filter = rest % layout.FilterBlocks * layout.Filters, filters = Math.Min(layout.Filters, g.Filters - filter), group = rest / layout.FilterBlocks;
@@ -88,7 +89,7 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
             (places[2 * tile], places[(2 * tile) + 1]) = (tile * images.ImagePitch, tile);
         }
         T* image = TProduct.Image(buffers, sizes) + (group * g.ImageGroup) + (channel * g.ImageChannel), result = TProduct.Result(buffers, sizes) + (group * g.ResultGroup);
-        T* sums = (T*)buffers[TProduct.Shared] + (chunk * layout.ChunkSums);
+        T* sums = (T*)buffers[TProduct.Shared] + (((chunk - (part * ofPart)) * layout.Parts) + part) * layout.ChunkSums;
         long first = layout.Blocks * part / layout.Parts, last = layout.Blocks * (part + 1) / layout.Parts, vectors = (filters + w - 1) / w;
         for (long block = first; block == first || block < last; block++)
         {
