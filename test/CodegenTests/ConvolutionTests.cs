@@ -223,7 +223,7 @@ public sealed class ConvolutionTests
             Expr second = Functions.Relu<Expr>(Expr.Of(new Convolution(window, groups), first, p[2]) + p[3].Reshape([groups * filters, 1, 1]));
             return [Expr.Of(new Convolution(window, groups), first, p[2]) * 2, Expr.Of(new Convolution(one, 1), second, p[4])];
         });
-        foreach (int bits in (int[])[0, 128, 256, 512])
+        foreach (int bits in KernelRun.Widths)
         {
             GeneratedProgram last = Generator.Generate(new ProgramBody(program, 2, []), new CodegenOptions(bits, Schedule: schedule, Layouts: Layouts.ChannelsLast));
             GeneratedProgram rows = Generator.Generate(new ProgramBody(program, 2, []), new CodegenOptions(bits, Schedule: schedule, Layouts: Layouts.RowMajor));

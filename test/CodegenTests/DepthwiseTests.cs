@@ -8,6 +8,9 @@ namespace Symbolic.Test;
 /// <summary>Depthwise convolutions whose channels lie side by side, against sums of taps in plain loops: tiles at borders, of two and four rows, and what they end with.</summary>
 public sealed class DepthwiseTests
 {
+    // As they are, with a bias, rectified then, with an array added, with all of these.
+    private const int Endings = 5;
+
     /// <summary>Images, channels, height, width, stride, padding.</summary>
     public static TheoryData<int, int, int, int, int, int> Cases() => new()
     {
@@ -22,23 +25,39 @@ public sealed class DepthwiseTests
         var random = new Random(5);
         Literal Drawn(params long[] sizes) => Literal.Build(DType.Float32, [.. sizes], _ => ScalarValue.Of(DType.Float32, random.NextDouble() - 0.5));
         int down = ((height + (2 * padding) - 3) / stride) + 1, across = ((width + (2 * padding) - 3) / stride) + 1;
-        Literal image = Drawn(images, 1, height, width), spread = Drawn(channels, 1, 1, 1), taps = Drawn(channels, 1, 3, 3), bias = Drawn(channels, 1, 1);
+        Literal image = Drawn(images, 1, height, width), spread = Drawn(channels, 1, 1, 1), bias = Drawn(channels, 1, 1);
         Literal other = Drawn(images, 1, down, across), same = Literal.Build(DType.Float32, [channels, channels, 1, 1], i => ScalarValue.Of(DType.Float32, i / channels == i % channels ? 1 : 0));
-        float[] x = Values(image), s = Values(spread), k = Values(taps), b = Values(bias), r = Values(other);
-        foreach (int ending in Enumerable.Range(0, 5))
+        // Each way to end has taps of its own, or all would read the results of one.
+        Literal[] taps = [.. Enumerable.Range(0, Endings).Select(_ => Drawn(channels, 1, 3, 3))];
+        float[] x = Values(image), s = Values(spread), b = Values(bias), r = Values(other);
+        // An array between kernels, as the tiles' image and as what is added to them, is made by a 1x1 convolution of one channel; one whose kernel is the identity reads what they make.
+        Lambda program = Lambda.Of([image.Type, other.Type], p =>
         {
-            // An array between kernels, as the tiles' image and as what is added to them, is made by a 1x1 convolution of one channel; one whose kernel is the identity reads what they make.
-            Lambda program = Lambda.Of([image.Type, other.Type], p =>
+            Expr Wide(Expr of) => Relu(Expr.Of(new Convolution(Window.Of([1, 1]), 1), of, Constant(spread)));
+            return Enumerable.Range(0, Endings).Select(ending =>
             {
-                Expr Wide(Expr of) => Relu(Expr.Of(new Convolution(Window.Of([1, 1]), 1), of, Constant(spread)));
-                Expr y = Expr.Of(new Convolution(Window.Of([3, 3], [stride, stride], [padding, padding]), channels), Wide(p[0]), Constant(taps));
+                Expr y = Expr.Of(new Convolution(Window.Of([3, 3], [stride, stride], [padding, padding]), channels), Wide(p[0]), Constant(taps[ending]));
                 y = ending is 1 or 2 or 4 ? y + Constant(bias) : y;
                 y = ending is 3 or 4 ? y + Wide(p[1]) : y;
                 y = ending is 2 or 4 ? Relu(y) : y;
-                return [Expr.Of(new Convolution(Window.Of([1, 1]), 1), y, Constant(same))];
-            });
-            float[] expected = new float[images * channels * down * across];
-            for (int i = 0; i < expected.Length; i++)
+                return Expr.Of(new Convolution(Window.Of([1, 1]), 1), y, Constant(same));
+            }).ToSeq();
+        });
+        float[][] expected = [.. Enumerable.Range(0, Endings).Select(Expected)];
+        foreach (int bits in KernelRun.Widths.Where(bits => bits != 128))
+        {
+            foreach (int? wide in bits == 256 ? (int?[])[null, 512] : [null])
+            {
+                GeneratedProgram generated = Generator.Generate(new ProgramBody(program, Endings, []), new CodegenOptions(bits, ProductBits: wide, Layouts: Layouts.ChannelsLast));
+                Assert.Equal(Endings, Launches(generated.Plan.Steps).Count(launch => launch.Label.Contains("planes", StringComparison.Ordinal)));
+                Assert.All(KernelRun.Run(generated, [image, other]), (result, ending) => Assert.Equal(expected[ending], Values(result)));
+            }
+        }
+
+        float[] Expected(int ending)
+        {
+            float[] k = Values(taps[ending]), results = new float[images * channels * down * across];
+            for (int i = 0; i < results.Length; i++)
             {
                 int column = i % across, row = i / across % down, c = i / across / down % channels, n = i / across / down / channels;
                 float sum = 0;
@@ -50,19 +69,13 @@ public sealed class DepthwiseTests
                 }
                 sum = ending is 1 or 2 or 4 ? sum + b[c] : sum;
                 sum = ending is 3 or 4 ? sum + Math.Max(0, r[(((n * down) + row) * across) + column] * s[c]) : sum;
-                expected[i] = ending is 2 or 4 ? Math.Max(0, sum) : sum;
+                results[i] = ending is 2 or 4 ? Math.Max(0, sum) : sum;
             }
-            foreach (int bits in KernelRun.Widths.Where(bits => bits != 128))
-            {
-                foreach (int? wide in bits == 256 ? (int?[])[null, 512] : [null])
-                {
-                    GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(bits, ProductBits: wide, Layouts: Layouts.ChannelsLast));
-                    Assert.Contains(generated.Plan.Steps.OfType<Step.Launch>(), launch => launch.Label.Contains("planes", StringComparison.Ordinal));
-                    Assert.Equal(expected, Values(KernelRun.Run(generated, [image, other])[0]));
-                }
-            }
+            return results;
         }
     }
+
+    private static IEnumerable<Step.Launch> Launches(Seq<Step> steps) => steps.SelectMany(step => step is Step.Batch batch ? batch.Launches : new[] { step }.OfType<Step.Launch>());
 
     private static float[] Values(Literal literal) => literal.Values<float>().ToArray();
 }

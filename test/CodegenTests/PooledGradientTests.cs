@@ -25,10 +25,7 @@ public sealed class PooledGradientTests
     {
         Window window = Window.Of([tap, tap], [stride, stride], [padding, padding], [dilation, dilation]);
         Shape results = [images, groups * filters, window.Positions(0, height), window.Positions(1, width)];
-        foreach (Window pooled in Windows.Where(pooled => pooled.Defect("pooling", results, 2) is null))
-        {
-            Check(window, pooled, groups, [images, groups * channels, height, width], [groups * filters, channels, tap, tap], results);
-        }
+        Check(window, Windows.Where(pooled => pooled.Defect("pooling", results, 2) is null).ToSeq(), groups, [images, groups * channels, height, width], [groups * filters, channels, tap, tap], results);
     }
 
     [Fact]
@@ -61,30 +58,44 @@ public sealed class PooledGradientTests
         return Generator.Generate(new ProgramBody(program, program.Results.Count, []), new CodegenOptions(256)).Plan.Steps.OfType<Step.Launch>().Select(launch => launch.Label).ToSeq();
     }
 
-    private static void Check(Window window, Window pooled, int groups, long[] images, long[] kernels, Shape results)
+    /// <summary>Of all pools and both dtypes together: compiling costs more than running.</summary>
+    private static void Check(Window window, Seq<Window> pools, int groups, long[] images, long[] kernels, Shape results)
     {
         Literal image = Numbers(images, 1), kernel = Numbers(kernels, 2);
-        long[] windows = [images[0], kernels[0], pooled.Positions(0, results[2]).Constant, pooled.Positions(1, results[3]).Constant];
-        // Some positions are no window's: their values go nowhere.
-        Literal values = Numbers(windows, 3), positions = Positions(windows, pooled.Size[0] * pooled.Size[1]);
-        Lambda program = Of(DType.Float32), wide = Of(DType.Float64);
-        float[] exact = KernelRun.Run(program, [image, values, positions, kernel], new CodegenOptions(0, Contractions: false))[0].Values<float>().ToArray();
-        double[] exactly = KernelRun.Run(wide, [Wide(image), Wide(values), positions, Wide(kernel)], new CodegenOptions(0, Contractions: false))[0].Values<double>().ToArray();
-        float[]? first = null;
+        var values = new List<Literal>();
+        var positions = new List<Literal>();
+        foreach (Window pooled in pools)
+        {
+            long[] windows = [images[0], kernels[0], pooled.Positions(0, results[2]).Constant, pooled.Positions(1, results[3]).Constant];
+            // Some positions are no window's: their values go nowhere.
+            values.Add(Numbers(windows, 3));
+            positions.Add(Positions(windows, pooled.Size[0] * pooled.Size[1]));
+        }
+        int count = pools.Count;
+        Literal[] arguments = [image, kernel, .. values, Wide(image), Wide(kernel), .. values.Select(Wide), .. positions];
+        Lambda program = Lambda.Of(arguments.Select(a => a.Type).ToSeq(), p =>
+        {
+            IEnumerable<Expr> Of(int first) => pools.Select((pooled, i) =>
+                p[first + 1] - (Expr.Of(new ConvolutionKernel(window, groups, kernel.Type.Shape), p[first], Expr.Of(new WindowPut(pooled, results), p[first + 2 + i], p[(2 * (2 + count)) + i])) * 0.5));
+            return Of(0).Concat(Of(2 + count)).ToSeq();
+        });
+        Literal[] exact = KernelRun.Run(program, arguments, new CodegenOptions(0, Contractions: false));
+        Literal[]? first = null;
         foreach ((int bits, int? product) in ((int, int?)[])[(0, null), (128, null), (256, null), (256, 512), (512, null)])
         {
-            var options = new CodegenOptions(bits, Schedule: Schedule.PooledGradient, ProductBits: product);
-            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), options);
-            Assert.EndsWith(" by places of maxima", generated.Plan.Steps.OfType<Step.Launch>().Single().Label, StringComparison.Ordinal);
-            float[] fast = KernelRun.Run(generated, [image, values, positions, kernel])[0].Values<float>().ToArray();
-            Assert.All(fast.Zip(exact), x => Assert.Equal(x.Second, x.First, 4e-6f * MathF.Sqrt(1 + (images[0] * images[2] * images[3]))));
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 2 * count, []), new CodegenOptions(bits, Schedule: Schedule.PooledGradient, ProductBits: product));
+            Step.Launch[] launches = [.. generated.Plan.Steps.SelectMany(step => step is Step.Batch batch ? batch.Launches : [(Step.Launch)step])];
+            Assert.Equal(2 * count, launches.Length);
+            Assert.All(launches, launch => Assert.EndsWith(" by places of maxima", launch.Label, StringComparison.Ordinal));
+            Literal[] fast = KernelRun.Run(generated, arguments);
             first ??= fast;
-            Assert.Equal(first, fast);
-            Assert.All(KernelRun.Run(wide, [Wide(image), Wide(values), positions, Wide(kernel)], options)[0].Values<double>().ToArray().Zip(exactly), x => Assert.Equal(x.Second, x.First, 1e-11));
+            for (int i = 0; i < count; i++)
+            {
+                Assert.All(fast[i].Values<float>().ToArray().Zip(exact[i].Values<float>().ToArray()), x => Assert.Equal(x.Second, x.First, 4e-6f * MathF.Sqrt(1 + (images[0] * images[2] * images[3]))));
+                Assert.Equal(first[i].Values<float>().ToArray(), fast[i].Values<float>().ToArray());
+                Assert.All(fast[count + i].Values<double>().ToArray().Zip(exact[count + i].Values<double>().ToArray()), x => Assert.Equal(x.Second, x.First, 1e-11));
+            }
         }
-
-        Lambda Of(DType dtype) => Lambda.Of([image.Type with { DType = dtype }, values.Type with { DType = dtype }, positions.Type, kernel.Type with { DType = dtype }],
-            p => [p[3] - (Expr.Of(new ConvolutionKernel(window, groups, kernel.Type.Shape), p[0], Expr.Of(new WindowPut(pooled, results), p[1], p[2])) * 0.5)]);
     }
 
     private static Literal Positions(long[] sizes, int size)

@@ -12,8 +12,9 @@ namespace Symbolic.Test;
 /// <summary>
 /// Runs a program that was generated for a GPU on ILGPU's CPU accelerator, which is a debugger and not a backend: tiny sizes only;
 /// or, with SYMBOLIC_GPU=cuda in the environment, on the first device that CUDA knows. One buffer each, steps one after the other.
+/// Making one costs more than most kernels: a class of tests shares it.
 /// </summary>
-internal sealed class GpuRun : IDisposable
+public sealed class GpuRun : IDisposable
 {
     /// <summary>Whether the kernels run on a real device.</summary>
     public static readonly bool OnDevice = Environment.GetEnvironmentVariable("SYMBOLIC_GPU") == "cuda";

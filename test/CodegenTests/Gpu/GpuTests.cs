@@ -5,7 +5,7 @@ using static Symbolic.Functions;
 namespace Symbolic.Test;
 
 /// <summary>The second writer of the loop IR: the same kernels as C# that ILGPU compiles.</summary>
-public sealed class GpuTests
+public sealed class GpuTests(GpuRun gpu) : IClassFixture<GpuRun>
 {
     private static readonly TensorType Table = new(DType.Float32, [new NamedSymbol("rows"), 100]);
 
@@ -36,7 +36,6 @@ public sealed class GpuTests
             Assert.Contains("has no kernel for GPUs yet", Assert.Throws<NotSupportedException>(() => GpuRun.Generate(lambda)).Message, StringComparison.Ordinal);
             return;
         }
-        using var gpu = new GpuRun();
         // ILGPU's CPU accelerator takes milliseconds a launch: small samples, up to four of an op. A device runs all.
         // Halves are refused (below).
         IEnumerable<Sample> samples = SampleTable.Of(op).Where(s => s.Op is not Ops.Cast { To: DType.Float16 or DType.BFloat16 });
@@ -61,7 +60,6 @@ public sealed class GpuTests
             return [loss, .. Grad(loss, [p[1], p[2]])];
         });
         Literal[] expected = Reference.Evaluate(program, arguments);
-        using var gpu = new GpuRun();
         Literal[] actual = gpu.Run(program, arguments);
         for (int i = 0; i < expected.Length; i++)
         {
