@@ -34,6 +34,9 @@ public unsafe struct Ending<T>
     /// <summary>Arrays that lie as the result does, itself among them.</summary>
     public readonly int Arrays => 1 + (Others is null ? 0 : 1) + (Gates is null ? 0 : 1);
 
+    /// <summary>Whether a number is added to each column, and no array is met but the result's own.</summary>
+    internal readonly bool IsOfColumns => Columns is not null && Others is null && Gates is null;
+
     /// <summary>The same from a row and column on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly Ending<T> From(long row, long column)

@@ -147,6 +147,43 @@ internal static unsafe class PixelKernel<TLanes, TVector, T, TPixels, TVectors>
         if (run->Ends)
         {
             Ending<T>* ending = &run->Ending;
+            if (ending->IsOfColumns)
+            {
+                // What most are, looked at once.
+                T* added = ending->Columns, to = ending->Target;
+                bool rectifies = ending->Rectifies;
+                TVector d0 = TLanes.Load(added), d1 = sizeof(TVectors) > 1 ? TLanes.Load(added + w) : none, d2 = sizeof(TVectors) > 2 ? TLanes.Load(added + (2 * w)) : none;
+                End(to + places[1], c00, c01, c02, d0, d1, d2, rectifies);
+                if (sizeof(TPixels) > 1)
+                {
+                    End(to + places[3], c10, c11, c12, d0, d1, d2, rectifies);
+                }
+                if (sizeof(TPixels) > 2)
+                {
+                    End(to + places[5], c20, c21, c22, d0, d1, d2, rectifies);
+                }
+                if (sizeof(TPixels) > 3)
+                {
+                    End(to + places[7], c30, c31, c32, d0, d1, d2, rectifies);
+                }
+                if (sizeof(TPixels) > 4)
+                {
+                    End(to + places[9], c40, c41, c42, d0, d1, d2, rectifies);
+                }
+                if (sizeof(TPixels) > 5)
+                {
+                    End(to + places[11], c50, c51, c52, d0, d1, d2, rectifies);
+                }
+                if (sizeof(TPixels) > 6)
+                {
+                    End(to + places[13], c60, c61, c62, d0, d1, d2, rectifies);
+                }
+                if (sizeof(TPixels) > 7)
+                {
+                    End(to + places[15], c70, c71, c72, d0, d1, d2, rectifies);
+                }
+                return;
+            }
             Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[1], c00, c01, c02);
             if (sizeof(TPixels) > 1)
             {
@@ -208,6 +245,29 @@ internal static unsafe class PixelKernel<TLanes, TVector, T, TPixels, TVectors>
         if (sizeof(TPixels) > 7)
         {
             Store(sums + places[15], c70, c71, c72, adds);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void End(T* to, TVector x, TVector y, TVector z, TVector d0, TVector d1, TVector d2, bool rectifies)
+    {
+        x = TLanes.Add(x, d0);
+        y = sizeof(TVectors) > 1 ? TLanes.Add(y, d1) : y;
+        z = sizeof(TVectors) > 2 ? TLanes.Add(z, d2) : z;
+        if (rectifies)
+        {
+            x = TLanes.Rectify(x);
+            y = sizeof(TVectors) > 1 ? TLanes.Rectify(y) : y;
+            z = sizeof(TVectors) > 2 ? TLanes.Rectify(z) : z;
+        }
+        TLanes.Store(to, x);
+        if (sizeof(TVectors) > 1)
+        {
+            TLanes.Store(to + TLanes.Width, y);
+        }
+        if (sizeof(TVectors) > 2)
+        {
+            TLanes.Store(to + (2 * TLanes.Width), z);
         }
     }
 
