@@ -120,7 +120,7 @@ public static unsafe class Direct<TLanes, TVector, T, TProduct>
     private static LinesAhead Ahead(in DirectLayout layout, byte** buffers, long* sizes, long group, long panel, long panels, long pixel, long pixels)
     {
         long filter = panel * layout.PanelWidth, filters = Math.Min(layout.Geometry.Filters, filter + (panels * layout.PanelWidth)) - filter, step = TProduct.PlaceStep(sizes) * sizeof(T);
-        if (!LinesAhead.IsWorth(layout.Geometry.Results * sizeof(T)))
+        if (!LinesAhead.IsWorth(layout.Geometry.Results * sizeof(T), layout.Depth))
         {
             return default;
         }
