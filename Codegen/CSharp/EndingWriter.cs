@@ -24,7 +24,7 @@ internal static class EndingWriter
         KernelText.Sizes(text, product.Sizes);
         ProductWriter.Decode(product.Batch, "batch", text, name);
         text.Line($"return new Ending<{element}> {{ Target = {First(product.Stores[0].Buffer, product.Stores[0].Offset)}, Pitch = {Spelling.Index(parts.Pitch, name)}, "
-            + $"Columns = {Read(parts.Columns)}, Others = {Read(parts.Others)}, Gates = {Read(parts.Gates)}, Rectifies = {(parts.Rectifies ? "true" : "false")} }};");
+            + $"Columns = {Read(parts.Columns)}, Rows = {Read(parts.Rows)}, Others = {Read(parts.Others)}, Gates = {Read(parts.Gates)}, Rectifies = {(parts.Rectifies ? "true" : "false")} }};");
         text.Close();
 
         string Read(Element.Read? read) => read is null ? "null" : First(read.Operand, read.At[0]);
@@ -51,7 +51,9 @@ internal static class EndingWriter
         }
         Element.Read? others = Term(ref value, read => read.At[0].Equals(store.Offset));
         Element.Read? columns = Term(ref value, read => product.Lanes.Count == 1 && Vectorizing.Stride(read.At[0], lane) == 1 && !product.Down.Any(read.At[0].Contains));
-        return value is Element.Read { Operand: -1 } ? new Parts(pitch, columns, others, gates, rectifies) : null;
+        // Panels alone meet rows that lie side by side in what is added.
+        Element.Read? rows = columns is null && product.Schedule == Schedule.Panels ? Term(ref value, read => !product.Lanes.Any(read.At[0].Contains) && OperandSteps.Even(read.At[0], product.Down) is { } step && step.Is(1)) : null;
+        return value is Element.Read { Operand: -1 } ? new Parts(pitch, columns, rows, others, gates, rectifies) : null;
 
         Element.Read? Term(ref Element sum, Func<Element.Read, bool> suits)
         {
@@ -108,8 +110,9 @@ internal static class EndingWriter
     /// <summary>What an epilogue consists of.</summary>
     /// <param name="Pitch">From row to row of the result.</param>
     /// <param name="Columns">What is added to columns.</param>
+    /// <param name="Rows">What is added to rows.</param>
     /// <param name="Others">What is added to elements.</param>
     /// <param name="Gates">What lets elements pass where it is above 0.</param>
     /// <param name="Rectifies">Whether what is at most 0 becomes 0.</param>
-    internal sealed record Parts(Dim Pitch, Element.Read? Columns, Element.Read? Others, Element.Read? Gates, bool Rectifies);
+    internal sealed record Parts(Dim Pitch, Element.Read? Columns, Element.Read? Rows, Element.Read? Others, Element.Read? Gates, bool Rectifies);
 }

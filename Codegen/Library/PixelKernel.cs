@@ -147,71 +147,71 @@ internal static unsafe class PixelKernel<TLanes, TVector, T, TPixels, TVectors>
         if (run->Ends)
         {
             Ending<T>* ending = &run->Ending;
-            if (ending->IsOfColumns)
+            if (sizeof(TVectors) < 3 && ending->IsOfColumns)
             {
-                // What most are, looked at once.
+                // What most are, looked at once; three vectors leave no registers for it.
                 T* added = ending->Columns, to = ending->Target;
                 bool rectifies = ending->Rectifies;
-                TVector d0 = TLanes.Load(added), d1 = sizeof(TVectors) > 1 ? TLanes.Load(added + w) : none, d2 = sizeof(TVectors) > 2 ? TLanes.Load(added + (2 * w)) : none;
-                End(to + places[1], c00, c01, c02, d0, d1, d2, rectifies);
+                TVector d0 = TLanes.Load(added), d1 = sizeof(TVectors) > 1 ? TLanes.Load(added + w) : none;
+                Ending<TLanes, TVector, T>.Store<TVectors>(to + places[1], c00, c01, d0, d1, rectifies);
                 if (sizeof(TPixels) > 1)
                 {
-                    End(to + places[3], c10, c11, c12, d0, d1, d2, rectifies);
+                    Ending<TLanes, TVector, T>.Store<TVectors>(to + places[3], c10, c11, d0, d1, rectifies);
                 }
                 if (sizeof(TPixels) > 2)
                 {
-                    End(to + places[5], c20, c21, c22, d0, d1, d2, rectifies);
+                    Ending<TLanes, TVector, T>.Store<TVectors>(to + places[5], c20, c21, d0, d1, rectifies);
                 }
                 if (sizeof(TPixels) > 3)
                 {
-                    End(to + places[7], c30, c31, c32, d0, d1, d2, rectifies);
+                    Ending<TLanes, TVector, T>.Store<TVectors>(to + places[7], c30, c31, d0, d1, rectifies);
                 }
                 if (sizeof(TPixels) > 4)
                 {
-                    End(to + places[9], c40, c41, c42, d0, d1, d2, rectifies);
+                    Ending<TLanes, TVector, T>.Store<TVectors>(to + places[9], c40, c41, d0, d1, rectifies);
                 }
                 if (sizeof(TPixels) > 5)
                 {
-                    End(to + places[11], c50, c51, c52, d0, d1, d2, rectifies);
+                    Ending<TLanes, TVector, T>.Store<TVectors>(to + places[11], c50, c51, d0, d1, rectifies);
                 }
                 if (sizeof(TPixels) > 6)
                 {
-                    End(to + places[13], c60, c61, c62, d0, d1, d2, rectifies);
+                    Ending<TLanes, TVector, T>.Store<TVectors>(to + places[13], c60, c61, d0, d1, rectifies);
                 }
                 if (sizeof(TPixels) > 7)
                 {
-                    End(to + places[15], c70, c71, c72, d0, d1, d2, rectifies);
+                    Ending<TLanes, TVector, T>.Store<TVectors>(to + places[15], c70, c71, d0, d1, rectifies);
                 }
                 return;
             }
-            Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[1], c00, c01, c02);
+            Ending<TLanes, TVector, T>.Store<TVectors>(ending, 0, places[1], c00, c01, c02);
             if (sizeof(TPixels) > 1)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[3], c10, c11, c12);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 0, places[3], c10, c11, c12);
             }
             if (sizeof(TPixels) > 2)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[5], c20, c21, c22);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 0, places[5], c20, c21, c22);
             }
             if (sizeof(TPixels) > 3)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[7], c30, c31, c32);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 0, places[7], c30, c31, c32);
             }
             if (sizeof(TPixels) > 4)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[9], c40, c41, c42);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 0, places[9], c40, c41, c42);
             }
             if (sizeof(TPixels) > 5)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[11], c50, c51, c52);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 0, places[11], c50, c51, c52);
             }
             if (sizeof(TPixels) > 6)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[13], c60, c61, c62);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 0, places[13], c60, c61, c62);
             }
             if (sizeof(TPixels) > 7)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[15], c70, c71, c72);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 0, places[15], c70, c71, c72);
             }
             return;
         }
@@ -245,29 +245,6 @@ internal static unsafe class PixelKernel<TLanes, TVector, T, TPixels, TVectors>
         if (sizeof(TPixels) > 7)
         {
             Store(sums + places[15], c70, c71, c72, adds);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void End(T* to, TVector x, TVector y, TVector z, TVector d0, TVector d1, TVector d2, bool rectifies)
-    {
-        x = TLanes.Add(x, d0);
-        y = sizeof(TVectors) > 1 ? TLanes.Add(y, d1) : y;
-        z = sizeof(TVectors) > 2 ? TLanes.Add(z, d2) : z;
-        if (rectifies)
-        {
-            x = TLanes.Rectify(x);
-            y = sizeof(TVectors) > 1 ? TLanes.Rectify(y) : y;
-            z = sizeof(TVectors) > 2 ? TLanes.Rectify(z) : z;
-        }
-        TLanes.Store(to, x);
-        if (sizeof(TVectors) > 1)
-        {
-            TLanes.Store(to + TLanes.Width, y);
-        }
-        if (sizeof(TVectors) > 2)
-        {
-            TLanes.Store(to + (2 * TLanes.Width), z);
         }
     }
 
