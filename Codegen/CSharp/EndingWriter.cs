@@ -4,7 +4,7 @@ using Symbolic.Codegen.Library;
 namespace Symbolic.Codegen;
 
 /// <summary>
-/// Recognises epilogues that micro-kernels do in registers, and writes them as data, see <see cref="Ending{T}"/>: what is stored is the sum, plus an array along the columns, plus
+/// Recognises epilogues that micro-kernels do in registers, and writes them as data, see <see cref="Ending{T}"/>: what is stored is the sum, plus an array along the columns or the rows, plus
 /// an array that lies as the result does, rectified, times whether another such array is above 0; each may be missing.
 /// </summary>
 internal static class EndingWriter
@@ -13,8 +13,8 @@ internal static class EndingWriter
     public static void Write(Product product, SourceText text, Func<DimSymbol, string> name)
     {
         string element = Spelling.Memory(product.DType);
-        Parts? parts = Of(product);
-        text.Line($"public static bool IsLinear => {(parts is null ? "false" : "true")};");
+        Parts? linear = Of(product), parts = linear ?? OfFilters(product);
+        text.Line($"public static bool IsLinear => {(linear is null ? "false" : "true")};");
         if (parts is null)
         {
             text.Line($"public static Ending<{element}> Ending(byte** b, long* s, long batch) => default;");
@@ -24,7 +24,7 @@ internal static class EndingWriter
         KernelText.Sizes(text, product.Sizes);
         ProductWriter.Decode(product.Batch, "batch", text, name);
         text.Line($"return new Ending<{element}> {{ Target = {First(product.Stores[0].Buffer, product.Stores[0].Offset)}, Pitch = {Spelling.Index(parts.Pitch, name)}, "
-            + $"Columns = {Read(parts.Columns)}, Others = {Read(parts.Others)}, Gates = {Read(parts.Gates)}, Rectifies = {(parts.Rectifies ? "true" : "false")} }};");
+            + $"Columns = {Read(parts.Columns)}, Rows = {Read(parts.Rows)}, Others = {Read(parts.Others)}, Gates = {Read(parts.Gates)}, Rectifies = {(parts.Rectifies ? "true" : "false")} }};");
         text.Close();
 
         string Read(Element.Read? read) => read is null ? "null" : First(read.Operand, read.At[0]);
@@ -34,13 +34,33 @@ internal static class EndingWriter
     }
 
     /// <summary>The parts of the epilogue, or null where it is none of this kind.</summary>
-    public static Parts? Of(Product product)
+    public static Parts? Of(Product product) =>
+        OnlyStore(product) is { } store && product.Even(store.Offset) is var (lane, pitch, _) ? Split(product, store, lane, pitch, product.Schedule == Schedule.Panels) : null;
+
+    /// <summary>The parts of the epilogue of a direct convolution whose filters are rows, where at most a number is added to each and places of an image lie side by side; else null.</summary>
+    public static Parts? OfFilters(Product product)
     {
-        if (product.IsTurned || product.Stores is not [var store] || product.Buffers[store.Buffer].DType != product.DType || product.DType is not (DType.Float32 or DType.Float64)
-            || product.Even(store.Offset) is not var (lane, pitch, _))
+        if (product.Convolution is not { FiltersAreLanes: false, Geometry: var g } || product.Schedule != Schedule.Direct || OnlyStore(product) is not { } store || OperandSteps.Even(store.Offset, product.Down) is not { } pitch)
         {
             return null;
         }
+        long places = 1;
+        for (int i = product.Lanes.Count - 1; i >= 0 && product.Lanes[i].Extent.IsConstant && places < g.OutHeight * g.OutWidth; i--)
+        {
+            places *= product.Lanes[i].Extent.Constant;
+            if (places == g.OutHeight * g.OutWidth && OperandSteps.Even(store.Offset, product.Lanes.Skip(i).ToSeq()) is { } step && step.Is(1))
+            {
+                return Split(product, store, null, pitch, ofRows: true) is { Others: null, Gates: null } parts ? parts : null;
+            }
+        }
+        return null;
+    }
+
+    private static Store? OnlyStore(Product product) =>
+        !product.IsTurned && product.Stores is [var store] && product.Buffers[store.Buffer].DType == product.DType && product.DType is (DType.Float32 or DType.Float64) ? store : null;
+
+    private static Parts? Split(Product product, Store store, LoopIndex? lane, Dim pitch, bool ofRows)
+    {
         Element value = store.Value;
         Element.Read? gates = Gate(ref value);
         bool rectifies = value is Element.Call { Function: Intrinsic.Select, Arguments: [Element.Call { Function: Intrinsic.LessOrEqual, Arguments: [var tested, var bound] }, var low, var high] }
@@ -50,8 +70,9 @@ internal static class EndingWriter
             value = ((Element.Call)value).Arguments[2];
         }
         Element.Read? others = Term(ref value, read => read.At[0].Equals(store.Offset));
-        Element.Read? columns = Term(ref value, read => product.Lanes.Count == 1 && Vectorizing.Stride(read.At[0], lane) == 1 && !product.Down.Any(read.At[0].Contains));
-        return value is Element.Read { Operand: -1 } ? new Parts(pitch, columns, others, gates, rectifies) : null;
+        Element.Read? columns = lane is null ? null : Term(ref value, read => product.Lanes.Count == 1 && Vectorizing.Stride(read.At[0], lane) == 1 && !product.Down.Any(read.At[0].Contains));
+        Element.Read? rows = columns is null && ofRows ? Term(ref value, read => !product.Lanes.Any(read.At[0].Contains) && OperandSteps.Even(read.At[0], product.Down) is { } step && step.Is(1)) : null;
+        return value is Element.Read { Operand: -1 } ? new Parts(pitch, columns, rows, others, gates, rectifies) : null;
 
         Element.Read? Term(ref Element sum, Func<Element.Read, bool> suits)
         {
@@ -108,8 +129,9 @@ internal static class EndingWriter
     /// <summary>What an epilogue consists of.</summary>
     /// <param name="Pitch">From row to row of the result.</param>
     /// <param name="Columns">What is added to columns.</param>
+    /// <param name="Rows">What is added to rows.</param>
     /// <param name="Others">What is added to elements.</param>
     /// <param name="Gates">What lets elements pass where it is above 0.</param>
     /// <param name="Rectifies">Whether what is at most 0 becomes 0.</param>
-    internal sealed record Parts(Dim Pitch, Element.Read? Columns, Element.Read? Others, Element.Read? Gates, bool Rectifies);
+    internal sealed record Parts(Dim Pitch, Element.Read? Columns, Element.Read? Rows, Element.Read? Others, Element.Read? Gates, bool Rectifies);
 }

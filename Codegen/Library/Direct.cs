@@ -120,7 +120,7 @@ public static unsafe class Direct<TLanes, TVector, T, TProduct>
     private static LinesAhead Ahead(in DirectLayout layout, byte** buffers, long* sizes, long group, long panel, long panels, long pixel, long pixels)
     {
         long filter = panel * layout.PanelWidth, filters = Math.Min(layout.Geometry.Filters, filter + (panels * layout.PanelWidth)) - filter, step = TProduct.PlaceStep(sizes) * sizeof(T);
-        if (!LinesAhead.IsWorth(layout.Geometry.Results * sizeof(T)))
+        if (!LinesAhead.IsWorth(layout.Geometry.Results * sizeof(T), layout.Depth))
         {
             return default;
         }
@@ -139,10 +139,18 @@ public static unsafe class Direct<TLanes, TVector, T, TProduct>
             TProduct.Store(buffers, sizes, sums, layout.ResultPitch, group, pixel, pixels, filter, last - filter);
             return;
         }
+        // What is added to each filter is added while sums are turned on their way to where they belong.
+        Ending<T> ending = TProduct.FiltersEnd ? TProduct.Ending(buffers, sizes, group) : default;
         for (; filter < last; filter += TLanes.Width, sums += TLanes.Width)
         {
+            long lines = Math.Min(TLanes.Width, last - filter);
+            if (TProduct.FiltersEnd && LaneTranspose<TLanes, TVector, T>.Ends(lines, pixels))
+            {
+                LaneTranspose<TLanes, TVector, T>.End(sums, layout.ResultPitch, pixels, TProduct.Place(buffers, sizes, group, filter, pixel), TProduct.PlaceStep(sizes), lines, ending.Rows is null ? null : ending.Rows + filter, ending.Rectifies);
+                continue;
+            }
             LaneTranspose<TLanes, TVector, T>.FromLanes(sums, layout.ResultPitch, pixels, turned, pitch);
-            TProduct.Store(buffers, sizes, turned, pitch, group, filter, Math.Min(TLanes.Width, last - filter), pixel, pixels);
+            TProduct.Store(buffers, sizes, turned, pitch, group, filter, lines, pixel, pixels);
         }
     }
 

@@ -13,7 +13,7 @@ internal readonly struct DirectLayout
     /// <summary>Fewest multiply-adds of a chunk: some 10 µs.</summary>
     private const long ChunkWork = 1 << 19;
 
-    /// <summary>Chunks that are enough for threads to balance.</summary>
+    /// <summary>Chunks that are enough for threads to balance, unless a choice wants chunks of another size.</summary>
     private const long MostChunks = 48;
 
     /// <summary>Elements that a chunk copies and sums: they should stay in a second-level cache beside the kernels.</summary>
@@ -62,7 +62,7 @@ internal readonly struct DirectLayout
 
         (RowsPerChunk, PanelsPerChunk) = (Math.Max(1, geometry.OutHeight), Math.Max(1, Panels));
         double pixelWork = (double)vectors * width * Depth * geometry.OutWidth, all = pixelWork * geometry.OutHeight * geometry.Groups * geometry.Images, best = double.PositiveInfinity;
-        long images = Math.Max(1, geometry.Groups * geometry.Images), wanted = Ceiling((long)Math.Clamp(all / ConvolutionChoices.Work(geometry, ChunkWork), 1, MostChunks), images);
+        long images = Math.Max(1, geometry.Groups * geometry.Images), work = ConvolutionChoices.Work(geometry, ChunkWork), wanted = Ceiling((long)Math.Clamp(all / work, 1, MostChunks * ChunkWork / work), images);
         for (long blocks = 1; blocks <= Math.Max(1, Panels) && blocks <= 2 * wanted; blocks *= 2)
         {
             long panels = Ceiling(Panels, blocks), copied = InPlace ? 0 : CopiedRow, halo = CopiedRow * (((geometry.TapsY - 1) * geometry.DilationY) + 1 - RowStride);

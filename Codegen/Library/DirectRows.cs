@@ -72,7 +72,7 @@ public static unsafe class DirectRows<TLanes, TVector, T, TProduct>
         }
         long tileBlocks = TileBlocks(g), rest = chunk / tileBlocks, tileBlock = chunk - (rest * tileBlocks);
         long blocks = RowBlocks(g), plane = rest / blocks, block = rest - (plane * blocks), image = plane / g.Groups, group = plane - (image * g.Groups);
-        Sum(g, buffers, sizes, group, image, g.OutHeight * block / blocks, g.OutHeight * (block + 1) / blocks, tiles * tileBlock / tileBlocks, tiles * (tileBlock + 1) / tileBlocks, LinesAhead.IsWorth(g.Results * sizeof(T)), scratch);
+        Sum(g, buffers, sizes, group, image, g.OutHeight * block / blocks, g.OutHeight * (block + 1) / blocks, tiles * tileBlock / tileBlocks, tiles * (tileBlock + 1) / tileBlocks, LinesAhead.IsWorth(g.Results * sizeof(T), g.Channels * g.TapsY * g.TapsX), scratch);
     }
 
     /// <summary>Computes and stores some rows of an image, of some tiles of filters, those before <paramref name="behind"/>. Where the result is far, its lines are fetched ahead.</summary>

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Symbolic.Codegen.Library;
 
 /// <summary>
-/// An epilogue so simple that micro-kernels do it while sums are in registers: a number per column is added, then an element of an array that lies
+/// An epilogue so simple that micro-kernels do it while sums are in registers: a number per column, or one per row, is added, then an element of an array that lies
 /// as the result does, then what is not above 0 becomes 0, then what another such array has above 0 is multiplied by 1 and all else by 0, as in a rectifier's gradient; each only if
 /// asked for. Anything else passes through memory to the emitted store.
 /// </summary>
@@ -22,6 +22,9 @@ public unsafe struct Ending<T>
     /// <summary>What is added to each column, or null.</summary>
     public T* Columns { get; set; }
 
+    /// <summary>What is added to each row, one number behind the other, or null; then nothing is added to columns.</summary>
+    public T* Rows { get; set; }
+
     /// <summary>What is added to each element, or null. It may be the result's own memory.</summary>
     public T* Others { get; set; }
 
@@ -34,6 +37,9 @@ public unsafe struct Ending<T>
     /// <summary>Arrays that lie as the result does, itself among them.</summary>
     public readonly int Arrays => 1 + (Others is null ? 0 : 1) + (Gates is null ? 0 : 1);
 
+    /// <summary>Whether a number is added to each column, and no array is met but the result's own.</summary>
+    internal readonly bool IsOfColumns => Columns is not null && Others is null && Gates is null;
+
     /// <summary>The same from a row and column on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly Ending<T> From(long row, long column)
@@ -44,17 +50,22 @@ public unsafe struct Ending<T>
             Target = Target + offset,
             Pitch = Pitch,
             Columns = Columns is null ? null : Columns + column,
+            Rows = Rows is null ? null : Rows + row,
             Others = Others is null ? null : Others + offset,
             Gates = Gates is null ? null : Gates + offset,
             Rectifies = Rectifies,
         };
     }
 
-    /// <summary>Goes on by so many elements of the result, and of what is added to each column.</summary>
+    /// <summary>Goes on by so many elements of the result, and of what is added to columns and rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Step(long offset, long columns)
+    internal void Step(long offset, long columns, long rows)
     {
         Target += offset;
+        if (Rows is not null)
+        {
+            Rows += rows;
+        }
         if (Columns is not null)
         {
             Columns += columns;
@@ -124,9 +135,28 @@ internal static unsafe class Ending<TLanes, TVector, T>
         TLanes.Store(ending->Target + offset, sum);
     }
 
-    /// <summary>Finishes and stores up to three vectors of a row.</summary>
+    /// <summary>Stores one or two vectors of a row, to which others are added, and which may be rectified.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store<TVectors>(Ending<T>* ending, long offset, TVector c0, TVector c1, TVector c2)
+    public static void Store<TVectors>(T* to, TVector c0, TVector c1, TVector d0, TVector d1, bool rectifies)
+        where TVectors : unmanaged, ICount
+    {
+        c0 = TLanes.Add(c0, d0);
+        c1 = sizeof(TVectors) > 1 ? TLanes.Add(c1, d1) : c1;
+        if (rectifies)
+        {
+            c0 = TLanes.Rectify(c0);
+            c1 = sizeof(TVectors) > 1 ? TLanes.Rectify(c1) : c1;
+        }
+        TLanes.Store(to, c0);
+        if (sizeof(TVectors) > 1)
+        {
+            TLanes.Store(to + TLanes.Width, c1);
+        }
+    }
+
+    /// <summary>Finishes and stores up to three vectors of a row, of which one number may be added to all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store<TVectors>(Ending<T>* ending, int row, long offset, TVector c0, TVector c1, TVector c2)
         where TVectors : unmanaged, ICount
     {
         int w = TLanes.Width;
@@ -136,6 +166,13 @@ internal static unsafe class Ending<TLanes, TVector, T>
             c0 = TLanes.Add(c0, TLanes.Load(from));
             c1 = sizeof(TVectors) > 1 ? TLanes.Add(c1, TLanes.Load(from + w)) : c1;
             c2 = sizeof(TVectors) > 2 ? TLanes.Add(c2, TLanes.Load(from + (2 * w))) : c2;
+        }
+        else if (ending->Rows is not null)
+        {
+            TVector added = TLanes.Create(ending->Rows[row]);
+            c0 = TLanes.Add(c0, added);
+            c1 = sizeof(TVectors) > 1 ? TLanes.Add(c1, added) : c1;
+            c2 = sizeof(TVectors) > 2 ? TLanes.Add(c2, added) : c2;
         }
         if (ending->Others is not null)
         {

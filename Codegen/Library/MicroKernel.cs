@@ -36,7 +36,7 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
             run->Beyond += run->NextBeyond;
             if (run->Ends)
             {
-                run->Ending.Step(run->NextTarget, run->NextAdded);
+                run->Ending.Step(run->NextTarget, run->NextAdded, run->NextRowsAdded);
             }
         }
     }
@@ -265,34 +265,34 @@ internal static unsafe class MicroKernel<TLanes, TVector, T, TRows, TVectors>
         if (run->Ends)
         {
             Ending<T>* ending = &run->Ending;
-            Ending<TLanes, TVector, T>.Store<TVectors>(ending, 0, c00, c01, c02);
+            Ending<TLanes, TVector, T>.Store<TVectors>(ending, 0, 0, c00, c01, c02);
             if (sizeof(TRows) > 1)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, ending->Pitch, c10, c11, c12);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 1, ending->Pitch, c10, c11, c12);
             }
             if (sizeof(TRows) > 2)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 2 * ending->Pitch, c20, c21, c22);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 2, 2 * ending->Pitch, c20, c21, c22);
             }
             if (sizeof(TRows) > 3)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 3 * ending->Pitch, c30, c31, c32);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 3, 3 * ending->Pitch, c30, c31, c32);
             }
             if (sizeof(TRows) > 4)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 4 * ending->Pitch, c40, c41, c42);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 4, 4 * ending->Pitch, c40, c41, c42);
             }
             if (sizeof(TRows) > 5)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 5 * ending->Pitch, c50, c51, c52);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 5, 5 * ending->Pitch, c50, c51, c52);
             }
             if (sizeof(TRows) > 6)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 6 * ending->Pitch, c60, c61, c62);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 6, 6 * ending->Pitch, c60, c61, c62);
             }
             if (sizeof(TRows) > 7)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 7 * ending->Pitch, c70, c71, c72);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 7, 7 * ending->Pitch, c70, c71, c72);
             }
             return;
         }

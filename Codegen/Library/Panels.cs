@@ -333,6 +333,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                             Ending = ends ? ending.From(row + (i * tileRows), at) : default,
                             NextTarget = rowsInside ? tileRows * ending.Pitch : tileColumns,
                             NextAdded = rowsInside ? 0 : tileColumns,
+                            NextRowsAdded = rowsInside ? tileRows : 0,
                             Fetches = fetchesTarget,
                             Lines = fetched,
                             NearLines = near,

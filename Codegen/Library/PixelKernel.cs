@@ -147,34 +147,71 @@ internal static unsafe class PixelKernel<TLanes, TVector, T, TPixels, TVectors>
         if (run->Ends)
         {
             Ending<T>* ending = &run->Ending;
-            Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[1], c00, c01, c02);
+            if (sizeof(TVectors) < 3 && ending->IsOfColumns)
+            {
+                // What most are, looked at once; three vectors leave no registers for it.
+                T* added = ending->Columns, to = ending->Target;
+                bool rectifies = ending->Rectifies;
+                TVector d0 = TLanes.Load(added), d1 = sizeof(TVectors) > 1 ? TLanes.Load(added + w) : none;
+                Ending<TLanes, TVector, T>.Store<TVectors>(to + places[1], c00, c01, d0, d1, rectifies);
+                if (sizeof(TPixels) > 1)
+                {
+                    Ending<TLanes, TVector, T>.Store<TVectors>(to + places[3], c10, c11, d0, d1, rectifies);
+                }
+                if (sizeof(TPixels) > 2)
+                {
+                    Ending<TLanes, TVector, T>.Store<TVectors>(to + places[5], c20, c21, d0, d1, rectifies);
+                }
+                if (sizeof(TPixels) > 3)
+                {
+                    Ending<TLanes, TVector, T>.Store<TVectors>(to + places[7], c30, c31, d0, d1, rectifies);
+                }
+                if (sizeof(TPixels) > 4)
+                {
+                    Ending<TLanes, TVector, T>.Store<TVectors>(to + places[9], c40, c41, d0, d1, rectifies);
+                }
+                if (sizeof(TPixels) > 5)
+                {
+                    Ending<TLanes, TVector, T>.Store<TVectors>(to + places[11], c50, c51, d0, d1, rectifies);
+                }
+                if (sizeof(TPixels) > 6)
+                {
+                    Ending<TLanes, TVector, T>.Store<TVectors>(to + places[13], c60, c61, d0, d1, rectifies);
+                }
+                if (sizeof(TPixels) > 7)
+                {
+                    Ending<TLanes, TVector, T>.Store<TVectors>(to + places[15], c70, c71, d0, d1, rectifies);
+                }
+                return;
+            }
+            Ending<TLanes, TVector, T>.Store<TVectors>(ending, 0, places[1], c00, c01, c02);
             if (sizeof(TPixels) > 1)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[3], c10, c11, c12);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 0, places[3], c10, c11, c12);
             }
             if (sizeof(TPixels) > 2)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[5], c20, c21, c22);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 0, places[5], c20, c21, c22);
             }
             if (sizeof(TPixels) > 3)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[7], c30, c31, c32);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 0, places[7], c30, c31, c32);
             }
             if (sizeof(TPixels) > 4)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[9], c40, c41, c42);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 0, places[9], c40, c41, c42);
             }
             if (sizeof(TPixels) > 5)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[11], c50, c51, c52);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 0, places[11], c50, c51, c52);
             }
             if (sizeof(TPixels) > 6)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[13], c60, c61, c62);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 0, places[13], c60, c61, c62);
             }
             if (sizeof(TPixels) > 7)
             {
-                Ending<TLanes, TVector, T>.Store<TVectors>(ending, places[15], c70, c71, c72);
+                Ending<TLanes, TVector, T>.Store<TVectors>(ending, 0, places[15], c70, c71, c72);
             }
             return;
         }

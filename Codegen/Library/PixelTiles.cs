@@ -70,7 +70,7 @@ internal static unsafe class PixelTiles<TLanes, TVector, T>
         run->Kernels += kernels;
         if (run->Ends)
         {
-            run->Ending.Step(filters, filters);
+            run->Ending.Step(filters, filters, 0);
         }
         else
         {

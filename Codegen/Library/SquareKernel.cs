@@ -22,7 +22,7 @@ internal static unsafe class SquareKernel<TLanes, TVector, T, TStride, TPlaces>
         {
             One(run, image);
             image += SquareTaps.Columns * sizeof(TStride) * run->ColumnStep;
-            run->Ending.Step(SquareTaps.Columns * run->Ending.Pitch, 0);
+            run->Ending.Step(SquareTaps.Columns * run->Ending.Pitch, 0, 0);
         }
     }
 

@@ -21,7 +21,7 @@ internal static unsafe class TallSquareKernel<TLanes, TVector, T, TPlaces>
         {
             One(run, image);
             image += SquareTaps.Columns * run->ColumnStep;
-            run->Ending.Step(SquareTaps.Columns * run->Ending.Pitch, 0);
+            run->Ending.Step(SquareTaps.Columns * run->Ending.Pitch, 0, 0);
         }
     }
 

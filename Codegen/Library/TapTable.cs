@@ -80,14 +80,20 @@ internal static unsafe class TapTable
     private static void Part(in DirectLayout layout, long table, long row, long endRow, long column, long endColumn, long pitch, long* parts, ref long count, int* places, ref long pixel)
     {
         long first = pixel, rowStep = layout.RowStride * layout.RowStep, columnStep = layout.ColumnStride * layout.ColumnStep;
+        long width = layout.Geometry.OutWidth;
+        int* to = places + (2 * pixel);
         for (long y = row; y < endRow; y++)
         {
-            for (long x = column; x < endColumn; x++, pixel++)
+            int at = (int)((y * rowStep) + (column * columnStep)), sum = (int)(((y * width) + column) * pitch);
+            for (long x = column; x < endColumn; x++, to += 2)
             {
-                places[2 * pixel] = (int)((y * rowStep) + (x * columnStep));
-                places[(2 * pixel) + 1] = (int)(((y * layout.Geometry.OutWidth) + x) * pitch);
+                to[0] = at;
+                to[1] = sum;
+                at += (int)columnStep;
+                sum += (int)pitch;
             }
         }
+        pixel += Math.Max(0, endRow - row) * Math.Max(0, endColumn - column);
         if (pixel > first)
         {
             parts[3 * count] = table;

@@ -64,6 +64,9 @@ internal unsafe struct TileRun<T>
     /// <summary>From tile to tile of what is added to each column.</summary>
     public long NextAdded;
 
+    /// <summary>From tile to tile of what is added to each row.</summary>
+    public long NextRowsAdded;
+
     /// <summary>Whether what tiles are stored over is fetched while they are summed.</summary>
     public bool Fetches;
 

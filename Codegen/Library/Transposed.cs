@@ -129,7 +129,7 @@ public static unsafe class Transposed<TLanes, TVector, T, TProduct>
         long lone = 0, loneRows = 0, loneColumns = 0;
         long filter = first * layout.PanelWidth, last = Math.Min(g.Filters, (first + panels) * layout.PanelWidth), at = ((image * g.OutHeight) + y) * g.OutWidth, step = TProduct.PlaceStep(sizes) * sizeof(T);
         long tiles = Math.Max(1, panels * (isLone ? layout.PhasePixels : pixels) / 8);
-        LinesAhead ahead = !LinesAhead.IsWorth(g.Results * sizeof(T)) ? default
+        LinesAhead ahead = !LinesAhead.IsWorth(g.Results * sizeof(T), terms: 0) ? default
             : TProduct.FiltersAreLanes ? new((byte*)TProduct.Place(buffers, sizes, group, at, filter), pixels, step, (last - filter) * sizeof(T), tiles)
             : new((byte*)TProduct.Place(buffers, sizes, group, filter, at), last - filter, step, pixels * sizeof(T), tiles);
         for (long py = 0; py < g.UpY; py++)

@@ -45,7 +45,7 @@ internal sealed record Strips(string Name, Seq<KernelBuffer> Buffers, string Lab
     private static bool IsPointwise(Product product, Seq<int> buffers, int between, Func<int, bool> isConstant) =>
         product is { Batch.Count: 0, Borders.Count: 0, ColumnOperand: Element.Read { Operand: var kernel } } && isConstant(buffers[kernel])
         && OperandSteps.Of(product.RowOperand, product.Rows, product.Depth) is { IsMatrix: true } && product.Stores is [{ Buffer: var stored }] && buffers[stored] == between
-        && EndingWriter.Of(product) is { Others: null, Gates: null };
+        && EndingWriter.Of(product) is { Rows: null, Others: null, Gates: null };
 
     /// <summary>Whether its rows are the pixels of the images that the depthwise convolution reads, and its columns their channels.</summary>
     private static bool Lies(Dim stored, Product product, ConvolutionShape shape)

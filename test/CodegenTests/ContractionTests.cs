@@ -93,7 +93,7 @@ public sealed class ContractionTests
     [InlineData(9, 5, 24)]
     public void What_is_added_in_registers_is_added_in_the_order_in_which_it_is_written(int m, int k, int n)
     {
-        Literal a = Numbers([m, k], 1), b = Numbers([k, n], 2), bias = Numbers([n], 3), other = Numbers([m, n], 4), gate = Numbers([m, n], 5);
+        Literal a = Numbers([m, k], 1), b = Numbers([k, n], 2), bias = Numbers([n], 3), other = Numbers([m, n], 4), gate = Numbers([m, n], 5), each = Numbers([m, 1], 6);
         // A row whose sums are -0 and +0, and elements that are no numbers.
         float[] rows = a.Values<float>().ToArray(), others = other.Values<float>().ToArray();
         Array.Clear(rows, 0, k);
@@ -101,23 +101,25 @@ public sealed class ContractionTests
         float[] gates = gate.Values<float>().ToArray();
         (gates[0], gates[2], gates[n], gates[n + 3]) = (1, float.NaN, -0f, 0);
         Literal[] arguments = [Literal.Of<float>(rows, m, k), b, bias, Literal.Of<float>(others, m, n)];
-        Lambda program = Lambda.Of([.. arguments.Select(x => x.Type), a.Type, a.Type, a.Type, a.Type, gate.Type, a.Type], p =>
+        Lambda program = Lambda.Of([.. arguments.Select(x => x.Type), a.Type, a.Type, a.Type, a.Type, gate.Type, a.Type, each.Type, a.Type, a.Type], p =>
             [Relu<Expr>(Dot(p[0], p[1]) + p[2] + p[3]), Dot(p[4], p[1]) + p[3] + p[2], Relu<Expr>(Dot(p[5], p[1])), Dot(p[6], p[1]) + p[2], (Dot(p[7], p[1]) + p[3]) * Expr.Of(new Ops.Cast(DType.Float32), Less(0f, p[8])),
-                Dot(p[9], p[1]) * Switch<Expr>(p[8] > 0, FullLike(p[8], 1), FullLike(p[8], 0))]);
-        float[] sums = Summed((m, k, n), arguments[0], b, false, false), biases = bias.Values<float>().ToArray();
+                Dot(p[9], p[1]) * Switch<Expr>(p[8] > 0, FullLike(p[8], 1), FullLike(p[8], 0)), Relu<Expr>(Dot(p[11], p[1]) + p[10] + p[3]), Dot(p[12], p[1]) + p[10]]);
+        float[] sums = Summed((m, k, n), arguments[0], b, false, false), biases = bias.Values<float>().ToArray(), ofRows = each.Values<float>().ToArray();
         float[] first = [.. sums.Select((x, i) => x + biases[i % n] + others[i]).Select(Rectified)], second = [.. sums.Select((x, i) => x + others[i] + biases[i % n])];
         foreach ((int bits, int? productBits) in KernelRun.Widths.Select(bits => bits == 512 ? (256, (int?)512) : (bits, null)))
         {
-            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 6, []), new CodegenOptions(bits, Schedule: Schedule.Panels, ProductBits: productBits));
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 8, []), new CodegenOptions(bits, Schedule: Schedule.Panels, ProductBits: productBits));
             foreach (int choice in (int[])[0, 1, 5, 12, 27, 54])
             {
-                Literal[] results = KernelRun.Run(generated, [.. arguments, arguments[0], arguments[0], arguments[0], arguments[0], Literal.Of<float>(gates, m, n), arguments[0]], choice);
+                Literal[] results = KernelRun.Run(generated, [.. arguments, arguments[0], arguments[0], arguments[0], arguments[0], Literal.Of<float>(gates, m, n), arguments[0], each, arguments[0], arguments[0]], choice);
                 Assert.Equal(first.Select(Bits), results[0].Values<float>().ToArray().Select(Bits));
                 Assert.Equal(second.Select(Bits), results[1].Values<float>().ToArray().Select(Bits));
                 Assert.Equal(sums.Select(Rectified).Select(Bits), results[2].Values<float>().ToArray().Select(Bits));
                 Assert.Equal(sums.Select((x, i) => x + biases[i % n]).Select(Bits), results[3].Values<float>().ToArray().Select(Bits));
                 Assert.Equal(sums.Select((x, i) => (x + others[i]) * (gates[i] > 0 ? 1f : 0f)).Select(Bits), results[4].Values<float>().ToArray().Select(Bits));
                 Assert.Equal(sums.Select((x, i) => x * (gates[i] > 0 ? 1f : 0f)).Select(Bits), results[5].Values<float>().ToArray().Select(Bits));
+                Assert.Equal(sums.Select((x, i) => Rectified(x + ofRows[i / n] + others[i])).Select(Bits), results[6].Values<float>().ToArray().Select(Bits));
+                Assert.Equal(sums.Select((x, i) => x + ofRows[i / n]).Select(Bits), results[7].Values<float>().ToArray().Select(Bits));
             }
         }
 
