@@ -12,7 +12,6 @@ internal static class ConvolutionWriter
         string element = Spelling.Memory(product.DType);
         Library.ConvolutionGeometry g = shape.Geometry;
         text.Line($"public static bool FiltersAreLanes => {(shape.FiltersAreLanes ? "true" : "false")};");
-        text.Line($"public static bool FiltersEnd => {(EndingWriter.OfFilters(product) is null ? "false" : "true")};");
         text.Line($"public static int KernelBuffer => {shape.KernelBuffer};");
         text.Line($"public static {element}* Image(byte** b, long* s) => ({element}*)b[{shape.ImageBuffer}] + {shape.ImageOrigin}L;");
         text.Line($"public static {element}* Kernel(byte** b, long* s) => ({element}*)b[{shape.KernelBuffer}] + {shape.KernelOrigin}L;");

@@ -13,8 +13,8 @@ internal static class EndingWriter
     public static void Write(Product product, SourceText text, Func<DimSymbol, string> name)
     {
         string element = Spelling.Memory(product.DType);
-        Parts? linear = Of(product), parts = linear ?? OfFilters(product);
-        text.Line($"public static bool IsLinear => {(linear is null ? "false" : "true")};");
+        Parts? parts = Of(product);
+        text.Line($"public static bool IsLinear => {(parts is null ? "false" : "true")};");
         if (parts is null)
         {
             text.Line($"public static Ending<{element}> Ending(byte** b, long* s, long batch) => default;");
@@ -34,33 +34,13 @@ internal static class EndingWriter
     }
 
     /// <summary>The parts of the epilogue, or null where it is none of this kind.</summary>
-    public static Parts? Of(Product product) =>
-        OnlyStore(product) is { } store && product.Even(store.Offset) is var (lane, pitch, _) ? Split(product, store, lane, pitch, product.Schedule == Schedule.Panels) : null;
-
-    /// <summary>The parts of the epilogue of a direct convolution whose filters are rows, where at most a number is added to each and places of an image lie side by side; else null.</summary>
-    public static Parts? OfFilters(Product product)
+    public static Parts? Of(Product product)
     {
-        if (product.Convolution is not { FiltersAreLanes: false, Geometry: var g } || product.Schedule != Schedule.Direct || OnlyStore(product) is not { } store || OperandSteps.Even(store.Offset, product.Down) is not { } pitch)
+        if (product.IsTurned || product.Stores is not [var store] || product.Buffers[store.Buffer].DType != product.DType || product.DType is not (DType.Float32 or DType.Float64)
+            || product.Even(store.Offset) is not var (lane, pitch, _))
         {
             return null;
         }
-        long places = 1;
-        for (int i = product.Lanes.Count - 1; i >= 0 && product.Lanes[i].Extent.IsConstant && places < g.OutHeight * g.OutWidth; i--)
-        {
-            places *= product.Lanes[i].Extent.Constant;
-            if (places == g.OutHeight * g.OutWidth && OperandSteps.Even(store.Offset, product.Lanes.Skip(i).ToSeq()) is { } step && step.Is(1))
-            {
-                return Split(product, store, null, pitch, ofRows: true) is { Others: null, Gates: null } parts ? parts : null;
-            }
-        }
-        return null;
-    }
-
-    private static Store? OnlyStore(Product product) =>
-        !product.IsTurned && product.Stores is [var store] && product.Buffers[store.Buffer].DType == product.DType && product.DType is (DType.Float32 or DType.Float64) ? store : null;
-
-    private static Parts? Split(Product product, Store store, LoopIndex? lane, Dim pitch, bool ofRows)
-    {
         Element value = store.Value;
         Element.Read? gates = Gate(ref value);
         bool rectifies = value is Element.Call { Function: Intrinsic.Select, Arguments: [Element.Call { Function: Intrinsic.LessOrEqual, Arguments: [var tested, var bound] }, var low, var high] }
@@ -70,8 +50,9 @@ internal static class EndingWriter
             value = ((Element.Call)value).Arguments[2];
         }
         Element.Read? others = Term(ref value, read => read.At[0].Equals(store.Offset));
-        Element.Read? columns = lane is null ? null : Term(ref value, read => product.Lanes.Count == 1 && Vectorizing.Stride(read.At[0], lane) == 1 && !product.Down.Any(read.At[0].Contains));
-        Element.Read? rows = columns is null && ofRows ? Term(ref value, read => !product.Lanes.Any(read.At[0].Contains) && OperandSteps.Even(read.At[0], product.Down) is { } step && step.Is(1)) : null;
+        Element.Read? columns = Term(ref value, read => product.Lanes.Count == 1 && Vectorizing.Stride(read.At[0], lane) == 1 && !product.Down.Any(read.At[0].Contains));
+        // Panels alone meet rows that lie side by side in what is added.
+        Element.Read? rows = columns is null && product.Schedule == Schedule.Panels ? Term(ref value, read => !product.Lanes.Any(read.At[0].Contains) && OperandSteps.Even(read.At[0], product.Down) is { } step && step.Is(1)) : null;
         return value is Element.Read { Operand: -1 } ? new Parts(pitch, columns, rows, others, gates, rectifies) : null;
 
         Element.Read? Term(ref Element sum, Func<Element.Read, bool> suits)

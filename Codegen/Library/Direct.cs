@@ -139,18 +139,10 @@ public static unsafe class Direct<TLanes, TVector, T, TProduct>
             TProduct.Store(buffers, sizes, sums, layout.ResultPitch, group, pixel, pixels, filter, last - filter);
             return;
         }
-        // What is added to each filter is added while sums are turned on their way to where they belong.
-        Ending<T> ending = TProduct.FiltersEnd ? TProduct.Ending(buffers, sizes, group) : default;
         for (; filter < last; filter += TLanes.Width, sums += TLanes.Width)
         {
-            long lines = Math.Min(TLanes.Width, last - filter);
-            if (TProduct.FiltersEnd && LaneTranspose<TLanes, TVector, T>.Ends(lines, pixels))
-            {
-                LaneTranspose<TLanes, TVector, T>.End(sums, layout.ResultPitch, pixels, TProduct.Place(buffers, sizes, group, filter, pixel), TProduct.PlaceStep(sizes), lines, ending.Rows is null ? null : ending.Rows + filter, ending.Rectifies);
-                continue;
-            }
             LaneTranspose<TLanes, TVector, T>.FromLanes(sums, layout.ResultPitch, pixels, turned, pitch);
-            TProduct.Store(buffers, sizes, turned, pitch, group, filter, lines, pixel, pixels);
+            TProduct.Store(buffers, sizes, turned, pitch, group, filter, Math.Min(TLanes.Width, last - filter), pixel, pixels);
         }
     }
 

@@ -15,9 +15,6 @@ public unsafe interface IConvolution<T> : IProduct<T>
     /// <summary>Whether filters lie side by side in the result.</summary>
     static abstract bool FiltersAreLanes { get; }
 
-    /// <summary>Whether filters are rows and the epilogue is an <see cref="Ending{T}"/> that adds at most a number to each, over places of an image side by side.</summary>
-    static abstract bool FiltersEnd { get; }
-
     /// <summary>Element 0 of group 0, image 0, channel 0.</summary>
     static abstract T* Image(byte** buffers, long* sizes);
 

@@ -104,7 +104,7 @@ public unsafe interface IProduct<T>
     /// <summary>Whether the epilogue is an <see cref="Ending{T}"/> over columns of a run side by side and rows evenly spaced.</summary>
     static abstract bool IsLinear { get; }
 
-    /// <summary>The epilogue, where it is, or where <see cref="IConvolution{T}.FiltersEnd"/> says so.</summary>
+    /// <summary>The epilogue, where it is.</summary>
     static abstract Ending<T> Ending(byte** buffers, long* sizes, long batch);
 
     /// <summary>The epilogue: computes what follows the sum and stores it, for a part of a tile whose rows are <paramref name="pitch"/> apart.</summary>

@@ -92,47 +92,6 @@ internal static unsafe class LaneTranspose<TLanes, TVector, T>
         }
     }
 
-    /// <summary>Whether <see cref="End"/> takes so many lines and pixels.</summary>
-    public static bool Ends(long lines, long count) => ByEight && lines % 8 == 0 && count >= 8;
-
-    /// <summary>
-    /// The same for so many lines, into the result itself: a number is added to each line, and what is at most 0 becomes 0, each only if asked for. Nothing is written behind a line.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void End(T* source, long pitch, long count, T* target, long step, long lines, T* added, bool rectifies)
-    {
-        for (long line = 0; line < lines; line += 8)
-        {
-            for (long x = 0; x < count; x += 8)
-            {
-                // The last ones again where fewer are left.
-                long at = Math.Min(x, count - 8);
-                Ended((float*)source + (at * pitch) + line, pitch, (float*)target + (line * step) + at, step, added is null ? null : (float*)added + line, rectifies);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Ended(float* from, long pitch, float* target, long step, float* added, bool rectifies)
-    {
-        Vector256<float> r0 = Vector256.Load(from), r1 = Vector256.Load(from + pitch), r2 = Vector256.Load(from + (2 * pitch)), r3 = Vector256.Load(from + (3 * pitch));
-        from += 4 * pitch;
-        Vector256<float> r4 = Vector256.Load(from), r5 = Vector256.Load(from + pitch), r6 = Vector256.Load(from + (2 * pitch)), r7 = Vector256.Load(from + (3 * pitch));
-        if (added is not null)
-        {
-            // Lines are lanes yet.
-            Vector256<float> d = Vector256.Load(added);
-            (r0, r1, r2, r3) = (r0 + d, r1 + d, r2 + d, r3 + d);
-            (r4, r5, r6, r7) = (r4 + d, r5 + d, r6 + d, r7 + d);
-        }
-        if (rectifies)
-        {
-            (r0, r1, r2, r3) = (Lanes256<float>.Rectify(r0), Lanes256<float>.Rectify(r1), Lanes256<float>.Rectify(r2), Lanes256<float>.Rectify(r3));
-            (r4, r5, r6, r7) = (Lanes256<float>.Rectify(r4), Lanes256<float>.Rectify(r5), Lanes256<float>.Rectify(r6), Lanes256<float>.Rectify(r7));
-        }
-        Eight(r0, r1, r2, r3, r4, r5, r6, r7, target, step);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Line(float* source, long step, long line, long lines, long x, Vector256<float> mask) =>
         line < lines ? Avx.MaskLoad(source + (line * step) + x, mask) : default;

@@ -15,6 +15,7 @@ public sealed unsafe partial class Function
     /// <param name="options">How to compile and run.</param>
     /// <exception cref="TypeMismatch">An input is no variable or given twice; something is read that is no input; two updates name one variable; a variable lives on another device; an update of a frozen variable.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="InvalidOperationException">A variable that is to be frozen is being written, by a call or its owner; from here on it cannot be.</exception>
     public static Function Compile(Seq<Expr> inputs, Seq<Expr> outputs, Seq<Update>? updates = null, CompileOptions? options = null)
     {
         WarmUp.Begin();

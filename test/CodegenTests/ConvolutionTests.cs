@@ -139,8 +139,6 @@ public sealed class ConvolutionTests
             GeneratedProgram generated = Generator.Generate(new ProgramBody(program, 1, []), new CodegenOptions(bits, Schedule: Schedule.Direct));
             Assert.Contains(" by direct convolution", generated.Plan.Steps.OfType<Step.Launch>().Last().Label, StringComparison.Ordinal);
             Assert.Contains(generated.Sources, text => text.Contains(engine, StringComparison.Ordinal));
-            // With filters as lanes sums are ended on their way into rows of the result, unless that is a lone place.
-            Assert.All(generated.Sources.Where(text => text.Contains(" Direct<", StringComparison.Ordinal)), text => Assert.Equal(height > 1, text.Contains("FiltersEnd => true", StringComparison.Ordinal)));
             float[] panels = KernelRun.Run(program, [image, kernel, bias], new CodegenOptions(bits, Schedule: Schedule.Panels))[0].Values<float>().ToArray();
             Assert.All((int[])[0, 1, 2, 3], choice => Assert.Equal(panels, KernelRun.Run(generated, [image, kernel, bias], choice)[0].Values<float>().ToArray()));
             double[] doubles = KernelRun.Run(wide, [Wide(image), Wide(kernel)], new CodegenOptions(bits, Schedule: Schedule.Direct))[0].Values<double>().ToArray();
