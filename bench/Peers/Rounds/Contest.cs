@@ -37,7 +37,8 @@ internal sealed class Contest : IDisposable
         {
             foreach (Child child in children)
             {
-                slots[child.Contestant].Add(child.Run(pace.SlotMs, pace.Least));
+                double[] times = child.Run(Math.Max(pace.SlotMs, work.TurnMs), pace.Least);
+                slots[child.Contestant].Add(work.TurnMs > 0 ? [times.Average()] : times);
             }
         }
         foreach (Child child in children)

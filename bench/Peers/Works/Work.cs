@@ -25,6 +25,9 @@ internal abstract record Work(string Row, string Name)
     /// <summary>The work by which contestants are compared; another only where this one's results are random.</summary>
     public virtual Work Compared => this;
 
+    /// <summary>Milliseconds of a turn at least, of which then only the mean of all runs counts; 0 where runs count one by one.</summary>
+    public virtual double TurnMs => 0;
+
     /// <summary>How far the results of two contestants may be apart, as vectors, relative to their length.</summary>
     public virtual double Tolerance => 1e-4;
 }

@@ -15,4 +15,8 @@ internal sealed record BusyWork(string Row, NetWork Net) : AspectWork(Row, Net)
 {
     /// <inheritdoc/>
     public override IReadOnlyList<string> Peers => [PeerNames.OneThread];
+
+    /// <inheritdoc/>
+    /// <remarks>A step takes as long as a time slice of the system, so one is half as long again as another by whether the neighbour came in between, and for a tenth of a second all are alike.</remarks>
+    public override double TurnMs => 500;
 }
