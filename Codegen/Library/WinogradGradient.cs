@@ -96,14 +96,14 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
             long tile = block * layout.BlockTiles, tiles = Math.Clamp(layout.Tiles - tile, 0, layout.BlockTiles);
             for (long c = 0; c < channels; c += w)
             {
-                WinogradTransforms<TLanes, TVector, T, TTile>.Images(images, image, c, tile, tiles, left + c, images.ImagePitch, images.ImagePoint, strips);
+                WinogradTransforms<TLanes, TVector, T, TTile>.Images(images, image, c, tile, tiles, left + c, images.ImagePitch, images.ImagePoint, isFar: false, strips);
             }
             for (long begin = 0, end; begin < vectors; begin = end)
             {
                 end = Math.Min(vectors, begin + (layout.FilterStep / w));
                 for (long v = begin; v < end; v++)
                 {
-                    WinogradResults<TLanes, TVector, T, TTile>.Transform(layout, result, filter + (v * w), tile, tiles, right + ((v - begin) * w), layout.ResultPitch, layout.ResultPoint, strips);
+                    WinogradResults<TLanes, TVector, T, TTile>.Transform(layout, result, filter + (v * w), tile, tiles, right + ((v - begin) * w), layout.ResultPitch, layout.ResultPoint, isFar: false, strips);
                 }
                 for (long point = 0; point < layout.Points; point++)
                 {
@@ -157,9 +157,9 @@ internal static unsafe class WinogradResults<TLanes, TVector, T, TTile>
     /// <summary>Elements of memory that it needs: strips of some rows, and a tile transformed along y.</summary>
     public static long Scratch(in WinogradGradientLayout layout) => (TTile.Outputs * layout.ResultStrip) + (WinogradPoints<TLanes, TVector, T, TTile>.Side * TTile.Outputs * TLanes.Width);
 
-    /// <summary>A y Aᵀ of a vector of filters, for some tiles; the first goes to <paramref name="target"/>.</summary>
+    /// <summary>A y Aᵀ of a vector of filters, for some tiles; the first goes to <paramref name="target"/>, memory of all threads where <paramref name="isFar"/> holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Transform(in WinogradGradientLayout layout, T* result, long filter, long firstTile, long tiles, T* target, long pitch, long point, T* strips)
+    public static void Transform(in WinogradGradientLayout layout, T* result, long filter, long firstTile, long tiles, T* target, long pitch, long point, bool isFar, T* strips)
     {
         ConvolutionGeometry g = layout.Geometry;
         var side = new GradientSide(g);
@@ -180,7 +180,7 @@ internal static unsafe class WinogradResults<TLanes, TVector, T, TTile>
                 }
                 new Span<T>(row + (filled * w), checked((int)(((outputs * count) - filled) * w))).Clear();
             }
-            Tiles(strips, strip, count, half, target, pitch, point);
+            Tiles(strips, strip, count, half, target, pitch, point, isFar);
             target += count * pitch;
             tile += count;
         }
@@ -188,11 +188,15 @@ internal static unsafe class WinogradResults<TLanes, TVector, T, TTile>
 
     /// <summary>A y Aᵀ of some neighbouring tiles. A method of its own, like the next, so that the compiler inlines all of it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tiles(T* rows, long strip, long tiles, T* half, T* target, long pitch, long point)
+    private static void Tiles(T* rows, long strip, long tiles, T* half, T* target, long pitch, long point, bool isFar)
     {
         long w = TLanes.Width, outputs = TTile.Outputs;
         for (long t = 0; t < tiles; t++, target += pitch)
         {
+            if (isFar)
+            {
+                WinogradTransforms<TLanes, TVector, T, TTile>.Ahead(target, pitch, point);
+            }
             for (long i = 0; i < outputs; i++, rows += w)
             {
                 WinogradPoints<TLanes, TVector, T, TTile>.Result(rows, strip, half + (i * w), outputs * w);

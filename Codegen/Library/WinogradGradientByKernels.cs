@@ -80,7 +80,7 @@ public static unsafe class WinogradGradientByKernels<TLanes, TVector, T, TProduc
             for (long channel = part * layout.TransformVectors * w, end = Math.Min(g.Channels, channel + (layout.TransformVectors * w)); channel < end; channel += w)
             {
                 T* to = images + (channel / layout.Channels * layout.Points * layout.ImagePoint) + (channel % layout.Channels);
-                WinogradTransforms<TLanes, TVector, T, TTile>.Images(ofImages, image, channel, 0, layout.Tiles, to, layout.Channels, layout.ImagePoint, strips);
+                WinogradTransforms<TLanes, TVector, T, TTile>.Images(ofImages, image, channel, 0, layout.Tiles, to, layout.Channels, layout.ImagePoint, isFar: true, strips);
             }
             return;
         }
@@ -88,7 +88,7 @@ public static unsafe class WinogradGradientByKernels<TLanes, TVector, T, TProduc
         for (long filter = (part - layout.ImageChunks) * layout.TransformVectors * w, end = Math.Min(g.Filters, filter + (layout.TransformVectors * w)); filter < end; filter += w)
         {
             T* to = results + (filter / layout.Filters * layout.Points * layout.ResultPoint) + (filter % layout.Filters);
-            WinogradResults<TLanes, TVector, T, TTile>.Transform(layout.Strips, result, filter, 0, layout.Tiles, to, layout.Filters, layout.ResultPoint, strips);
+            WinogradResults<TLanes, TVector, T, TTile>.Transform(layout.Strips, result, filter, 0, layout.Tiles, to, layout.Filters, layout.ResultPoint, isFar: true, strips);
         }
     }
 

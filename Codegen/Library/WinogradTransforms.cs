@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Symbolic.Codegen.Library;
 
@@ -15,6 +16,9 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
 {
     /// <summary>Columns by which a strip is longer than its tiles say: it is filled in eights.</summary>
     private const long Slack = 16;
+
+    /// <summary>Tiles before one is transformed in whose time what it will be stored over is fetched.</summary>
+    private const long TilesAhead = 2;
 
     private static long Side => WinogradPoints<TLanes, TVector, T, TTile>.Side;
 
@@ -37,9 +41,27 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
     /// <summary>From row to row of a strip of pixels.</summary>
     public static long StripPitch(in WinogradLayout layout) => ((layout.TilesX * TTile.Outputs) + Slack) * TLanes.Width;
 
-    /// <summary>V = Bᵀ d B of a block of channels, as many as lanes from <paramref name="channel"/> on, for some tiles; the first goes to <paramref name="target"/>.</summary>
+    /// <summary>
+    /// Fetches what a tile will be stored over, a line for each point, where that is memory of all threads: the lines are as far apart as points, so no processor expects them, and each store would wait for its own.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Ahead(T* target, long pitch, long point)
+    {
+        if (Sse.IsSupported)
+        {
+            target += TilesAhead * pitch;
+            for (long p = 0; p < TTile.Products; p++, target += point)
+            {
+                Sse.Prefetch1(target);
+            }
+        }
+    }
+
+    /// <summary>
+    /// V = Bᵀ d B of a block of channels, as many as lanes from <paramref name="channel"/> on, for some tiles; the first goes to <paramref name="target"/>, memory of all threads where <paramref name="isFar"/> holds.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Images(in WinogradLayout layout, T* image, long channel, long firstTile, long tiles, T* target, long pitch, long point, T* scratch)
+    public static void Images(in WinogradLayout layout, T* image, long channel, long firstTile, long tiles, T* target, long pitch, long point, bool isFar, T* scratch)
     {
         ConvolutionGeometry g = layout.Geometry;
         long w = TLanes.Width, outputs = TTile.Outputs, side = Side, strip = StripPitch(layout), lines = Math.Min(w, g.Channels - channel);
@@ -68,7 +90,7 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
                 {
                     Down(rows + (line * outputs * strip), columns, turned, strip);
                 }
-                Along(turned, strip, count, target, pitch, point);
+                Along(turned, strip, count, target, pitch, point, isFar);
                 target += count * pitch;
             }
             tile += count * down;
@@ -87,10 +109,14 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
 
     /// <summary>Bᵀ d B of some neighbouring tiles that are transformed along y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Along(T* turned, long strip, long tiles, T* target, long pitch, long point)
+    private static void Along(T* turned, long strip, long tiles, T* target, long pitch, long point, bool isFar)
     {
         for (long t = 0; t < tiles; t++, turned += TTile.Outputs * TLanes.Width, target += pitch)
         {
+            if (isFar)
+            {
+                Ahead(target, pitch, point);
+            }
             WinogradPoints<TLanes, TVector, T, TTile>.InputTile(turned, strip, target, point);
         }
     }
