@@ -27,7 +27,7 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
         WinogradLayout images = layout.Images(layout.Channels);
         long tables = (layout.Channels + (2 * layout.BlockTiles)) * sizeof(long);
         long operands = (layout.Points * (images.ImagePoint + layout.ResultPoint)) + WinogradTransforms<TLanes, TVector, T, TTile>.Scratch(images) + WinogradResults<TLanes, TVector, T, TTile>.Scratch(layout);
-        long stored = (layout.Columns + 8 + layout.StorePitch) * TLanes.Width;
+        long stored = ((layout.Points * WinogradGradientLayout.Together) + layout.KernelColumns + 8 + layout.StorePitch) * TLanes.Width;
         return tables + (Math.Max(operands, stored) * sizeof(T)) + (5 * Line);
     }
 
@@ -45,7 +45,7 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
     public static long Chunks(int phase, long* sizes)
     {
         WinogradGradientLayout layout = Layout(sizes);
-        return layout.Geometry.Channels == 0 ? 0 : phase == 0 ? layout.Chunks : layout.Geometry.Groups * layout.Vectors;
+        return layout.Geometry.Channels == 0 ? 0 : phase == 0 ? layout.Chunks : layout.Geometry.Groups * layout.Vectors * layout.KernelBlocks;
     }
 
     /// <summary>Runs a chunk of a phase.</summary>
@@ -118,33 +118,49 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
         }
     }
 
-    /// <summary>Gᵀ M G of the sums M of all parts, for a vector of filters.</summary>
+    /// <summary>Gᵀ M G of the sums M of all parts, for a vector of filters and some channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Kernels(in WinogradGradientLayout layout, byte** buffers, long* sizes, long chunk, byte* scratch)
     {
-        long w = TLanes.Width, group = chunk / layout.Vectors, filter = (chunk - (group * layout.Vectors)) * w, points = layout.Points;
-        long filterBlock = filter / layout.Filters;
-        T* memory = Aligned(scratch), lines = memory + ((layout.Columns + 8) * w);
-        long side = WinogradPoints<TLanes, TVector, T, TTile>.Side, taps = TTile.Taps;
-        T* all = stackalloc T[(int)(points * w)], half = stackalloc T[(int)(side * taps * w)];
-        for (long c = 0; c < layout.Geometry.Channels; c++)
+        // Vectors of the same channels are neighbours, as in the sums.
+        long w = TLanes.Width, rest = chunk / layout.Vectors, group = rest / layout.KernelBlocks, filter = (chunk - (rest * layout.Vectors)) * w;
+        long filterBlock = filter / layout.Filters, channel = (rest - (group * layout.KernelBlocks)) * layout.KernelChannels, last = Math.Min(layout.Geometry.Channels, channel + layout.KernelChannels);
+        long side = WinogradPoints<TLanes, TVector, T, TTile>.Side, taps = TTile.Taps, all = taps * taps, columns = (last - channel) * all;
+        T* joined = Aligned(scratch), memory = joined + (layout.Points * WinogradGradientLayout.Together * w), lines = memory + ((layout.KernelColumns + 8) * w);
+        T* half = stackalloc T[(int)(side * taps * w)];
+        for (long c = channel, count; c < last; c += count)
         {
+            // Of one block of channels, which sums have side by side.
             long channelBlock = c / layout.Channels, of = ((((group * layout.FilterBlocks) + filterBlock) * layout.ChannelBlocks) + channelBlock) * layout.Parts;
-            T* sums = (T*)buffers[TProduct.Shared] + (of * layout.ChunkSums) + ((c - (channelBlock * layout.Channels)) * layout.SumPitch) + filter - (filterBlock * layout.Filters);
-            for (long point = 0; point < points; point++)
+            count = Math.Min(Math.Min(WinogradGradientLayout.Together, last - c), ((channelBlock + 1) * layout.Channels) - c);
+            Join(layout, (T*)buffers[TProduct.Shared] + (of * layout.ChunkSums) + ((c - (channelBlock * layout.Channels)) * layout.SumPitch) + filter - (filterBlock * layout.Filters), count, joined);
+            for (long i = 0; i < count; i++)
             {
-                T* at = sums + (point * layout.SumPoint);
-                TVector sum = TLanes.Load(at);
-                for (long part = 1; part < layout.Parts; part++)
-                {
-                    sum = TLanes.Add(sum, TLanes.Load(at + (part * layout.ChunkSums)));
-                }
-                TLanes.Store(all + (point * w), sum);
+                WinogradResults<TLanes, TVector, T, TTile>.Taps(joined + (i * w), WinogradGradientLayout.Together * w, half, memory + (all * (c + i - channel) * w));
             }
-            WinogradResults<TLanes, TVector, T, TTile>.Taps(all, w, half, memory + (taps * taps * c * w));
         }
-        LaneTranspose<TLanes, TVector, T>.FromLanes(memory, w, layout.Columns, lines, layout.StorePitch);
-        TProduct.Store(buffers, sizes, lines, layout.StorePitch, group, filter, Math.Min(w, layout.Geometry.Filters - filter), 0, layout.Columns);
+        LaneTranspose<TLanes, TVector, T>.FromLanes(memory, w, columns, lines, layout.StorePitch);
+        TProduct.Store(buffers, sizes, lines, layout.StorePitch, group, filter, Math.Min(w, layout.Geometry.Filters - filter), channel * all, columns);
+    }
+
+    /// <summary>The sums of all parts, in their order. Neighbouring channels together: those of a point lie side by side, while points and parts are pages apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Join(in WinogradGradientLayout layout, T* sums, long channels, T* target)
+    {
+        long w = TLanes.Width, parts = layout.Parts, part = layout.ChunkSums, pitch = layout.SumPitch;
+        for (long point = 0; point < layout.Points; point++, sums += layout.SumPoint, target += WinogradGradientLayout.Together * w)
+        {
+            T* at = sums;
+            for (long c = 0; c < channels; c++, at += pitch)
+            {
+                TVector sum = TLanes.Load(at);
+                for (long p = 1; p < parts; p++)
+                {
+                    sum = TLanes.Add(sum, TLanes.Load(at + (p * part)));
+                }
+                TLanes.Store(target + (c * w), sum);
+            }
+        }
     }
 }
 

@@ -19,6 +19,12 @@ internal readonly struct WinogradGradientLayout
     /// <summary>Fewest multiply-adds of a chunk: some 50 µs.</summary>
     private const long ChunkWork = 1 << 22;
 
+    /// <summary>Vectors of sums that a chunk of the second phase joins: some 10 µs.</summary>
+    private const long JoinWork = 1 << 13;
+
+    /// <summary>Channels whose sums are joined together.</summary>
+    public const long Together = 8;
+
     /// <param name="geometry">The gradient.</param>
     /// <param name="outputs">Results along an axis of a tile.</param>
     /// <param name="points">Products of a tile, channel and filter.</param>
@@ -111,10 +117,16 @@ internal readonly struct WinogradGradientLayout
     /// <summary>From row to row of a strip of the gradient.</summary>
     public long ResultStrip => ((Outputs * TilesX) + 16) * Width;
 
-    /// <summary>Columns of the product.</summary>
-    public long Columns => Geometry.TapsY * Geometry.TapsX * Geometry.Channels;
+    /// <summary>Channels of a chunk of the second phase.</summary>
+    public long KernelChannels => Math.Min(Math.Max(1, Geometry.Channels), Math.Max(1, JoinWork / (Points * Parts * Together)) * Together);
 
-    public long StorePitch => ((Columns + 7) & ~7L) + 8;
+    /// <summary>Chunks of the second phase for a vector of filters.</summary>
+    public long KernelBlocks => WinogradLayout.Ceiling(Geometry.Channels, KernelChannels);
+
+    /// <summary>Columns of the product of a chunk of the second phase.</summary>
+    public long KernelColumns => Geometry.TapsY * Geometry.TapsX * KernelChannels;
+
+    public long StorePitch => ((KernelColumns + 7) & ~7L) + 8;
 
     /// <summary>The convolution of some channels, as the transforms of images know it.</summary>
     public WinogradLayout Images(long channels) => new(

@@ -15,8 +15,8 @@ internal readonly struct WinogradLayout
     /// <summary>Products of a tile of 9x9 at the eighth roots of unity and ∞.</summary>
     public const long NinePoints = 117;
 
-    /// <summary>Channels whose kernels one chunk transforms.</summary>
-    public const long KernelChannels = 64;
+    /// <summary>Channels whose kernels one chunk transforms: some 20 µs.</summary>
+    public const long KernelChannels = 16;
 
     /// <summary>Bytes of transformed tiles and products with one panel that a block keeps: most of a second-level cache.</summary>
     private const long BlockBytes = 840 * 1024;
@@ -119,8 +119,8 @@ internal readonly struct WinogradLayout
 
     public long KernelChunksPerPanel => Math.Max(1, Ceiling(Geometry.Channels, KernelChannels));
 
-    /// <summary>Blocks of channels, or of filters, that one chunk of a phase transforms: some 20 µs of work.</summary>
-    public long TransformBlocks => Math.Max(1, 96 / Math.Max(1, Tiles));
+    /// <summary>Blocks of channels, or of filters, that one chunk of a phase transforms: some 10 µs of work.</summary>
+    public long TransformBlocks => Math.Max(1, 32 / Math.Max(1, Tiles));
 
     /// <summary>Panels of filters that one chunk of a phase multiplies: some 20 µs of work.</summary>
     public long ProductPanels => Math.Clamp((1 << 20) / Math.Max(1, Tiles * Geometry.Channels * PanelWidth), 1, Panels);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 
 namespace Symbolic.Runtime;
 
@@ -16,7 +17,9 @@ namespace Symbolic.Runtime;
 internal sealed unsafe class WorkerPool(string name, bool lives = true)
 {
     private const double SpinMicroseconds = 4000;
-    private const int LineStride = 16;
+
+    /// <summary>Numbers from one thread's share to the next one's, and to what it has done: two cache lines, since processors fetch them in pairs.</summary>
+    private const int Stride = 32, Done = 16;
 
     /// <summary>
     /// Who has been waited for so long within a job has no core: chunks take some 10 µs. So who waits sleeps, whether it is the caller or a worker. Systems let a core that falls idle take over
@@ -25,24 +28,17 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
     private const double LateMicroseconds = 400;
 
     private readonly Lock starting = new();
-    private readonly object gate = new();
     private readonly object finish = new();
+    private Bed[] beds = [];
     private int started;
-    private int parked;
-    private int busy;
-    private int sleeps;
-
-    // The job's number, odd while it is open.
-    private long state;
-
-    // For each thread, a cache line apart, the number of the last job in the upper half, in the lower how many chunks are left of its share. A claim is a compare-and-swap of both, so
-    // it succeeds only if the job is still the one whose fields were read: they change only while no job is open, and an open one ends only when nothing is left.
-    private long[] shares = [];
-    private Job job;
-    private int participants;
-    private long finished;
     private Exception? failure;
     private volatile bool stopped;
+    private Board board;
+
+    // For each thread its share: the number of the last job in the upper half, in the lower how many chunks are left. A claim is a compare-and-swap of both, so
+    // it succeeds only if the job is still the one whose fields were read: they change only while no job is open, and an open one ends only when nothing is left. Apart from it, the number
+    // of the last job of which the thread has run chunks, and how many. A worker that waits for a job looks at nothing but its own share, and the caller at what workers have done.
+    private long[] shares = [];
 
     // When each thread began and ended its part of a traced job, a cache line apart.
     private long[] spans = [];
@@ -51,15 +47,15 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
     public int Started => Volatile.Read(ref started);
 
     /// <summary>Number of workers that sleep until the next job.</summary>
-    public int Parked => Volatile.Read(ref parked);
+    public int Parked => Volatile.Read(ref board.Parked);
 
     /// <summary>Whether the caller sleeps until the worker that it waits for is done.</summary>
-    public bool CallerSleeps => Volatile.Read(ref sleeps) != 0;
+    public bool CallerSleeps => Volatile.Read(ref board.Sleeps) != 0;
 
     /// <summary>Runs all chunks of a job on at most <paramref name="threads"/> threads, the caller's included; returns when all are done, and whether others than the caller were asked.</summary>
     public bool Run(in Job work, int threads)
     {
-        if (work.Chunks <= 1 || threads <= 1 || work.Chunks > int.MaxValue || Interlocked.CompareExchange(ref busy, 1, 0) != 0)
+        if (work.Chunks <= 1 || threads <= 1 || work.Chunks > int.MaxValue || Interlocked.CompareExchange(ref board.Busy, 1, 0) != 0)
         {
             for (long chunk = 0; chunk < work.Chunks; chunk++)
             {
@@ -77,21 +73,24 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
         }
         finally
         {
-            Volatile.Write(ref busy, 0);
+            Volatile.Write(ref board.Busy, 0);
         }
     }
 
     /// <summary>When a thread began and ended its part of the last job, which was a traced one; 0 if it had none. For the job's caller.</summary>
-    public (long Begin, long End) SpanOf(int thread) => ((thread + 1) * LineStride) <= spans.Length ? (spans[thread * LineStride], spans[(thread * LineStride) + 1]) : default;
+    public (long Begin, long End) SpanOf(int thread) => ((thread + 1) * Stride) <= spans.Length ? (spans[thread * Stride], spans[(thread * Stride) + 1]) : default;
 
     /// <summary>Ends the workers of a pool that does not live as long as the process.</summary>
     public void Stop()
     {
         System.Diagnostics.Trace.Assert(!lives, "a device's workers stay");
         stopped = true;
-        lock (gate)
+        foreach (Bed bed in beds)
         {
-            Monitor.PulseAll(gate);
+            lock (bed)
+            {
+                Monitor.Pulse(bed);
+            }
         }
     }
 
@@ -107,7 +106,9 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
             while (started < workers)
             {
                 int worker = started + 1;
-                new Thread(() => Serve(worker)) { IsBackground = true, Name = $"{name} worker {worker}" }.Start();
+                var bed = new Bed();
+                new Thread(() => Serve(worker, bed)) { IsBackground = true, Name = $"{name} worker {worker}" }.Start();
+                Volatile.Write(ref beds, [.. beds, bed]);
                 Volatile.Write(ref started, worker);
             }
         }
@@ -115,32 +116,30 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
 
     private void Share(in Job work, int wanted)
     {
-        job = work;
-        participants = wanted;
-        finished = 0;
         failure = null;
         if (work.IsTraced)
         {
-            spans = spans.Length < wanted * LineStride ? new long[wanted * LineStride] : spans;
+            spans = spans.Length < wanted * Stride ? new long[wanted * Stride] : spans;
             Array.Clear(spans);
         }
-        long number = state + 1;
-        shares = shares.Length < (wanted + 1) * LineStride ? new long[(wanted + 1) * LineStride] : shares;
-        for (int thread = 0; thread < wanted; thread++)
+        long tag = Tag(board.Number + 1);
+        (board.Number, board.Job, board.Participants) = (board.Number + 1, work, wanted);
+        if (shares.Length < Share(wanted))
         {
-            Volatile.Write(ref shares[(thread + 1) * LineStride], Tag(number) | (First(thread + 1, wanted, work.Chunks) - First(thread, wanted, work.Chunks)));
+            Volatile.Write(ref shares, new long[Share(wanted)]);
         }
-        Interlocked.Exchange(ref state, number);
-        if (Volatile.Read(ref parked) != 0)
+        // Each of them begins as soon as it has its share.
+        for (int thread = wanted - 1; thread >= 0; thread--)
         {
-            lock (gate)
-            {
-                Monitor.PulseAll(gate);
-            }
+            Volatile.Write(ref shares[Share(thread)], tag | (First(thread + 1, wanted, work.Chunks) - First(thread, wanted, work.Chunks)));
         }
-        long own = Take(number, work, shares, wanted, 0);
-        Await(work.Chunks - own);
-        Interlocked.Exchange(ref state, number + 1);
+        // A worker says that it sleeps before it looks at its share for the last time: one of them sees the other.
+        Interlocked.MemoryBarrier();
+        if (board.Parked != 0)
+        {
+            Wake(wanted - 1);
+        }
+        Await(tag, work.Chunks - Take(tag, work, shares, wanted, 0), wanted);
         if (failure is { } thrown)
         {
             failure = null;
@@ -148,14 +147,29 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
         }
     }
 
+    private void Wake(int workers)
+    {
+        Bed[] all = Volatile.Read(ref beds);
+        for (int i = 0; i < workers; i++)
+        {
+            if (all[i].IsTaken)
+            {
+                lock (all[i])
+                {
+                    Monitor.Pulse(all[i]);
+                }
+            }
+        }
+    }
+
     /// <summary>
     /// Waits until workers have run so many chunks. It does not yield the core meanwhile: the worker has one of its own, mostly, and is done within microseconds, while a neighbour that is let in
     /// keeps the core for its whole time slice.
     /// </summary>
-    private void Await(long chunks)
+    private void Await(long tag, long chunks, int threads)
     {
         long since = 0;
-        for (int spins = 1; Volatile.Read(ref finished) != chunks; spins++)
+        for (int spins = 1; DoneByWorkers(tag, threads) != chunks; spins++)
         {
             if (spins % 64 != 0)
             {
@@ -167,37 +181,48 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
             }
             else if (Stopwatch.GetElapsedTime(since).TotalMicroseconds >= LateMicroseconds)
             {
-                Sleep(chunks);
+                Sleep(tag, chunks, threads);
                 return;
             }
         }
     }
 
+    private long DoneByWorkers(long tag, int threads)
+    {
+        long sum = 0;
+        for (int worker = 1; worker < threads; worker++)
+        {
+            long done = Volatile.Read(ref shares[Share(worker) + Done]) ^ tag;
+            sum += done is > 0 and <= uint.MaxValue ? done : 0;
+        }
+        return sum;
+    }
+
     /// <summary>Leaves this core to whoever has none, which is then the worker that is waited for, until workers have run so many chunks.</summary>
-    private void Sleep(long chunks)
+    private void Sleep(long tag, long chunks, int threads)
     {
         lock (finish)
         {
-            // Said before the count is read, as a worker counts before it asks: one of them sees the other.
-            Interlocked.Exchange(ref sleeps, 1);
-            while (Volatile.Read(ref finished) != chunks)
+            // Said before the counts are read, as a worker counts before it asks: one of them sees the other.
+            Interlocked.Exchange(ref board.Sleeps, 1);
+            while (DoneByWorkers(tag, threads) != chunks)
             {
                 Monitor.Wait(finish, 1);
             }
-            Volatile.Write(ref sleeps, 0);
+            Volatile.Write(ref board.Sleeps, 0);
         }
     }
 
-    /// <summary>Takes chunks of the job of this number, those of its own share first, until none is left; returns how many it took.</summary>
-    private long Take(long number, in Job work, long[] left, int threads, int worker)
+    /// <summary>Takes chunks of the job of this tag, those of its own share first, until none is left; returns how many it took. A worker says so after each share.</summary>
+    private long Take(long tag, in Job work, long[] left, int threads, int worker)
     {
         long taken = 0, begin = work.IsTraced ? Stopwatch.GetTimestamp() : 0;
         for (int i = 0; i < threads; i++)
         {
             int owner = worker + i < threads ? worker + i : worker + i - threads;
-            ref long share = ref left[(owner + 1) * LineStride];
-            long end = First(owner + 1, threads, work.Chunks), seen = Volatile.Read(ref share);
-            while ((seen ^ Tag(number)) is > 0 and <= uint.MaxValue)
+            ref long share = ref left[Share(owner)];
+            long before = taken, end = First(owner + 1, threads, work.Chunks), seen = Volatile.Read(ref share);
+            while ((seen ^ tag) is > 0 and <= uint.MaxValue)
             {
                 long found = Interlocked.CompareExchange(ref share, seen - 1, seen);
                 if (found != seen)
@@ -220,52 +245,65 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
                 }
                 seen = Volatile.Read(ref share);
             }
-        }
-        if (work.IsTraced && taken > 0)
-        {
-            spans[worker * LineStride] = begin;
-            spans[(worker * LineStride) + 1] = Stopwatch.GetTimestamp();
+            if (taken > before)
+            {
+                if (work.IsTraced)
+                {
+                    spans[worker * Stride] = begin;
+                    spans[(worker * Stride) + 1] = Stopwatch.GetTimestamp();
+                }
+                if (worker > 0)
+                {
+                    Say(ref left[Share(worker) + Done], tag | taken);
+                }
+            }
         }
         return taken;
+    }
+
+    /// <summary>Says what a worker has done, and wakes the caller if it sleeps.</summary>
+    private void Say(ref long done, long value)
+    {
+        Interlocked.Exchange(ref done, value);
+        if (Volatile.Read(ref board.Sleeps) != 0)
+        {
+            lock (finish)
+            {
+                Monitor.Pulse(finish);
+            }
+        }
     }
 
     /// <summary>A job's number where shares have it.</summary>
     private static long Tag(long number) => number << 32;
 
+    /// <summary>Where a thread's share is.</summary>
+    private static int Share(int thread) => (thread + 1) * Stride;
+
     /// <summary>The first chunk of a thread's share.</summary>
     private static long First(int thread, int threads, long chunks) => chunks * thread / threads;
 
-    private void Serve(int worker)
+    /// <summary>The tag of the last job of which a worker was given a share.</summary>
+    private static long Asked(long[] shares, int worker) => Share(worker) < shares.Length ? Volatile.Read(ref shares[Share(worker)]) & ~(long)uint.MaxValue : 0;
+
+    private void Serve(int worker, Bed bed)
     {
         long last = 0;
         long idleSince = Stopwatch.GetTimestamp();
         int spins = 0;
-        bool asked = false;
         while (!stopped)
         {
-            long number = Volatile.Read(ref state);
-            if ((number & 1) == 1 && number != last)
+            long[] left = Volatile.Read(ref shares);
+            long tag = Asked(left, worker);
+            if (tag != last)
             {
-                last = number;
-                // May be the fields of a later job; then no claim under this number succeeds.
-                Job work = job;
-                int threads = participants;
-                long[] left = shares;
-                asked = worker < threads && left.Length >= (threads + 1) * LineStride;
-                if (asked)
+                last = tag;
+                // May be the fields of a later job; then no claim under this tag succeeds.
+                Job work = board.Job;
+                int threads = board.Participants;
+                if (worker < threads && left.Length >= Share(threads))
                 {
-                    long taken = Take(number, work, left, threads, worker);
-                    if (taken > 0)
-                    {
-                        Interlocked.Add(ref finished, taken);
-                        if (Volatile.Read(ref sleeps) != 0)
-                        {
-                            lock (finish)
-                            {
-                                Monitor.Pulse(finish);
-                            }
-                        }
-                    }
+                    Take(tag, work, left, threads, worker);
                     idleSince = Stopwatch.GetTimestamp();
                 }
                 continue;
@@ -275,35 +313,63 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
                 Thread.SpinWait(8);
             }
             // In a job that is still open somebody else is late.
-            else if (Stopwatch.GetElapsedTime(idleSince).TotalMicroseconds < (asked && (number & 1) == 1 ? LateMicroseconds : SpinMicroseconds))
+            else if (Stopwatch.GetElapsedTime(idleSince).TotalMicroseconds < (Tag(Volatile.Read(ref board.Number)) == last && Volatile.Read(ref board.Busy) != 0 ? LateMicroseconds : SpinMicroseconds))
             {
                 Thread.Yield();
             }
             else
             {
-                Park(last);
+                Park(last, worker, bed);
                 idleSince = Stopwatch.GetTimestamp();
             }
         }
     }
 
-    private void Park(long last)
+    private void Park(long last, int worker, Bed bed)
     {
-        lock (gate)
+        lock (bed)
         {
-            // Counted before the state is read, as the caller opens a job before it reads the count: one of them sees the other.
-            Interlocked.Increment(ref parked);
-            while (!stopped)
+            bed.IsTaken = true;
+            // Counted before the share is read, as the caller hands shares out before it reads the count: one of them sees the other.
+            Interlocked.Increment(ref board.Parked);
+            while (!stopped && Asked(Volatile.Read(ref shares), worker) == last)
             {
-                long number = Volatile.Read(ref state);
-                if ((number & 1) == 1 && number != last)
-                {
-                    break;
-                }
-                Monitor.Wait(gate);
+                Monitor.Wait(bed);
             }
-            Interlocked.Decrement(ref parked);
+            Interlocked.Decrement(ref board.Parked);
+            bed.IsTaken = false;
         }
+    }
+
+    /// <summary>Where a worker sleeps until it is given a share: who has no part in a job is not woken for it.</summary>
+    private sealed class Bed
+    {
+        public volatile bool IsTaken;
+    }
+
+    /// <summary>What caller and workers read beside each other: the open job, whether there is one, and who sleeps. They lie cache lines apart, so that nobody waits for what it does not read.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 4 * Line)]
+    private struct Board
+    {
+        private const int Line = 128;
+
+        [FieldOffset(Line)]
+        public long Number;
+
+        [FieldOffset(Line + sizeof(long))]
+        public Job Job;
+
+        [FieldOffset(Line + sizeof(long) + 56)]
+        public int Participants;
+
+        [FieldOffset(2 * Line)]
+        public int Busy;
+
+        [FieldOffset(3 * Line)]
+        public int Parked;
+
+        [FieldOffset((3 * Line) + sizeof(int))]
+        public int Sleeps;
     }
 
     /// <summary>One phase of a kernel, cut into chunks by the problem.</summary>

@@ -46,6 +46,8 @@ public sealed class KernelGradientTests
     public static TheoryData<int, int, int, int, int, int, int> Squares() => new()
     {
         { 1, 1, 1, 1, 3, 3, 0 }, { 2, 1, 3, 5, 7, 5, 1 }, { 3, 1, 17, 19, 13, 11, 1 }, { 1, 2, 70, 9, 6, 9, 0 }, { 1, 1, 8, 80, 30, 28, 1 }, { 5, 1, 33, 3, 7, 7, 2 }, { 0, 1, 4, 4, 6, 6, 1 }, { 2, 1, 4, 9, 2, 67, 1 }, { 9, 1, 40, 24, 26, 26, 1 },
+        // Kernels of several blocks of channels, of one part and of eight.
+        { 1, 1, 200, 9, 6, 5, 1 }, { 16, 1, 20, 16, 24, 24, 1 },
         // By kernels, with several groups too.
         { 3, 1, 70, 220, 7, 6, 1 }, { 0, 1, 70, 220, 7, 6, 1 }, { 2, 2, 40, 150, 9, 8, 0 },
     };

@@ -27,6 +27,39 @@ public sealed unsafe class WorkerPoolTests
     }
 
     [Fact]
+    public void Jobs_for_more_and_for_fewer_threads_follow_each_other()
+    {
+        var pool = new WorkerPool("test");
+        for (int round = 0; round < 400; round++)
+        {
+            var counts = new int[round % 23];
+            fixed (int* c = counts)
+            {
+                byte* buffer = (byte*)c;
+                pool.Run(new WorkerPool.Job(&Count, &buffer, null, counts.Length, null, 0), 2 + (round / 40 * 3 % 8));
+            }
+            Assert.All(counts, count => Assert.Equal(1, count));
+        }
+    }
+
+    /// <summary>Each of a job's two chunks ends only when the other has begun, so the first worker is awake after it.</summary>
+    [Fact]
+    public void A_worker_without_a_share_sleeps_on()
+    {
+        var pool = new WorkerPool("test");
+        WithNote(pool, buffers =>
+        {
+            pool.EnsureStarted(4);
+            Until(() => pool.Parked == 4);
+            for (int round = 0; round < 20; round++)
+            {
+                Meet(pool, buffers);
+                Assert.InRange(pool.Parked, 3, 4);
+            }
+        });
+    }
+
+    [Fact]
     public void A_job_of_one_chunk_starts_no_thread()
     {
         var pool = new WorkerPool("test");
