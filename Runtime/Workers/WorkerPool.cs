@@ -19,13 +19,16 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
     private const double SpinMicroseconds = 4000;
 
     /// <summary>Numbers from one thread's share to the next one's, and to what it has done: two cache lines, since processors fetch them in pairs.</summary>
-    private const int Stride = 32, Done = 16;
+    private const int Stride = 32, DoneOffset = 16;
 
     /// <summary>
     /// Who has been waited for so long within a job has no core: chunks take some 10 µs. So who waits sleeps, whether it is the caller or a worker. Systems let a core that falls idle take over
     /// whoever has not run for about this long.
     /// </summary>
     private const double LateMicroseconds = 400;
+
+    /// <summary>In place of a core's number, while a worker wants to know the caller's.</summary>
+    private const int IsAsked = -1;
 
     private readonly Lock starting = new();
     private readonly object finish = new();
@@ -48,6 +51,9 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
 
     /// <summary>Number of workers that sleep until the next job.</summary>
     public int Parked => Volatile.Read(ref board.Parked);
+
+    /// <summary>How often workers have left their cores to somebody else who wants them.</summary>
+    public long Rests => Interlocked.Read(ref board.Rests);
 
     /// <summary>Whether the caller sleeps until the worker that it waits for is done.</summary>
     public bool CallerSleeps => Volatile.Read(ref board.Sleeps) != 0;
@@ -128,6 +134,10 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
         {
             Volatile.Write(ref shares, new long[Share(wanted)]);
         }
+        if (Volatile.Read(ref board.CallerCore) == IsAsked)
+        {
+            Volatile.Write(ref board.CallerCore, Core.Current);
+        }
         // Each of them begins as soon as it has its share.
         for (int thread = wanted - 1; thread >= 0; thread--)
         {
@@ -139,7 +149,8 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
         {
             Wake(wanted - 1);
         }
-        Await(tag, work.Chunks - Take(tag, work, shares, wanted, 0), wanted);
+        Turns turns = default;
+        Await(tag, work.Chunks - Take(tag, work, shares, wanted, 0, ref turns), wanted);
         if (failure is { } thrown)
         {
             failure = null;
@@ -192,10 +203,16 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
         long sum = 0;
         for (int worker = 1; worker < threads; worker++)
         {
-            long done = Volatile.Read(ref shares[Share(worker) + Done]) ^ tag;
-            sum += done is > 0 and <= uint.MaxValue ? done : 0;
+            sum += Done(shares, tag, worker);
         }
         return sum;
+    }
+
+    /// <summary>How many chunks of a job a worker has said to have run.</summary>
+    private static long Done(long[] shares, long tag, int worker)
+    {
+        long done = Volatile.Read(ref shares[Share(worker) + DoneOffset]) ^ tag;
+        return done is > 0 and <= uint.MaxValue ? done : 0;
     }
 
     /// <summary>Leaves this core to whoever has none, which is then the worker that is waited for, until workers have run so many chunks.</summary>
@@ -213,16 +230,17 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
         }
     }
 
-    /// <summary>Takes chunks of the job of this tag, those of its own share first, until none is left; returns how many it took. A worker says so after each share.</summary>
-    private long Take(long tag, in Job work, long[] left, int threads, int worker)
+    /// <summary>Takes chunks of the job of this tag, those of its own share first, until none is left, or a worker's turn is over; returns how many it took. A worker says so after each share.</summary>
+    private long Take(long tag, in Job work, long[] left, int threads, int worker, ref Turns turns)
     {
-        long taken = 0, begin = work.IsTraced ? Stopwatch.GetTimestamp() : 0;
-        for (int i = 0; i < threads; i++)
+        // More than nothing for a worker that comes back after a rest.
+        long earlier = worker > 0 ? Done(left, tag, worker) : 0, taken = earlier, begin = work.IsTraced ? Stopwatch.GetTimestamp() : 0;
+        for (int i = 0; i < threads && !turns.IsOver; i++)
         {
             int owner = worker + i < threads ? worker + i : worker + i - threads;
             ref long share = ref left[Share(owner)];
             long before = taken, end = First(owner + 1, threads, work.Chunks), seen = Volatile.Read(ref share);
-            while ((seen ^ tag) is > 0 and <= uint.MaxValue)
+            while ((seen ^ tag) is > 0 and <= uint.MaxValue && !turns.IsOver)
             {
                 long found = Interlocked.CompareExchange(ref share, seen - 1, seen);
                 if (found != seen)
@@ -243,18 +261,22 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
                         Interlocked.CompareExchange(ref failure, exception, null);
                     }
                 }
+                if (worker > 0)
+                {
+                    turns.Look();
+                }
                 seen = Volatile.Read(ref share);
             }
             if (taken > before)
             {
                 if (work.IsTraced)
                 {
-                    spans[worker * Stride] = begin;
+                    spans[worker * Stride] = earlier == 0 ? begin : spans[worker * Stride];
                     spans[(worker * Stride) + 1] = Stopwatch.GetTimestamp();
                 }
                 if (worker > 0)
                 {
-                    Say(ref left[Share(worker) + Done], tag | taken);
+                    Say(ref left[Share(worker) + DoneOffset], tag | taken);
                 }
             }
         }
@@ -289,7 +311,9 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
     private void Serve(int worker, Bed bed)
     {
         long last = 0;
-        long idleSince = Stopwatch.GetTimestamp();
+        Turns turns = default;
+        turns.Begin();
+        long idleSince = turns.Look();
         int spins = 0;
         while (!stopped)
         {
@@ -303,8 +327,14 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
                 int threads = board.Participants;
                 if (worker < threads && left.Length >= Share(threads))
                 {
-                    Take(tag, work, left, threads, worker);
-                    idleSince = Stopwatch.GetTimestamp();
+                    Take(tag, work, left, threads, worker, ref turns);
+                    idleSince = turns.Look();
+                    if (turns.IsOver)
+                    {
+                        Rest(ref turns);
+                        // There may be chunks left.
+                        last = 0;
+                    }
                 }
                 continue;
             }
@@ -313,15 +343,36 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
                 Thread.SpinWait(8);
             }
             // In a job that is still open somebody else is late.
-            else if (Stopwatch.GetElapsedTime(idleSince).TotalMicroseconds < (Tag(Volatile.Read(ref board.Number)) == last && Volatile.Read(ref board.Busy) != 0 ? LateMicroseconds : SpinMicroseconds))
+            else if (Stopwatch.GetElapsedTime(idleSince, turns.Look()).TotalMicroseconds < (Tag(Volatile.Read(ref board.Number)) == last && Volatile.Read(ref board.Busy) != 0 ? LateMicroseconds : SpinMicroseconds))
             {
-                Thread.Yield();
+                if (turns.IsOver)
+                {
+                    Rest(ref turns);
+                }
+                else if (!turns.AreTaken)
+                {
+                    Thread.Yield();
+                }
             }
             else
             {
                 Park(last, worker, bed);
-                idleSince = Stopwatch.GetTimestamp();
+                turns.Begin();
+                idleSince = turns.Look();
             }
+        }
+    }
+
+    /// <summary>Leaves the core to whoever wants it too. What then has the caller's core is of no use to the job, so who wakes on that goes elsewhere.</summary>
+    private void Rest(ref Turns turns)
+    {
+        Interlocked.Increment(ref board.Rests);
+        Volatile.Write(ref board.CallerCore, IsAsked);
+        turns.Rest();
+        if (Volatile.Read(ref board.CallerCore) is >= 0 and int core && core == Core.Current)
+        {
+            Core.Leave();
+            turns.Begin();
         }
     }
 
@@ -370,6 +421,12 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
 
         [FieldOffset((3 * Line) + sizeof(int))]
         public int Sleeps;
+
+        [FieldOffset((3 * Line) + (2 * sizeof(int)))]
+        public int CallerCore;
+
+        [FieldOffset((3 * Line) + (4 * sizeof(int)))]
+        public long Rests;
     }
 
     /// <summary>One phase of a kernel, cut into chunks by the problem.</summary>

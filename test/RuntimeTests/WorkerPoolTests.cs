@@ -26,6 +26,59 @@ public sealed unsafe class WorkerPoolTests
         Assert.True(pool.Started <= threads - 1);
     }
 
+    /// <summary>There is somebody on every core, so that workers lose theirs and take turns.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Every_chunk_runs_once_beside_others_who_want_the_cores(int threads)
+    {
+        var pool = new WorkerPool("test", lives: false);
+        bool ended = false;
+        Thread[] others = [.. Enumerable.Range(0, 2 * Environment.ProcessorCount).Select(_ => new Thread(() =>
+        {
+            while (!Volatile.Read(ref ended))
+            {
+            }
+        }))];
+        Array.ForEach(others, other => other.Start());
+        try
+        {
+            // Elsewhere than on Linux nobody notices.
+            long rests = OperatingSystem.IsLinux() ? 20 : 0;
+            for (int round = 0; round < 300 || pool.Rests < rests; round++)
+            {
+                var counts = new int[1 + (round % 37)];
+                fixed (int* c = counts)
+                {
+                    byte* buffer = (byte*)c;
+                    pool.Run(new WorkerPool.Job(&CountSlowly, &buffer, null, counts.Length, null, 0), threads);
+                }
+                Assert.All(counts, count => Assert.Equal(1, count));
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref ended, true);
+            Array.ForEach(others, other => other.Join());
+            pool.Stop();
+        }
+    }
+
+    [Fact]
+    public void Who_leaves_a_core_may_come_back()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Equal(-1, Core.Current);
+            return;
+        }
+        string Allowed() => File.ReadLines("/proc/thread-self/status").Single(line => line.StartsWith("Cpus_allowed:", StringComparison.Ordinal));
+        string before = Allowed();
+        Assert.InRange(Core.Current, 0, int.MaxValue);
+        Core.Leave();
+        Assert.Equal(before, Allowed());
+    }
+
     [Fact]
     public void Jobs_for_more_and_for_fewer_threads_follow_each_other()
     {
@@ -243,6 +296,12 @@ public sealed unsafe class WorkerPoolTests
     }
 
     private static void Until(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(60)), "nobody came");
+
+    private static void CountSlowly(byte** buffers, long* sizes, long chunk, byte* scratch)
+    {
+        Thread.SpinWait(500);
+        Count(buffers, sizes, chunk, scratch);
+    }
 
     private static void Count(byte** buffers, long* sizes, long chunk, byte* scratch) => Interlocked.Increment(ref ((int*)buffers[0])[chunk]);
 

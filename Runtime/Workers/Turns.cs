@@ -1,0 +1,87 @@
+using System.Diagnostics;
+
+namespace Symbolic.Runtime;
+
+/// <summary>
+/// A worker's turns on a core that somebody else wants too. Systems take a core away after some milliseconds, mostly within a chunk, and everybody then waits for its end. So once a worker has found out
+/// that it shares its core, it takes chunks for less than systems grant and sleeps as long: then it has its core for all of the next turn.
+/// </summary>
+/// <remarks>It finds out by having been away for long while the system counts that somebody else ran: who loses its core to another guest of the machine's host does not see these, and may not sleep for them.</remarks>
+internal struct Turns
+{
+    /// <summary>Less than the time for which Linux leaves a core to whoever has just got it, 0.7 ms and more by the number of cores; and less than what is slept, or the other would have to be given its part first.</summary>
+    private const double TurnMicroseconds = 700;
+
+    /// <summary>A thread that does nothing in between but a chunk, and for so long, has had no core, if others ran.</summary>
+    private const double AwayMicroseconds = 1000;
+
+    /// <summary>Somebody who takes so much of so long a time will not be gone soon, unlike what a system does now and then.</summary>
+    private const double TakenMicroseconds = 8000, WindowMicroseconds = 32000;
+
+    /// <summary>One rest in so many is a mere yield, after which the worker is back at once if nobody waits for the core; twice, and nobody does.</summary>
+    private const int Asking = 8, Vacant = 2;
+
+    /// <summary>A yield that nobody takes.</summary>
+    private const double BackMicroseconds = 100;
+
+    private long began, seen, asked, switches, window;
+    private double away;
+    private int rests, vacant;
+
+    /// <summary>Whether somebody else wants the core.</summary>
+    public bool AreTaken { get; private set; }
+
+    /// <summary>Whether it is the other's turn.</summary>
+    public readonly bool IsOver => AreTaken && Stopwatch.GetElapsedTime(began, seen).TotalMicroseconds >= TurnMicroseconds;
+
+    /// <summary>A turn begins, after a sleep.</summary>
+    public void Begin()
+    {
+        began = seen = asked = Stopwatch.GetTimestamp();
+        switches = Core.Switches;
+    }
+
+    /// <summary>Sees what time it is, and whether the core was away since it was last looked at.</summary>
+    public long Look()
+    {
+        long now = Stopwatch.GetTimestamp();
+        if (Stopwatch.GetElapsedTime(asked, now).TotalMicroseconds >= AwayMicroseconds)
+        {
+            long counted = Core.Switches;
+            double missed = Stopwatch.GetElapsedTime(seen, now).TotalMicroseconds;
+            if (counted != switches && missed >= AwayMicroseconds)
+            {
+                if (Stopwatch.GetElapsedTime(window, now).TotalMicroseconds > WindowMicroseconds)
+                {
+                    (window, away) = (seen, 0);
+                }
+                away += missed;
+                AreTaken |= away >= TakenMicroseconds;
+                began = now;
+            }
+            (asked, switches) = (now, counted);
+        }
+        seen = now;
+        return now;
+    }
+
+    /// <summary>Leaves the core to the other.</summary>
+    public void Rest()
+    {
+        if (++rests % Asking != 0)
+        {
+            Thread.Sleep(1);
+        }
+        else
+        {
+            long before = Stopwatch.GetTimestamp();
+            Thread.Yield();
+            vacant = Stopwatch.GetElapsedTime(before).TotalMicroseconds < BackMicroseconds ? vacant + 1 : 0;
+            if (vacant == Vacant)
+            {
+                (AreTaken, vacant, away) = (false, 0, 0);
+            }
+        }
+        Begin();
+    }
+}
