@@ -4,7 +4,7 @@ namespace Symbolic.Runtime;
 
 /// <summary>
 /// A worker's turns on a core that somebody else wants too. Systems take a core away after some milliseconds, mostly within a chunk, and everybody then waits for its end. So once a worker has found out
-/// that it shares its core, it takes chunks for less than systems grant and sleeps as long: then it has its core for all of the next turn.
+/// that it shares its core, it takes chunks for less than systems grant and sleeps longer: then it has its core for all of the next turn.
 /// </summary>
 /// <remarks>It finds out by having been away for long while the system counts that somebody else ran: who loses its core to another guest of the machine's host does not see these, and may not sleep for them.</remarks>
 internal struct Turns
@@ -12,8 +12,17 @@ internal struct Turns
     /// <summary>Less than the time for which Linux leaves a core to whoever has just got it, 0.7 ms and more by the number of cores; and less than what is slept, or the other would have to be given its part first.</summary>
     private const double TurnMicroseconds = 700;
 
+    /// <summary>Turns are of many lengths down to a part of the longest: steps of a net that took a whole number of equal ones met the worker in the same kernels each time, which may be those in which it is of no use.</summary>
+    private const double ShortestPart = 0.5;
+
+    /// <summary>Multiples of the golden ratio leave out no length for long (Weyl's sequence).</summary>
+    private const double Golden = 0.6180339887498949;
+
     /// <summary>A thread that does nothing in between but a chunk, and for so long, has had no core, if others ran.</summary>
     private const double AwayMicroseconds = 1000;
+
+    /// <summary>What one absence counts at most: who was stopped for longer has met nobody who comes again and again.</summary>
+    private const double OnceMicroseconds = 5000;
 
     /// <summary>Somebody who takes so much of so long a time will not be gone soon, unlike what a system does now and then.</summary>
     private const double TakenMicroseconds = 8000, WindowMicroseconds = 32000;
@@ -25,14 +34,14 @@ internal struct Turns
     private const double BackMicroseconds = 100;
 
     private long began, seen, asked, switches, window;
-    private double away;
+    private double away, part;
     private int rests, vacant;
 
     /// <summary>Whether somebody else wants the core.</summary>
     public bool AreTaken { get; private set; }
 
     /// <summary>Whether it is the other's turn.</summary>
-    public readonly bool IsOver => AreTaken && Stopwatch.GetElapsedTime(began, seen).TotalMicroseconds >= TurnMicroseconds;
+    public readonly bool IsOver => AreTaken && Stopwatch.GetElapsedTime(began, seen).TotalMicroseconds >= TurnMicroseconds * (1 - ((1 - ShortestPart) * part));
 
     /// <summary>A turn begins, after a sleep.</summary>
     public void Begin()
@@ -55,7 +64,7 @@ internal struct Turns
                 {
                     (window, away) = (seen, 0);
                 }
-                away += missed;
+                away += Math.Min(missed, OnceMicroseconds);
                 AreTaken |= away >= TakenMicroseconds;
                 began = now;
             }
@@ -82,6 +91,7 @@ internal struct Turns
                 (AreTaken, vacant, away) = (false, 0, 0);
             }
         }
+        part = rests * Golden % 1;
         Begin();
     }
 }
