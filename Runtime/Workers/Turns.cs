@@ -35,7 +35,8 @@ internal struct Turns
 
     private long began, seen, asked, switches, window;
     private double away, part;
-    private int rests, vacant;
+    private uint rests;
+    private int vacant;
 
     /// <summary>Whether somebody else wants the core.</summary>
     public bool AreTaken { get; private set; }
@@ -43,11 +44,12 @@ internal struct Turns
     /// <summary>Whether it is the other's turn.</summary>
     public readonly bool IsOver => AreTaken && Stopwatch.GetElapsedTime(began, seen).TotalMicroseconds >= TurnMicroseconds * (1 - ((1 - ShortestPart) * part));
 
-    /// <summary>A turn begins, after a sleep.</summary>
-    public void Begin()
+    /// <summary>A turn begins, after a sleep; returns the time.</summary>
+    public long Begin()
     {
         began = seen = asked = Stopwatch.GetTimestamp();
         switches = Core.Switches;
+        return began;
     }
 
     /// <summary>Sees what time it is, and whether the core was away since it was last looked at.</summary>
@@ -74,7 +76,7 @@ internal struct Turns
         return now;
     }
 
-    /// <summary>Leaves the core to the other.</summary>
+    /// <summary>Leaves the core to the other; a turn is to begin then.</summary>
     public void Rest()
     {
         if (++rests % Asking != 0)
@@ -92,6 +94,5 @@ internal struct Turns
             }
         }
         part = rests * Golden % 1;
-        Begin();
     }
 }

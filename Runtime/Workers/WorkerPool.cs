@@ -312,8 +312,7 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
     {
         long last = 0;
         Turns turns = default;
-        turns.Begin();
-        long idleSince = turns.Look();
+        long idleSince = turns.Begin();
         int spins = 0;
         while (!stopped)
         {
@@ -357,8 +356,7 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
             else
             {
                 Park(last, worker, bed);
-                turns.Begin();
-                idleSince = turns.Look();
+                idleSince = turns.Begin();
             }
         }
     }
@@ -372,8 +370,8 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
         if (Volatile.Read(ref board.CallerCore) is >= 0 and int core && core == Core.Current)
         {
             Core.Leave();
-            turns.Begin();
         }
+        turns.Begin();
     }
 
     private void Park(long last, int worker, Bed bed)
