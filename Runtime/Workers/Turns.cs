@@ -21,7 +21,7 @@ internal struct Turns
     /// <summary>A thread that does nothing in between but a chunk, and for so long, has had no core, if others ran.</summary>
     private const double AwayMicroseconds = 1000;
 
-    /// <summary>What one absence counts at most: who was stopped for longer has met nobody who comes again and again.</summary>
+    /// <summary>What one absence counts at most, here and in the time that has passed: who was stopped for longer has met nobody who comes again and again, and where several wait for a core it comes back late.</summary>
     private const double OnceMicroseconds = 5000;
 
     /// <summary>Somebody who takes so much of so long a time will not be gone soon, unlike what a system does now and then.</summary>
@@ -33,8 +33,8 @@ internal struct Turns
     /// <summary>A yield that nobody takes.</summary>
     private const double BackMicroseconds = 100;
 
-    private long began, seen, asked, switches, window;
-    private double away, part;
+    private long began, seen, asked, switches, counting;
+    private double away, window, part;
     private uint rests;
     private int vacant;
 
@@ -62,11 +62,13 @@ internal struct Turns
             double missed = Stopwatch.GetElapsedTime(seen, now).TotalMicroseconds;
             if (counted != switches && missed >= AwayMicroseconds)
             {
-                if (Stopwatch.GetElapsedTime(window, now).TotalMicroseconds > WindowMicroseconds)
+                double once = Math.Min(missed, OnceMicroseconds);
+                window += once + Stopwatch.GetElapsedTime(counting, seen).TotalMicroseconds;
+                if (window > WindowMicroseconds)
                 {
-                    (window, away) = (seen, 0);
+                    (window, away) = (once, 0);
                 }
-                away += Math.Min(missed, OnceMicroseconds);
+                (counting, away) = (now, away + once);
                 AreTaken |= away >= TakenMicroseconds;
                 began = now;
             }

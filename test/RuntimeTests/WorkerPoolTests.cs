@@ -28,13 +28,15 @@ public sealed unsafe class WorkerPoolTests
 
     /// <summary>There is somebody on every core, so that workers lose theirs and take turns.</summary>
     [Theory]
-    [InlineData(2)]
-    [InlineData(4)]
-    public void Every_chunk_runs_once_beside_others_who_want_the_cores(int threads)
+    [InlineData(2, 1)]
+    [InlineData(2, 2)]
+    [InlineData(4, 2)]
+    [InlineData(2, 6)]
+    public void Every_chunk_runs_once_beside_others_who_want_the_cores(int threads, int othersPerCore)
     {
         var pool = new WorkerPool("test", lives: false);
         bool ended = false;
-        Thread[] others = [.. Enumerable.Range(0, 2 * Environment.ProcessorCount).Select(_ => new Thread(() =>
+        Thread[] others = [.. Enumerable.Range(0, othersPerCore * Environment.ProcessorCount).Select(_ => new Thread(() =>
         {
             while (!Volatile.Read(ref ended))
             {
@@ -45,8 +47,10 @@ public sealed unsafe class WorkerPoolTests
         {
             // Elsewhere than on Linux nobody notices.
             long rests = OperatingSystem.IsLinux() ? 20 : 0;
+            var watch = System.Diagnostics.Stopwatch.StartNew();
             for (int round = 0; round < 300 || pool.Rests < rests; round++)
             {
+                Assert.True(watch.Elapsed < TimeSpan.FromSeconds(120), "no worker has noticed that it shares its core");
                 var counts = new int[1 + (round % 37)];
                 fixed (int* c = counts)
                 {
