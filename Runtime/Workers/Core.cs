@@ -7,13 +7,11 @@ internal static unsafe partial class Core
 {
     private const int OfThread = 1;
 
-    /// <summary>Bytes of the set of cores that glibc and musl know.</summary>
-    private const int SetBytes = 128;
-
     /// <summary>Longs of `struct rusage`: two times of two, fourteen counts, of which the last is of switches that the thread did not ask for.</summary>
     private const int UsageLongs = 18;
 
-    private static readonly bool IsKnown = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
+    /// <summary>Whether anything is known.</summary>
+    public static readonly bool IsKnown = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
 
     /// <summary>Its number, or less than 0.</summary>
     public static int Current => IsKnown ? GetCpu() : -1;
@@ -32,23 +30,18 @@ internal static unsafe partial class Core
         }
     }
 
-    /// <summary>Has the thread go on on another core, if it may use one. Where it may run in future stays as it is.</summary>
-    public static void Leave()
+    /// <summary>Leaves it for about so long, which may be less than the millisecond that .NET's own sleep takes at least; a signal may end it sooner.</summary>
+    public static void Sleep(double microseconds)
     {
-        byte* cores = stackalloc byte[SetBytes];
-        new Span<byte>(cores, SetBytes).Clear();
-        int here = Current;
-        if (here < 0 || here >= 8 * SetBytes || GetAffinity(0, SetBytes, cores) < 0)
+        if (IsKnown)
         {
-            return;
+            // `struct timespec`: seconds, nanoseconds.
+            long* time = stackalloc long[2] { (long)(microseconds / 1e6), (long)(microseconds % 1e6 * 1000) };
+            _ = NanoSleep(time, null);
         }
-        ref byte ours = ref cores[here / 8];
-        byte before = ours;
-        ours &= (byte)~(1 << (here % 8));
-        if (new Span<byte>(cores, SetBytes).ContainsAnyExcept((byte)0) && SetAffinity(0, SetBytes, cores) == 0)
+        else
         {
-            ours = before;
-            _ = SetAffinity(0, SetBytes, cores);
+            Thread.Sleep(TimeSpan.FromMicroseconds(microseconds));
         }
     }
 
@@ -60,9 +53,6 @@ internal static unsafe partial class Core
     [SuppressGCTransition]
     private static partial int GetUsage(int of, long* usage);
 
-    [LibraryImport("libc", EntryPoint = "sched_getaffinity")]
-    private static partial int GetAffinity(int thread, nuint bytes, byte* cores);
-
-    [LibraryImport("libc", EntryPoint = "sched_setaffinity")]
-    private static partial int SetAffinity(int thread, nuint bytes, byte* cores);
+    [LibraryImport("libc", EntryPoint = "nanosleep")]
+    private static partial int NanoSleep(long* time, long* left);
 }

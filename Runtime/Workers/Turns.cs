@@ -9,14 +9,11 @@ namespace Symbolic.Runtime;
 /// <remarks>It finds out by having been away for long while the system counts that somebody else ran: who loses its core to another guest of the machine's host does not see these, and may not sleep for them.</remarks>
 internal struct Turns
 {
-    /// <summary>Less than the time for which Linux leaves a core to whoever has just got it, 0.7 ms and more by the number of cores; and less than what is slept, or the other would have to be given its part first.</summary>
-    private const double TurnMicroseconds = 700;
+    /// <summary>Less than the time for which Linux leaves a core to whoever has just got it, 0.7 ms and more by the number of cores.</summary>
+    private const double TurnMicroseconds = 400;
 
-    /// <summary>Turns are of many lengths down to a part of the longest: steps of a net that took a whole number of equal ones met the worker in the same kernels each time, which may be those in which it is of no use.</summary>
-    private const double ShortestPart = 0.5;
-
-    /// <summary>Multiples of the golden ratio leave out no length for long (Weyl's sequence).</summary>
-    private const double Golden = 0.6180339887498949;
+    /// <summary>How much longer than its turn a worker sleeps: if it took as much as the other, that would have to be given its part first, and the core be taken within a turn.</summary>
+    private const double RestPerTurn = 1.2;
 
     /// <summary>A thread that does nothing in between but a chunk, and for so long, has had no core, if others ran.</summary>
     private const double AwayMicroseconds = 1000;
@@ -34,7 +31,7 @@ internal struct Turns
     private const double BackMicroseconds = 100;
 
     private long began, seen, asked, switches, counting;
-    private double away, window, part;
+    private double away, window;
     private uint rests;
     private int vacant;
 
@@ -42,7 +39,7 @@ internal struct Turns
     public bool AreTaken { get; private set; }
 
     /// <summary>Whether it is the other's turn.</summary>
-    public readonly bool IsOver => AreTaken && Stopwatch.GetElapsedTime(began, seen).TotalMicroseconds >= TurnMicroseconds * (1 - ((1 - ShortestPart) * part));
+    public readonly bool IsOver => AreTaken && Stopwatch.GetElapsedTime(began, seen).TotalMicroseconds >= TurnMicroseconds;
 
     /// <summary>A turn begins, after a sleep; returns the time.</summary>
     public long Begin()
@@ -83,7 +80,7 @@ internal struct Turns
     {
         if (++rests % Asking != 0)
         {
-            Thread.Sleep(1);
+            Core.Sleep(RestPerTurn * Math.Min(Stopwatch.GetElapsedTime(began, seen).TotalMicroseconds, OnceMicroseconds));
         }
         else
         {
@@ -95,6 +92,5 @@ internal struct Turns
                 (AreTaken, vacant, away) = (false, 0, 0);
             }
         }
-        part = rests * Golden % 1;
     }
 }

@@ -312,6 +312,7 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
     {
         long last = 0;
         Turns turns = default;
+        Reach reach = default;
         long idleSince = turns.Begin();
         int spins = 0;
         while (!stopped)
@@ -330,7 +331,7 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
                     idleSince = turns.Look();
                     if (turns.IsOver)
                     {
-                        Rest(ref turns);
+                        Rest(ref turns, ref reach);
                         // There may be chunks left.
                         last = 0;
                     }
@@ -346,7 +347,7 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
             {
                 if (turns.IsOver)
                 {
-                    Rest(ref turns);
+                    Rest(ref turns, ref reach);
                 }
                 else if (!turns.AreTaken)
                 {
@@ -361,15 +362,22 @@ internal sealed unsafe class WorkerPool(string name, bool lives = true)
         }
     }
 
-    /// <summary>Leaves the core to whoever wants it too. What then has the caller's core is of no use to the job, so who wakes on that goes elsewhere.</summary>
-    private void Rest(ref Turns turns)
+    /// <summary>
+    /// Leaves the core to whoever wants it too, and keeps off the caller's as long as turns are taken: who has that one is of no use to the job, and a caller that the system moves to another core finds
+    /// nothing of its data there.
+    /// </summary>
+    private void Rest(ref Turns turns, ref Reach reach)
     {
         Interlocked.Increment(ref board.Rests);
         Volatile.Write(ref board.CallerCore, IsAsked);
         turns.Rest();
-        if (Volatile.Read(ref board.CallerCore) is >= 0 and int core && core == Core.Current)
+        if (turns.AreTaken)
         {
-            Core.Leave();
+            reach.KeepOff(Volatile.Read(ref board.CallerCore));
+        }
+        else
+        {
+            reach.KeepOffNone();
         }
         turns.Begin();
     }

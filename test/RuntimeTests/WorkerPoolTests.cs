@@ -69,7 +69,7 @@ public sealed unsafe class WorkerPoolTests
     }
 
     [Fact]
-    public void Who_leaves_a_core_may_come_back()
+    public void Who_keeps_off_a_core_may_come_back()
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -77,10 +77,33 @@ public sealed unsafe class WorkerPoolTests
             return;
         }
         string Allowed() => File.ReadLines("/proc/thread-self/status").Single(line => line.StartsWith("Cpus_allowed:", StringComparison.Ordinal));
-        string before = Allowed();
-        Assert.InRange(Core.Current, 0, int.MaxValue);
-        Core.Leave();
-        Assert.Equal(before, Allowed());
+        // A thread of its own: whatever happens, the test's may run where it might.
+        Exception? thrown = null;
+        var thread = new Thread(() => thrown = Record.Exception(() =>
+        {
+            string before = Allowed();
+            int here = Core.Current;
+            Assert.InRange(here, 0, int.MaxValue);
+            Reach reach = default;
+            for (int round = 0; round < 3; round++)
+            {
+                reach.KeepOff(here);
+                reach.KeepOff(-1);
+                if (Environment.ProcessorCount > 1)
+                {
+                    Assert.NotEqual(before, Allowed());
+                    Assert.NotEqual(here, Core.Current);
+                }
+                int other = Core.Current;
+                reach.KeepOff(other);
+                reach.KeepOffNone();
+                reach.KeepOffNone();
+                Assert.Equal(before, Allowed());
+            }
+        }));
+        thread.Start();
+        thread.Join();
+        Assert.Null(thrown);
     }
 
     [Fact]
