@@ -23,10 +23,11 @@ internal unsafe partial struct Reach
         MemoryMarshal.CreateReadOnlySpan(ref all[0], SetBytes).CopyTo(cores);
         cores[core / 8] &= (byte)~(1 << (core % 8));
         Span<byte> now = MemoryMarshal.CreateSpan(ref less[0], SetBytes);
-        if (cores.ContainsAnyExcept((byte)0) && !(isLess && cores.SequenceEqual(now)))
+        // Where the system refuses, it stays as it was, and so does what is known of it.
+        if (cores.ContainsAnyExcept((byte)0) && !(isLess && cores.SequenceEqual(now)) && Set(cores))
         {
             cores.CopyTo(now);
-            isLess = Set(cores);
+            isLess = true;
         }
     }
 
