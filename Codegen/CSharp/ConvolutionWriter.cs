@@ -98,7 +98,7 @@ internal static class ConvolutionWriter
     public static void Methods(Product product, string lanes, SourceText text)
     {
         string name = product.Name, engine = Engine(product, lanes);
-        KernelText.Engine(text, name, engine, product.Phases);
+        KernelText.Engine(text, name, engine, product.Phases, product.Past.Count > 0);
         if (product.Schedule is Schedule.Direct or Schedule.Depthwise or Schedule.Transposed)
         {
             text.Line($"public static long {name}_choices(long* s, long* numbers) => ConvolutionChoices.List({name}_product.Geometry(s), {product.VectorBits}, s + {product.Sizes.Count}L + KernelRoom.Choice, s, &{engine}.Chunks, numbers);");

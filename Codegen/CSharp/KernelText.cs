@@ -23,7 +23,12 @@ internal static class KernelText
     }
 
     /// <summary>The methods of a kernel that a class of the library runs, packing in its first phase at most.</summary>
-    public static void Engine(SourceText text, string kernel, string engine, int phases)
+    /// <param name="text">Where to.</param>
+    /// <param name="kernel">Its name.</param>
+    /// <param name="engine">The class.</param>
+    /// <param name="phases">Its phases.</param>
+    /// <param name="passes">Whether stores may pass the caches by.</param>
+    public static void Engine(SourceText text, string kernel, string engine, int phases, bool passes = false)
     {
         text.Line($"public static long {kernel}_scratch(long* s) => {engine}.Scratch(s);");
         text.Line($"public static long {kernel}_shared(long* s) => {engine}.Shared(s);");
@@ -34,8 +39,23 @@ internal static class KernelText
         for (int phase = 0; phase < phases; phase++)
         {
             text.Line($"public static long {kernel}_{phase}_chunks(long* s) => {engine}.Chunks({phase}, s);");
-            text.Line($"public static void {kernel}_{phase}(byte** b, long* s, long chunk, byte* scratch) => {engine}.Run({phase}, b, s, chunk, scratch);");
+            Phase(text, kernel, phase, $"{engine}.Run({phase}, b, s, chunk, scratch)", passes);
         }
+    }
+
+    /// <summary>The method of a phase that calls another one, behind which stores that passed the caches by are seen by everybody.</summary>
+    public static void Phase(SourceText text, string kernel, int phase, string call, bool passes)
+    {
+        string header = $"public static void {kernel}_{phase}(byte** b, long* s, long chunk, byte* scratch)";
+        if (!passes)
+        {
+            text.Line($"{header} => {call};");
+            return;
+        }
+        text.Open(header);
+        text.Line($"{call};");
+        text.Line("Chunking.Finish();");
+        text.Close();
     }
 
     /// <summary>The methods of a kernel that needs no scratch memory.</summary>

@@ -341,6 +341,11 @@ internal static class NestWriter
         LoopIndex lane = piece.Space.Last(i => !i.Extent.Is(1));
         foreach (Store store in piece.Stores.Where(s => Vectorizing.Whole(s.Value) is null && Vectorizing.Stride(s.Offset, lane) == 1))
         {
+            if (nest.Past.Contains(store.Buffer))
+            {
+                past[store.Buffer] = "true";
+                continue;
+            }
             Dim bytes = piece.Space.Aggregate((Dim)store.Value.DType.Size(), (all, index) => all * index.Extent);
             if (!reads.Contains(store.Buffer) && !(bytes.Upper <= Library.Chunking.MostInCache) && past.TryAdd(store.Buffer, $"past{store.Buffer}"))
             {

@@ -25,7 +25,7 @@ internal static class ProductWriter
             text.Line($"public static long {name}_shared(long* s) => 0;");
             text.Line($"public static long {name}_reads(long* s) => {engine}.Reads(s);");
             text.Line($"public static long {name}_0_chunks(long* s) => {engine}.Chunks(s);");
-            text.Line($"public static void {name}_0(byte** b, long* s, long chunk, byte* scratch) => {engine}.Run(b, s, chunk, scratch);");
+            KernelText.Phase(text, name, 0, $"{engine}.Run(b, s, chunk, scratch)", product.Past.Count > 0);
             return;
         }
         text.Line($"public static long {name}_shared(long* s) => {engine}.Shared(s);");
@@ -38,8 +38,8 @@ internal static class ProductWriter
         text.Line($"public static long {name}_1_chunks(long* s) => {engine}.Chunks(s);");
         text.Line($"public static long {name}_2_chunks(long* s) => {engine}.JoinChunks(s);");
         text.Line($"public static void {name}_0(byte** b, long* s, long chunk, byte* scratch) => {engine}.Pack(b, s, chunk);");
-        text.Line($"public static void {name}_1(byte** b, long* s, long chunk, byte* scratch) => {engine}.Run(b, s, chunk, scratch);");
-        text.Line($"public static void {name}_2(byte** b, long* s, long chunk, byte* scratch) => {engine}.Join(b, s, chunk, scratch);");
+        KernelText.Phase(text, name, 1, $"{engine}.Run(b, s, chunk, scratch)", product.Past.Count > 0);
+        KernelText.Phase(text, name, 2, $"{engine}.Join(b, s, chunk, scratch)", product.Past.Count > 0);
     }
 
     /// <summary>The vectors in which it is summed. Sums have the same bits at any width, so they may be wider than those of the epilogue that is written into it.</summary>
@@ -341,6 +341,10 @@ internal static class ProductWriter
         LoopIndex? last = product.Lanes.Count > 0 ? product.Lanes[^1] : null;
         string lane = last is null ? "0" : name(last);
         var writer = new ElementWriter(text, name, product.DType) { Tile = wide => wide ? $"S.Load(values + {lane})" : $"values[{lane}]" };
+        foreach (int buffer in product.Past)
+        {
+            writer.Past.Add(buffer, "true");
+        }
         List<Element> values = [.. product.Stores.Select(store => store.Value)];
         foreach (LoopIndex index in product.Batch)
         {

@@ -71,10 +71,13 @@ public static unsafe class WinogradGradientByKernels<TLanes, TVector, T, TProduc
     private static void Operands(in WinogradKernelLayout layout, byte** buffers, long* sizes, long chunk, T* strips)
     {
         ConvolutionGeometry g = layout.Geometry;
-        long chunks = layout.ImageChunks + layout.ResultChunks, group = chunk / chunks, part = chunk % chunks, w = TLanes.Width;
+        long chunks = layout.ImageChunks + layout.ResultChunks, group = chunk / chunks, w = TLanes.Width;
         T* images = (T*)buffers[TProduct.Shared] + (group * layout.Group), results = images + layout.ImageGroup;
-        if (part < layout.ImageChunks)
+        // Spread evenly among each other, so that a thread, whose chunks are neighbours, transforms the filters whose kernels it makes next.
+        long part = chunk % chunks, before = part * layout.ImageChunks / chunks;
+        if ((part + 1) * layout.ImageChunks / chunks > before)
         {
+            part = before;
             WinogradLayout ofImages = Images(layout);
             T* image = TProduct.Image(buffers, sizes) + (group * g.ImageGroup);
             for (long channel = part * layout.TransformVectors * w, end = Math.Min(g.Channels, channel + (layout.TransformVectors * w)); channel < end; channel += w)
@@ -85,7 +88,7 @@ public static unsafe class WinogradGradientByKernels<TLanes, TVector, T, TProduc
             return;
         }
         T* result = TProduct.Result(buffers, sizes) + (group * g.ResultGroup);
-        for (long filter = (part - layout.ImageChunks) * layout.TransformVectors * w, end = Math.Min(g.Filters, filter + (layout.TransformVectors * w)); filter < end; filter += w)
+        for (long filter = (part - before) * layout.TransformVectors * w, end = Math.Min(g.Filters, filter + (layout.TransformVectors * w)); filter < end; filter += w)
         {
             T* to = results + (filter / layout.Filters * layout.Points * layout.ResultPoint) + (filter % layout.Filters);
             WinogradResults<TLanes, TVector, T, TTile>.Transform(layout.Strips, result, filter, 0, layout.Tiles, to, layout.Filters, layout.ResultPoint, isFar: true, strips);

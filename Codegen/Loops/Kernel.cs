@@ -122,6 +122,9 @@ internal sealed record Nest(string Name, Seq<KernelBuffer> Buffers, string Label
     /// <summary>Width of its vectors.</summary>
     public int VectorBits { get; init; }
 
+    /// <summary>Buffers that it updates past the caches; <see cref="PassedUpdates"/> decides.</summary>
+    public Seq<int> Past { get; init; } = [];
+
     /// <summary>How it goes over rows; null where its pieces do not depend on each other.</summary>
     public RowVisit? Visit { get; init; }
 

@@ -53,6 +53,9 @@ internal sealed record Product(
     /// <summary>Reads of arrays where they are then stored: an optimiser's of its weights.</summary>
     public IEnumerable<Element.Read> UpdatedReads => Elements.All([.. Stores.Select(store => store.Value)]).OfType<Element.Read>().Where(read => Stores.Any(store => store.Buffer == read.Operand && store.Offset.Equals(read.At[0])));
 
+    /// <summary>Buffers whose stores pass the caches by; <see cref="PassedUpdates"/> decides.</summary>
+    public Seq<int> Past { get; init; } = [];
+
     /// <summary>Width of the vectors in which it is summed.</summary>
     public int VectorBits { get; init; }
 

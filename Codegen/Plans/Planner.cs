@@ -249,6 +249,10 @@ internal sealed class Planner(CodegenOptions options)
             commit = LaunchFusion.Join(steps, commit, kernels, buffers, Touched);
             Untouched.Drop(buffers, steps, Touched);
         }
+        if (options.Target == Target.Cpu)
+        {
+            PassedUpdates.Mark(kernels, steps, buffers, Touched);
+        }
         Dictionary<string, Kernel> byName = kernels.ToDictionary(kernel => kernel.Name);
         if (options.Target == Target.Cpu)
         {
