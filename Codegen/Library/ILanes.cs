@@ -20,6 +20,9 @@ public unsafe interface ITileLanes<TVector, T>
     /// <summary>As many lanes as are left, at most all; the others are 0 and their memory is not touched.</summary>
     static abstract TVector Load(T* source, long left);
 
+    /// <summary>As many lanes as are left, at most all, to memory; if asked and the target is aligned, all lanes go past the cache.</summary>
+    static abstract void StorePast(T* target, TVector value, long left, bool past);
+
     /// <summary>All lanes to memory.</summary>
     static abstract void Store(T* target, TVector value);
 
@@ -60,9 +63,6 @@ public unsafe interface ITileLanes<TVector, T>
 public unsafe interface ILanes<TVector, T> : ITileLanes<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>As many lanes as are left, at most all, to memory; if asked and the target is aligned, all lanes go past the cache.</summary>
-    static abstract void StorePast(T* target, TVector value, long left, bool past);
-
     /// <summary>a·b − c, fused where the machine can.</summary>
     static abstract TVector MultiplySubtract(TVector a, TVector b, TVector c);
 

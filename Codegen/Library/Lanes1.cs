@@ -23,6 +23,10 @@ public readonly unsafe struct Lanes1<T> : ITileLanes<T, T>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static void StorePast(T* target, T value, long left, bool past) => Store(target, value, left);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static void Store(T* target, T value) => *target = value;
 
     /// <inheritdoc/>

@@ -130,7 +130,7 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
     {
         for (; channel < end; channel += TLanes.Width)
         {
-            WinogradTransforms<TLanes, TVector, T, TTile>.Images(layout, TProduct.Image(buffers, sizes) + (group * layout.Geometry.ImageGroup), channel, firstTile, tiles, block + channel, layout.ImagePitch, layout.ImagePoint, isFar: false, strips);
+            WinogradTransforms<TLanes, TVector, T, TTile>.Images(layout, TProduct.Image(buffers, sizes) + (group * layout.Geometry.ImageGroup), channel, firstTile, tiles, block + channel, layout.ImagePitch, layout.ImagePoint, TileStores.Near, strips);
         }
     }
 

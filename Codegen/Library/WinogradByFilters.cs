@@ -78,7 +78,7 @@ public static unsafe class WinogradByFilters<TLanes, TVector, T, TProduct, TTile
         for (long end = Math.Min(g.Channels, channel + (layout.TransformVectors * TLanes.Width)); channel < end; channel += TLanes.Width)
         {
             T* to = target + (channel / layout.ImagePitch * layout.ImageBlock) + (channel % layout.ImagePitch);
-            WinogradTransforms<TLanes, TVector, T, TTile>.Images(layout.Strips, image, channel, 0, layout.Tiles, to, layout.ImagePitch, layout.ImagePoint, isFar: true, strips);
+            WinogradTransforms<TLanes, TVector, T, TTile>.Images(layout.Strips, image, channel, 0, layout.Tiles, to, layout.ImagePitch, layout.ImagePoint, TileStores.Fetched, strips);
         }
     }
 

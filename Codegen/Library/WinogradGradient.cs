@@ -96,7 +96,7 @@ public static unsafe class WinogradGradient<TLanes, TVector, T, TProduct, TTile>
             long tile = block * layout.BlockTiles, tiles = Math.Clamp(layout.Tiles - tile, 0, layout.BlockTiles);
             for (long c = 0; c < channels; c += w)
             {
-                WinogradTransforms<TLanes, TVector, T, TTile>.Images(images, image, c, tile, tiles, left + c, images.ImagePitch, images.ImagePoint, isFar: false, strips);
+                WinogradTransforms<TLanes, TVector, T, TTile>.Images(images, image, c, tile, tiles, left + c, images.ImagePitch, images.ImagePoint, TileStores.Near, strips);
             }
             for (long begin = 0, end; begin < vectors; begin = end)
             {

@@ -56,6 +56,7 @@ public static unsafe class WinogradGradientByKernels<TLanes, TVector, T, TProduc
         if (phase == 0)
         {
             Operands(layout, buffers, sizes, chunk, memory);
+            Chunking.Finish();
         }
         else
         {
@@ -73,7 +74,7 @@ public static unsafe class WinogradGradientByKernels<TLanes, TVector, T, TProduc
         ConvolutionGeometry g = layout.Geometry;
         long chunks = layout.ImageChunks + layout.ResultChunks, group = chunk / chunks, w = TLanes.Width;
         T* images = (T*)buffers[TProduct.Shared] + (group * layout.Group), results = images + layout.ImageGroup;
-        // Spread evenly among each other, so that a thread, whose chunks are neighbours, transforms the filters whose kernels it makes next.
+        // Spread evenly among each other, so that a thread, whose chunks are neighbours, transforms the filters whose kernels it makes next: these it reads alone, and images everybody.
         long part = chunk % chunks, before = part * layout.ImageChunks / chunks;
         if ((part + 1) * layout.ImageChunks / chunks > before)
         {
@@ -83,7 +84,7 @@ public static unsafe class WinogradGradientByKernels<TLanes, TVector, T, TProduc
             for (long channel = part * layout.TransformVectors * w, end = Math.Min(g.Channels, channel + (layout.TransformVectors * w)); channel < end; channel += w)
             {
                 T* to = images + (channel / layout.Channels * layout.Points * layout.ImagePoint) + (channel % layout.Channels);
-                WinogradTransforms<TLanes, TVector, T, TTile>.Images(ofImages, image, channel, 0, layout.Tiles, to, layout.Channels, layout.ImagePoint, isFar: true, strips);
+                WinogradTransforms<TLanes, TVector, T, TTile>.Images(ofImages, image, channel, 0, layout.Tiles, to, layout.Channels, layout.ImagePoint, TileStores.Past, strips);
             }
             return;
         }

@@ -20,6 +20,8 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
     /// <summary>Tiles before one is transformed in whose time what it will be stored over is fetched.</summary>
     private const long TilesAhead = 2;
 
+    private const int Line = 64;
+
     private static long Side => WinogradPoints<TLanes, TVector, T, TTile>.Side;
 
     /// <summary>Bytes of pixels that are turned at once: neighbouring rows of tiles share rows of the image.</summary>
@@ -27,7 +29,7 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
 
     /// <summary>Elements of memory that the transforms of some rows of tiles need.</summary>
     public static long Scratch(in WinogradLayout layout) =>
-        ((TurnedRows(layout) + Side) * StripPitch(layout)) + (TLanes.Width * ResultPitch(layout));
+        ((TurnedRows(layout) + Side) * StripPitch(layout)) + (TLanes.Width * Math.Max(ResultPitch(layout), TTile.Products));
 
     /// <summary>Rows of tiles whose rows of the image are turned at once.</summary>
     private static long TileRows(in WinogradLayout layout) =>
@@ -57,11 +59,19 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
         }
     }
 
+    private static void Past(T* tile, T* target, long point)
+    {
+        for (long p = 0; p < TTile.Products; p++, target += point, tile += TLanes.Width)
+        {
+            TLanes.StorePast(target, TLanes.Load(tile), TLanes.Width, past: true);
+        }
+    }
+
     /// <summary>
-    /// V = Bᵀ d B of a block of channels, as many as lanes from <paramref name="channel"/> on, for some tiles; the first goes to <paramref name="target"/>, memory of all threads where <paramref name="isFar"/> holds.
+    /// V = Bᵀ d B of a block of channels, as many as lanes from <paramref name="channel"/> on, for some tiles; the first goes to <paramref name="target"/>. Who has stored past the caches says <see cref="Chunking.Finish"/> at the end.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Images(in WinogradLayout layout, T* image, long channel, long firstTile, long tiles, T* target, long pitch, long point, bool isFar, T* scratch)
+    public static void Images(in WinogradLayout layout, T* image, long channel, long firstTile, long tiles, T* target, long pitch, long point, TileStores stores, T* scratch)
     {
         ConvolutionGeometry g = layout.Geometry;
         long w = TLanes.Width, outputs = TTile.Outputs, side = Side, strip = StripPitch(layout), lines = Math.Min(w, g.Channels - channel);
@@ -90,7 +100,7 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
                 {
                     Down(rows + (line * outputs * strip), columns, turned, strip);
                 }
-                Along(turned, strip, count, target, pitch, point, isFar);
+                Along(turned, strip, count, target, pitch, point, stores, turned + (Side * strip));
                 target += count * pitch;
             }
             tile += count * down;
@@ -109,11 +119,18 @@ internal static unsafe class WinogradTransforms<TLanes, TVector, T, TTile>
 
     /// <summary>Bᵀ d B of some neighbouring tiles that are transformed along y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Along(T* turned, long strip, long tiles, T* target, long pitch, long point, bool isFar)
+    private static void Along(T* turned, long strip, long tiles, T* target, long pitch, long point, TileStores stores, T* near)
     {
+        bool passes = stores == TileStores.Past && TLanes.Width * sizeof(T) == Line;
         for (long t = 0; t < tiles; t++, turned += TTile.Outputs * TLanes.Width, target += pitch)
         {
-            if (isFar)
+            if (passes)
+            {
+                WinogradPoints<TLanes, TVector, T, TTile>.InputTile(turned, strip, near, TLanes.Width);
+                Past(near, target, point);
+                continue;
+            }
+            if (stores != TileStores.Near)
             {
                 Ahead(target, pitch, point);
             }
