@@ -15,6 +15,9 @@ internal abstract record Kernel(string Name, Seq<KernelBuffer> Buffers, string L
     /// <summary>Floating-point operations of one run.</summary>
     public abstract Dim Work { get; }
 
+    /// <summary>Buffers that it updates past the caches; <see cref="PassedUpdates"/> decides.</summary>
+    public Seq<int> Past { get; init; } = [];
+
     /// <summary>The size symbols below some dims, by name: their order is the same in every process.</summary>
     protected static Seq<DimSymbol> SymbolsOf(IEnumerable<Dim> dims) =>
         dims.SelectMany(d => d.Symbols).SelectMany(s => s is LoopIndex index ? index.Extent.Symbols : [s]).Where(s => s is not (LoopIndex or ElementIndex))
@@ -25,7 +28,12 @@ internal abstract record Kernel(string Name, Seq<KernelBuffer> Buffers, string L
 internal sealed record KernelBuffer(DType DType, bool IsWritten);
 
 /// <summary>A value stored at an offset of a buffer.</summary>
-internal sealed record Store(int Buffer, Dim Offset, Element Value);
+internal sealed record Store(int Buffer, Dim Offset, Element Value)
+{
+    /// <summary>Reads of arrays where they are then stored: an optimiser's of its weights.</summary>
+    public static IEnumerable<Element.Read> Updated(Seq<Store> stores) =>
+        Elements.All([.. stores.Select(store => store.Value)]).OfType<Element.Read>().Where(read => read.At.Count > 0 && stores.Any(store => store.Buffer == read.Operand && store.Offset.Equals(read.At[0])));
+}
 
 /// <summary>How a nest uses vectors.</summary>
 internal enum Lanes
@@ -121,9 +129,6 @@ internal sealed record Nest(string Name, Seq<KernelBuffer> Buffers, string Label
 
     /// <summary>Width of its vectors.</summary>
     public int VectorBits { get; init; }
-
-    /// <summary>Buffers that it updates past the caches; <see cref="PassedUpdates"/> decides.</summary>
-    public Seq<int> Past { get; init; } = [];
 
     /// <summary>How it goes over rows; null where its pieces do not depend on each other.</summary>
     public RowVisit? Visit { get; init; }

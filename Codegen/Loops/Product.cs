@@ -50,11 +50,8 @@ internal sealed record Product(
     /// <summary>Whether rows and columns are those of the result's transpose: <see cref="Down"/> is made of the columns then, and <see cref="Lanes"/> of the rows.</summary>
     public bool IsTurned { get; init; }
 
-    /// <summary>Reads of arrays where they are then stored: an optimiser's of its weights.</summary>
-    public IEnumerable<Element.Read> UpdatedReads => Elements.All([.. Stores.Select(store => store.Value)]).OfType<Element.Read>().Where(read => Stores.Any(store => store.Buffer == read.Operand && store.Offset.Equals(read.At[0])));
-
-    /// <summary>Buffers whose stores pass the caches by; <see cref="PassedUpdates"/> decides.</summary>
-    public Seq<int> Past { get; init; } = [];
+    /// <summary>Reads of arrays where they are then stored.</summary>
+    public IEnumerable<Element.Read> UpdatedReads => Store.Updated(Stores);
 
     /// <summary>Width of the vectors in which it is summed.</summary>
     public int VectorBits { get; init; }

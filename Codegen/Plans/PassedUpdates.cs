@@ -43,19 +43,13 @@ internal static class PassedUpdates
                 int buffer = launch.Buffers[slot];
                 return buffers[buffer].Role == BufferRole.Parameter && users[buffer] > 1 && (all > MostInStep || buffers[buffer].Type.Shape.Elements * buffers[buffer].Type.DType.Size() is { Upper: <= MostNear });
             }
-            kernels[k] = kernels[k] switch
+            IEnumerable<Seq<Store>> stores = kernels[k] switch
             {
-                Product product => product with { Past = Updated(product.Stores).Where(Passes).ToSeq() },
-                Nest { Visit: null } nest => nest with { Past = nest.Pieces.SelectMany(piece => Updated(piece.Stores)).Distinct().Where(Passes).ToSeq() },
-                _ => kernels[k],
+                Product product => [product.Stores],
+                Nest { Visit: null } nest => nest.Pieces.Select(piece => piece.Stores),
+                _ => [],
             };
+            kernels[k] = kernels[k] with { Past = stores.SelectMany(Store.Updated).Select(read => read.Operand).Distinct().Where(Passes).ToSeq() };
         }
-    }
-
-    /// <summary>The buffers that are stored where they are read.</summary>
-    private static IEnumerable<int> Updated(Seq<Store> stores)
-    {
-        Element.Read[] reads = [.. Elements.All([.. stores.Select(store => store.Value)]).OfType<Element.Read>()];
-        return stores.Where(store => reads.Any(read => store.Buffer == read.Operand && read.At.Count == 1 && store.Offset.Equals(read.At[0]))).Select(store => store.Buffer).Distinct();
     }
 }
