@@ -37,6 +37,12 @@ internal readonly struct DirectLayout
     /// <summary>Lines so far apart share one set of a first-level cache.</summary>
     private const long AliasedBytes = 4096;
 
+    /// <summary>
+    /// Copied pixels so far apart, or a multiple of it, share a few of these sets: those of a tile and their taps take more lines than fit there beside a panel of kernels. With a line between
+    /// pixels 128 channels at stride 2 take 1.07 to 1.11 times less.
+    /// </summary>
+    private const long CrowdedBytes = 512;
+
     public DirectLayout(in ConvolutionGeometry geometry, int width, int elementBytes, bool ends = false)
     {
         Geometry = geometry;
@@ -57,7 +63,7 @@ internal readonly struct DirectLayout
         ColumnsApart = geometry.TapsX == 1 && !InPlace && !IsTurned ? geometry.StrideX : 1;
         Columns = Math.Max(0, ((geometry.OutWidth - 1) * geometry.StrideX / ColumnsApart) + ((geometry.TapsX - 1) * geometry.DilationX) + 1);
         long channels = IsTurned ? Ceiling(geometry.Channels, width) * width : geometry.Channels;
-        ColumnStep = InPlace ? geometry.ImageColumn : isPlanar ? 1 : geometry.StrideX / ColumnsApart * channels * elementBytes % AliasedBytes == 0 ? channels + (64 / elementBytes) : channels;
+        ColumnStep = InPlace ? geometry.ImageColumn : isPlanar ? 1 : geometry.StrideX / ColumnsApart * channels * elementBytes % CrowdedBytes == 0 ? channels + (64 / elementBytes) : channels;
         RowStep = InPlace ? geometry.ImageRow : isPlanar ? Math.Max(Columns, Math.Max(0, geometry.Left)) + (2 * width) : (Columns + (IsTurned ? 8 : 0)) * ColumnStep;
 
         (RowsPerChunk, PanelsPerChunk) = (Math.Max(1, geometry.OutHeight), Math.Max(1, Panels));

@@ -27,8 +27,10 @@ internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
         for (; tiles > 0; tiles--)
         {
             TVector c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero, c40 = zero, c41 = zero, c50 = zero, c51 = zero, c60 = zero, c61 = zero, c70 = zero, c71 = zero;
-            T* a1 = a + pitch, a2 = a1 + pitch, a3 = a2 + pitch, a4 = a3 + pitch, a5 = a4 + pitch, a6 = a5 + pitch, a7 = a6 + pitch, at = b;
-            for (long k = 0, end = depth * step; k < end; k += step)
+            // Three pointers and two steps reach all rows: with a pointer each, steps would be loaded and stored in every turn.
+            T* p = a, q = a + (3 * pitch), r = a + (6 * pitch), at = b;
+            long twice = 2 * pitch;
+            for (long left = depth; left > 0; left--)
             {
                 if (Sse.IsSupported)
                 {
@@ -39,51 +41,54 @@ internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
                         Sse.Prefetch1(at + ahead + w);
                     }
                 }
-                TVector b0 = TLanes.Load(at), b1 = TLanes.Load(at + w), x = TLanes.Create(a[k]);
+                TVector b0 = TLanes.Load(at), b1 = TLanes.Load(at + w), x = TLanes.Create(p[0]);
                 c00 = TLanes.MultiplyAdd(x, b0, c00);
                 c01 = TLanes.MultiplyAdd(x, b1, c01);
                 if (sizeof(TCount) > 1)
                 {
-                    x = TLanes.Create(a1[k]);
+                    x = TLanes.Create(p[pitch]);
                     c10 = TLanes.MultiplyAdd(x, b0, c10);
                     c11 = TLanes.MultiplyAdd(x, b1, c11);
                 }
                 if (sizeof(TCount) > 2)
                 {
-                    x = TLanes.Create(a2[k]);
+                    x = TLanes.Create(p[twice]);
                     c20 = TLanes.MultiplyAdd(x, b0, c20);
                     c21 = TLanes.MultiplyAdd(x, b1, c21);
                 }
                 if (sizeof(TCount) > 3)
                 {
-                    x = TLanes.Create(a3[k]);
+                    x = TLanes.Create(q[0]);
                     c30 = TLanes.MultiplyAdd(x, b0, c30);
                     c31 = TLanes.MultiplyAdd(x, b1, c31);
                 }
                 if (sizeof(TCount) > 4)
                 {
-                    x = TLanes.Create(a4[k]);
+                    x = TLanes.Create(q[pitch]);
                     c40 = TLanes.MultiplyAdd(x, b0, c40);
                     c41 = TLanes.MultiplyAdd(x, b1, c41);
                 }
                 if (sizeof(TCount) > 5)
                 {
-                    x = TLanes.Create(a5[k]);
+                    x = TLanes.Create(q[twice]);
                     c50 = TLanes.MultiplyAdd(x, b0, c50);
                     c51 = TLanes.MultiplyAdd(x, b1, c51);
                 }
                 if (sizeof(TCount) > 6)
                 {
-                    x = TLanes.Create(a6[k]);
+                    x = TLanes.Create(r[0]);
                     c60 = TLanes.MultiplyAdd(x, b0, c60);
                     c61 = TLanes.MultiplyAdd(x, b1, c61);
                 }
                 if (sizeof(TCount) > 7)
                 {
-                    x = TLanes.Create(a7[k]);
+                    x = TLanes.Create(r[pitch]);
                     c70 = TLanes.MultiplyAdd(x, b0, c70);
                     c71 = TLanes.MultiplyAdd(x, b1, c71);
                 }
+                p += step;
+                q += step;
+                r += step;
                 at += columnPitch;
             }
             Store(c, c00, c01, adds);

@@ -48,9 +48,9 @@ internal static unsafe class PixelTiles<TLanes, TVector, T>
         long most = vectors == 1 || TLanes.Width * sizeof(T) == 64 ? 8 : vectors == 2 ? 6 : 4, width = vectors * TLanes.Width;
         while (pixels > 0)
         {
-            // Small tiles leave the multiply-add units waiting, so what is left in the end is shared by two.
-            long count = pixels <= most ? pixels : pixels >= 2 * most ? most : (pixels + 1) / 2;
-            run->Count = panels == 1 && ahead.IsDone && pixels >= 2 * most ? (pixels / most) - 1 : 1;
+            // Small tiles leave the multiply-add units waiting for the panel: all are as large as each other, or smaller by one.
+            long tiles = (pixels + most - 1) / most, count = (pixels + tiles - 1) / tiles;
+            run->Count = panels == 1 && ahead.IsDone ? tiles - ((count * tiles) - pixels) : 1;
             for (long p = 0; p < panels; p++)
             {
                 ahead.Tile();

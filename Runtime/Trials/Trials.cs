@@ -114,6 +114,7 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
                 PlannedBuffer planned = code.Plan.Buffers[buffer];
                 places.Add(buffer, planned.Role == BufferRole.Constant ? (nint)code.Constants[planned.Index].Address : (nint)memory.Take(layout.Bytes[buffer]));
             }
+            var operands = new TrialOperands([.. places.Where(place => code.Plan.Buffers[place.Key].Role != BufferRole.Constant).Select(place => (place.Value, layout.Bytes[place.Key]))], memory, pool, threads);
             byte* common = memory.Take(shared), working = memory.Take(scratch * threads);
             // Of large weights there is room for some ways only.
             long kept = 0;
@@ -136,7 +137,7 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
             }
             // Whoever else has a core during a trial makes a way look fast that leaves it to him.
             ways = [.. ways.Where(way => !LeavesIdle(way.Chunks, ways[0].Chunks, threads))];
-            int? fastest = new Race(clock, deadline).Fastest(ways.Count, (way, times) => Time(ways[way], times));
+            int? fastest = new Race(clock, deadline).Fastest(ways.Count, (way, times) => Time(ways[way], operands, times));
             GC.KeepAlive(memory);
             return fastest is { } index ? ways[index].Choice : null;
         }
@@ -150,17 +151,20 @@ internal sealed unsafe class Trials(ProgramCode code, WorkerPool pool, int threa
     /// <summary>Whether a way to run has a phase of fewer chunks than threads, which in the model's way are shared out.</summary>
     internal static bool LeavesIdle(IEnumerable<long> chunks, IEnumerable<long> modelled, int threads) => chunks.Zip(modelled).Any(phase => phase.First > 0 && phase.First < Math.Min(threads, phase.Second));
 
-    private long Time(Way way, int times)
+    private long Time(Way way, TrialOperands operands, int times)
     {
-        long start = clock.GetTimestamp();
+        long time = 0;
         for (int i = 0; i < times; i++)
         {
+            operands.Write();
+            long start = clock.GetTimestamp();
             foreach (ref readonly WorkerPool.Job phase in way.Phases.AsSpan())
             {
                 pool.Run(phase, threads);
             }
+            time += clock.GetTimestamp() - start;
         }
-        return clock.GetTimestamp() - start;
+        return time;
     }
 
     /// <summary>What is known of a launch's ways to run.</summary>

@@ -42,6 +42,29 @@ public sealed class TrialTests : IDisposable
         Assert.EndsWith("by model", Choice(off));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public unsafe void What_a_kernel_on_trial_reads_is_written_again_whole_and_nothing_beside_it(int threads)
+    {
+        const byte other = 7;
+        long[] bytes = [0, 1, 15, 16, 1000, 4096];
+        Storage arena = Storage.Uninitialized(1 << 16);
+        var memory = new TrialMemory(arena);
+        nint[] places = [.. bytes.Select(count => (nint)memory.Take(count + 1))];
+        var operands = new TrialOperands([.. places.Zip(bytes)], memory, new WorkerPool("test"), threads);
+        foreach ((nint place, long count) in places.Zip(bytes))
+        {
+            new Span<byte>((void*)place, (int)count + 1).Fill(other);
+        }
+        operands.Write();
+        foreach ((nint place, long count) in places.Zip(bytes))
+        {
+            Assert.Equal([.. Enumerable.Repeat((byte)0, (int)count), other], new Span<byte>((void*)place, (int)count + 1).ToArray());
+        }
+        GC.KeepAlive(arena);
+    }
+
     [Fact]
     public void What_was_found_is_read_back_with_what_others_found_and_a_damaged_file_is_as_good_as_none()
     {
