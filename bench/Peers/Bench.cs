@@ -71,6 +71,7 @@ internal sealed class Bench(Arguments arguments)
             try
             {
                 WorkTimes times = contest.Run(work, pace);
+                errors.AddRange(times.Wrong);
                 if (Summary.Impossible(times, limits) is not null)
                 {
                     limits.MeasureAgain(work);

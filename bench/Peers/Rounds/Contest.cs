@@ -9,7 +9,10 @@ namespace Symbolic.Peers.Rounds;
 internal sealed record Pace(int Rounds, double SlotMs, int Least);
 
 /// <summary>The times of a work: per contestant and round those of a slot.</summary>
-internal sealed record WorkTimes(Work Work, IReadOnlyDictionary<string, IReadOnlyList<double[]>> Slots);
+/// <param name="Work">The work.</param>
+/// <param name="Slots">The times.</param>
+/// <param name="Wrong">What peers computed otherwise than we and another peer, and so had no turn.</param>
+internal sealed record WorkTimes(Work Work, IReadOnlyDictionary<string, IReadOnlyList<double[]>> Slots, IReadOnlyList<string> Wrong);
 
 /// <summary>One row's contestants in turn, each in a process of its own, so that all see the same machine.</summary>
 internal sealed class Contest : IDisposable
@@ -20,22 +23,19 @@ internal sealed class Contest : IDisposable
     public Contest(IEnumerable<string> contestants, int threads) => children = [.. contestants.Select(name => new Child(name, threads))];
 
     /// <summary>Prepares a work everywhere, compares the results once, and times it round by round.</summary>
-    /// <exception cref="ContestException">Someone failed, or the results differ.</exception>
+    /// <exception cref="ContestException">Someone failed, or no peer has our results.</exception>
     public WorkTimes Run(Work work, Pace pace)
     {
         Prepare(work.Compared);
-        foreach (Child peer in children.Skip(1).Where(child => child.Contestant != PeerNames.Limit))
-        {
-            Comparison.Check(work, children[0], peer);
-        }
+        (Child[] taking, string[] wrong) = Agreeing(work);
         if (work.Compared != work)
         {
             Prepare(work);
         }
-        Dictionary<string, List<double[]>> slots = children.ToDictionary(child => child.Contestant, _ => new List<double[]>());
+        Dictionary<string, List<double[]>> slots = taking.ToDictionary(child => child.Contestant, _ => new List<double[]>());
         for (int round = 0; round < pace.Rounds; round++)
         {
-            foreach (Child child in children)
+            foreach (Child child in taking)
             {
                 double[] times = child.Run(Math.Max(pace.SlotMs, work.TurnMs), pace.Least);
                 slots[child.Contestant].Add(work.TurnMs > 0 ? [times.Average()] : times);
@@ -45,7 +45,7 @@ internal sealed class Contest : IDisposable
         {
             child.Drop();
         }
-        return new WorkTimes(work, slots.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<double[]>)pair.Value));
+        return new WorkTimes(work, slots.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<double[]>)pair.Value), wrong);
     }
 
     /// <summary>Has everybody do a work a few times and nothing else; gives the most bytes that each process has had resident.</summary>
@@ -63,6 +63,30 @@ internal sealed class Contest : IDisposable
 
     /// <summary>The most bytes that each process has had resident.</summary>
     public IReadOnlyDictionary<string, long> Peaks() => children.ToDictionary(child => child.Contestant, child => child.Peak());
+
+    /// <summary>Who computed what we did, and what the others did instead: where two of three agree, the third does not decide whether the work counts.</summary>
+    /// <exception cref="ContestException">No peer did.</exception>
+    private (Child[] Taking, string[] Wrong) Agreeing(Work work)
+    {
+        var taking = new List<Child> { children[0] };
+        var wrong = new List<ContestException>();
+        foreach (Child peer in children.Skip(1))
+        {
+            try
+            {
+                if (peer.Contestant != PeerNames.Limit)
+                {
+                    Comparison.Check(work, children[0], peer);
+                }
+                taking.Add(peer);
+            }
+            catch (ContestException error)
+            {
+                wrong.Add(error);
+            }
+        }
+        return taking.Count > 1 || wrong.Count == 0 ? ([.. taking], [.. wrong.Select(error => error.Message)]) : throw wrong[0];
+    }
 
     private void Prepare(Work work)
     {
