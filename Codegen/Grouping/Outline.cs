@@ -208,6 +208,10 @@ internal sealed class Outline
             return true;
         }
         Expr only = direct[0];
+        if (Joining.EndsPart(node, only, ContractionOf(node)))
+        {
+            return true;
+        }
         return Meaning.IsReduction(node) ? !Hosts(only, node) : Repeats(only, node) && !IsCheaperAgain(node, only);
     }
 

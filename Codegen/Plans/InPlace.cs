@@ -43,7 +43,7 @@ internal static class InPlace
         return Seq.Create<PlannedBuffer>(marked);
     }
 
-    private static bool IsTemporary(PlannedBuffer buffer) => buffer.Role == BufferRole.Temporary;
+    private static bool IsTemporary(PlannedBuffer buffer) => buffer is { Role: BufferRole.Temporary, Within: < 0 };
 
     /// <summary>Whether each point of the nest reads of one buffer the very element that it stores to the other. The dtypes are of one size, or offsets would not be comparable.</summary>
     private static bool ReadsWhatItWrites(Nest nest, int read, int written)

@@ -32,10 +32,17 @@ public enum BufferRole
 /// <param name="Last">The last top-level step that touches it.</param>
 /// <param name="Over">The temporary, of as many bytes, whose memory it may take over: its first step is the other's last, and that step reads each element before it writes over it. −1 for none.</param>
 /// <param name="Layout">How a temporary's elements lie; null: row-major, as all other buffers do.</param>
-public sealed record PlannedBuffer(TensorType Type, BufferRole Role, int Index, int First, int Last, int Over = -1, Layout? Layout = null)
+/// <param name="Within">The temporary of which it is a part, and which lives as long at least; −1 for none.</param>
+/// <param name="At">The element of that one where it begins.</param>
+public sealed record PlannedBuffer(TensorType Type, BufferRole Role, int Index, int First, int Last, int Over = -1, Layout? Layout = null, int Within = -1, long At = 0)
 {
     /// <summary>How many elements have room in it, gaps included.</summary>
     public Dim Room => Enumerable.Range(0, Type.Rank).Aggregate((Dim)1, (room, axis) => room * (Type.Shape[axis] + (Layout?.GapOf(axis) ?? 0)));
+
+    /// <summary>Whether it is a part of another that has all of its elements, whatever the sizes. What would be a gap behind the last of them is not its own.</summary>
+    internal bool LiesWithin(PlannedBuffer whole) =>
+        Role == BufferRole.Temporary && whole is { Role: BufferRole.Temporary, Within: < 0 } && Over < 0 && At >= 0 && Type.DType == whole.Type.DType && whole.First <= First && Last <= whole.Last
+        && whole.Room.IsAtLeast(Room + At - (Layout?.Gap ?? 0));
 
     /// <summary>Whether it takes as many bytes as another, whatever the sizes.</summary>
     internal bool HasBytesOf(PlannedBuffer other) => (Room * Type.DType.Size()).Equals(other.Room * other.Type.DType.Size());

@@ -80,7 +80,8 @@ internal sealed class PlanParser(string text)
         line.Expect("steps");
         int first = line.Below(int.MaxValue), last = line.Below(int.MaxValue);
         TensorType type = line.Type();
-        int over = -1;
+        int over = -1, within = -1;
+        long at = 0;
         Layout? layout = null;
         if (line.Takes("axes"))
         {
@@ -90,19 +91,31 @@ internal sealed class PlanParser(string text)
                 throw line.Error($"buffer {buffers.Count} of {type} cannot have its axes in the order {layout}");
             }
         }
-        if (!line.IsAtEnd)
+        if (line.Takes("within"))
+        {
+            within = line.Below(buffers.Count);
+            line.Expect("at");
+            at = line.Below(int.MaxValue);
+            line.End();
+        }
+        else if (!line.IsAtEnd)
         {
             line.Expect("over");
             over = line.Below(buffers.Count);
             line.End();
             // So that memory taken over is large enough, and no longer read.
             PlannedBuffer other = buffers[over];
-            if (kind != BufferRole.Temporary || other.Role != BufferRole.Temporary || other.Last != first || !other.HasBytesOf(new PlannedBuffer(type, kind, index, first, last, over, layout)) || buffers.Exists(b => b.Over == over))
+            if (kind != BufferRole.Temporary || other is not { Role: BufferRole.Temporary, Within: < 0 } || other.Last != first || !other.HasBytesOf(new PlannedBuffer(type, kind, index, first, last, over, layout)) || buffers.Exists(b => b.Over == over))
             {
                 throw line.Error($"buffer {buffers.Count} cannot lie over buffer {over}");
             }
         }
-        buffers.Add(new PlannedBuffer(type, kind, index, first, last, over, layout));
+        var buffer = new PlannedBuffer(type, kind, index, first, last, over, layout, within, at);
+        if (within >= 0 && !buffer.LiesWithin(buffers[within]))
+        {
+            throw line.Error($"buffer {buffers.Count} of {type} at {at} does not lie within buffer {within}");
+        }
+        buffers.Add(buffer);
     }
 
     private Seq<Step> Steps(int depth)

@@ -26,7 +26,7 @@ public static class PlanText
         for (int i = 0; i < plan.Buffers.Count; i++)
         {
             PlannedBuffer b = plan.Buffers[i];
-            text.Append(CultureInfo.InvariantCulture, $"buffer {i} {b.Role.ToString().ToLowerInvariant()} {b.Index} steps {b.First} {b.Last} {b.Type}{(b.Layout is null ? "" : $" axes {b.Layout}")}{(b.Over < 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" over {b.Over}"))}\n");
+            text.Append(CultureInfo.InvariantCulture, $"buffer {i} {b.Role.ToString().ToLowerInvariant()} {b.Index} steps {b.First} {b.Last} {b.Type}{(b.Layout is null ? "" : $" axes {b.Layout}")}{(b.Over < 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" over {b.Over}"))}{(b.Within < 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" within {b.Within} at {b.At}"))}\n");
         }
         text.Append(CultureInfo.InvariantCulture, $"outputs {List(plan.Outputs)}\n");
         text.Append(CultureInfo.InvariantCulture, $"commit {plan.CommitFrom}\n");

@@ -64,6 +64,7 @@ internal sealed class Planner(CodegenOptions options)
             if (options.Target == Target.Cpu)
             {
                 (order, committed) = RowVisits.Join(order, committed, block.Outline, updates.ContainsKey);
+                scope.Parts = Joining.Lay(block.Outline, order);
             }
             var steps = new List<Step>();
             Emit(order[..committed], scope, steps);
@@ -86,6 +87,9 @@ internal sealed class Planner(CodegenOptions options)
         public int[] Parameters { get; } = parameters;
 
         public Dictionary<Expr, int[]> Buffers { get; } = new(ReferenceEqualityComparer.Instance);
+
+        /// <summary>What lies within another array.</summary>
+        public IReadOnlyDictionary<Expr, Joining.Place> Parts { get; set; } = new Dictionary<Expr, Joining.Place>();
     }
 
     /// <summary>The results with a buffer each: what cannot be computed straight into its target is duplicated.</summary>
@@ -131,9 +135,24 @@ internal sealed class Planner(CodegenOptions options)
     {
         foreach (Unit unit in units)
         {
+            if (scope.Parts.Values.Any(part => ReferenceEquals(part.Whole, unit.Roots[0])))
+            {
+                // Its parts have made it.
+                continue;
+            }
             foreach (Expr root in unit.Roots)
             {
-                if (!scope.Buffers.ContainsKey(root) && !unit.Inner.Contains(root) && !unit.Passing.Contains(root))
+                if (scope.Parts.TryGetValue(root, out Joining.Place? place))
+                {
+                    if (!scope.Buffers.ContainsKey(place.Whole))
+                    {
+                        scope.Buffers[place.Whole] = [Temporary(place.Whole.Tensor, scope.Outline.LayoutOf(place.Whole))];
+                    }
+                    int part = Temporary(root.Tensor, place.Layout);
+                    buffers[part] = buffers[part] with { Within = scope.Buffers[place.Whole][0], At = place.At };
+                    scope.Buffers[root] = [part];
+                }
+                else if (!scope.Buffers.ContainsKey(root) && !unit.Inner.Contains(root) && !unit.Passing.Contains(root))
                 {
                     scope.Buffers[root] = root.Type is TupleType tuple ? [.. tuple.Items.Select(item => Temporary(item))] : [Temporary(root.Tensor, scope.Outline.LayoutOf(root))];
                 }
@@ -268,6 +287,10 @@ internal sealed class Planner(CodegenOptions options)
                 first[buffer] = Math.Min(first[buffer], s);
                 last[buffer] = s;
             }
+        }
+        foreach ((PlannedBuffer part, int i) in buffers.Select((b, i) => (b, i)).Where(pair => pair.b.Within >= 0))
+        {
+            (first[part.Within], last[part.Within]) = (Math.Min(first[part.Within], first[i]), Math.Max(last[part.Within], last[i]));
         }
         Seq<PlannedBuffer> planned = buffers.Select((b, i) => b with { First = first[i] == int.MaxValue ? 0 : first[i], Last = last[i] }).ToSeq();
         planned = InPlace.Mark(planned, steps, byName);

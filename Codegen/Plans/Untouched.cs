@@ -21,7 +21,8 @@ internal static class Untouched
             numbers[i] = kept.Count;
             if (!isTemporary || used.Contains(i))
             {
-                kept.Add(isTemporary ? buffers[i] with { Index = temporaries++ } : buffers[i]);
+                // A whole comes before its parts.
+                kept.Add(isTemporary ? buffers[i] with { Index = temporaries++, Within = buffers[i].Within < 0 ? -1 : numbers[buffers[i].Within] } : buffers[i]);
             }
         }
         if (kept.Count == buffers.Count)

@@ -33,6 +33,11 @@ internal sealed unsafe class ProgramLayout
             foreach (int i in temporaries)
             {
                 PlannedBuffer buffer = plan.Buffers[i];
+                if (buffer.Within >= 0)
+                {
+                    places[i] = places[buffer.Within];
+                    continue;
+                }
                 if (buffer.Over >= 0)
                 {
                     places[i] = places[buffer.Over];
@@ -69,7 +74,7 @@ internal sealed unsafe class ProgramLayout
             Offsets = new long[plan.Buffers.Count];
             foreach (int i in temporaries)
             {
-                Offsets[i] = offsets[places[i]];
+                Offsets[i] = checked(offsets[places[i]] + (plan.Buffers[i].At * plan.Buffers[i].Type.DType.Size()));
             }
             for (int i = 0; i < launches.Count; i++)
             {

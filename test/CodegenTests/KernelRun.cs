@@ -37,12 +37,20 @@ internal static unsafe class KernelRun
         {
             sizes.Bind($"parameter {i}", plan.Buffers.First(b => b.Role == BufferRole.Parameter && b.Index == i).Type, arguments[i].Sizes.AsSpan());
         }
-        nint[] memory = [.. plan.Buffers.Select(b => (nint)NativeMemory.AlignedAlloc((nuint)(sizes.Evaluate(b.Room) * b.Type.DType.Size() + 64), 64))];
+        var memory = new nint[plan.Buffers.Count];
+        var own = new List<nint>();
         try
         {
             for (int i = 0; i < memory.Length; i++)
             {
                 PlannedBuffer buffer = plan.Buffers[i];
+                if (buffer.Within >= 0)
+                {
+                    memory[i] = memory[buffer.Within] + (nint)(buffer.At * buffer.Type.DType.Size());
+                    continue;
+                }
+                memory[i] = (nint)NativeMemory.AlignedAlloc((nuint)(sizes.Evaluate(buffer.Room) * buffer.Type.DType.Size() + 64), 64);
+                own.Add(memory[i]);
                 long bytes = sizes.Evaluate(buffer.Room) * buffer.Type.DType.Size();
                 new Span<byte>((void*)memory[i], (int)bytes).Fill(0xcd);
                 if (buffer.Role is BufferRole.Parameter or BufferRole.Constant)
@@ -55,7 +63,7 @@ internal static unsafe class KernelRun
         }
         finally
         {
-            Array.ForEach(memory, m => NativeMemory.AlignedFree((void*)m));
+            own.ForEach(m => NativeMemory.AlignedFree((void*)m));
         }
     }
 
