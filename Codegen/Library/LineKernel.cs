@@ -145,6 +145,15 @@ internal static unsafe class LineTiles<TLanes, TVector, T>
     /// <summary>Rows of a tile at most: two sums each, and as many registers as they leave for the operands.</summary>
     private static long MostRows => Vector512.IsHardwareAccelerated ? 8 : 6;
 
+    /// <summary>Rows of a tile of several blocks at most: four sums each.</summary>
+    private const long MostBlockRows = 7;
+
+    /// <summary>Rows so many that a smaller tile does not matter.</summary>
+    private const long ManyRows = 28;
+
+    /// <summary>Bytes of a panel of columns that stays in a first-level cache while the rows of all tiles pass by: several blocks of it are read for each tile, one for all tiles.</summary>
+    private const long PanelBytes = 32 * 1024;
+
     /// <summary>Computes two vectors of columns of the result, by sums of as many terms as a block has, in their order, or 0 of none; all are added to what stands there where <paramref name="adds"/> holds.</summary>
     /// <param name="a">Element 0 of row 0.</param>
     /// <param name="pitch">From row to row.</param>
@@ -161,6 +170,11 @@ internal static unsafe class LineTiles<TLanes, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(T* a, long pitch, long step, long rows, T* b, long columnPitch, long depth, long block, long ahead, T* c, long resultPitch, bool adds)
     {
+        if (depth > block && !adds && Vector512.IsHardwareAccelerated && depth * columnPitch * sizeof(T) <= PanelBytes && (rows >= ManyRows || PanelLayout.Ceiling(rows, MostBlockRows) == PanelLayout.Ceiling(rows, MostRows)))
+        {
+            Blocks(a, pitch, step, rows, b, columnPitch, depth, block, ahead, c, resultPitch);
+            return;
+        }
         long tiles = (rows + MostRows - 1) / MostRows, height = rows / Math.Max(1, tiles), taller = rows - (tiles * height);
         for (long k = 0; k == 0 || k < depth; k += block, a += block * step, b += block * columnPitch, adds = true)
         {
@@ -183,6 +197,49 @@ internal static unsafe class LineTiles<TLanes, TVector, T>
         for (; products > 0; products--, a += aNext, b += bNext, c += cNext)
         {
             Run(a, pitch, step, rows, b, columnPitch, depth, block, 0, c, resultPitch, adds);
+        }
+    }
+
+    /// <summary>Likewise where 32 registers hold the sums of blocks beside the block at hand.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Blocks(T* a, long pitch, long step, long rows, T* b, long columnPitch, long depth, long block, long ahead, T* c, long resultPitch)
+    {
+        long tiles = (rows + MostBlockRows - 1) / MostBlockRows, height = rows / Math.Max(1, tiles), taller = rows - (tiles * height);
+        long down = height * pitch, resultDown = height * resultPitch;
+        BlockTiles(height + 1, a, down + pitch, pitch, step, taller, b, columnPitch, depth, block, ahead, c, resultDown + resultPitch, resultPitch);
+        BlockTiles(height, a + (taller * (down + pitch)), down, pitch, step, tiles - taller, b, columnPitch, depth, block, taller > 0 ? 0 : ahead, c + (taller * (resultDown + resultPitch)), resultDown, resultPitch);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BlockTiles(long height, T* a, long aNext, long pitch, long step, long tiles, T* b, long columnPitch, long depth, long block, long ahead, T* c, long cNext, long resultPitch)
+    {
+        if (tiles == 0)
+        {
+            return;
+        }
+        switch (height)
+        {
+            case 1:
+                BlockLineKernel<TLanes, TVector, T, Count1>.Run(a, aNext, pitch, step, tiles, b, columnPitch, depth, block, ahead, c, cNext, resultPitch);
+                break;
+            case 2:
+                BlockLineKernel<TLanes, TVector, T, Count2>.Run(a, aNext, pitch, step, tiles, b, columnPitch, depth, block, ahead, c, cNext, resultPitch);
+                break;
+            case 3:
+                BlockLineKernel<TLanes, TVector, T, Count3>.Run(a, aNext, pitch, step, tiles, b, columnPitch, depth, block, ahead, c, cNext, resultPitch);
+                break;
+            case 4:
+                BlockLineKernel<TLanes, TVector, T, Count4>.Run(a, aNext, pitch, step, tiles, b, columnPitch, depth, block, ahead, c, cNext, resultPitch);
+                break;
+            case 5:
+                BlockLineKernel<TLanes, TVector, T, Count5>.Run(a, aNext, pitch, step, tiles, b, columnPitch, depth, block, ahead, c, cNext, resultPitch);
+                break;
+            case 6:
+                BlockLineKernel<TLanes, TVector, T, Count6>.Run(a, aNext, pitch, step, tiles, b, columnPitch, depth, block, ahead, c, cNext, resultPitch);
+                break;
+            default:
+                BlockLineKernel<TLanes, TVector, T, Count7>.Run(a, aNext, pitch, step, tiles, b, columnPitch, depth, block, ahead, c, cNext, resultPitch);
+                break;
         }
     }
 
