@@ -18,10 +18,11 @@ internal static unsafe class BlockLineKernel<TLanes, TVector, T, TCount>
     public static void Run(T* a, long aNext, long pitch, long step, long tiles, T* b, long columnPitch, long depth, long block, long ahead, T* c, long cNext, long resultPitch)
     {
         int w = TLanes.Width;
-        TVector zero = TLanes.Create(T.Zero);
+        // What is added to -0 is what it was, a zero's sign too.
+        TVector zero = TLanes.Create(T.Zero), none = TLanes.Create(T.NegativeZero);
         for (; tiles > 0; tiles--)
         {
-            TVector t00 = zero, t01 = zero, t10 = zero, t11 = zero, t20 = zero, t21 = zero, t30 = zero, t31 = zero, t40 = zero, t41 = zero, t50 = zero, t51 = zero, t60 = zero, t61 = zero;
+            TVector t00 = none, t01 = none, t10 = none, t11 = none, t20 = none, t21 = none, t30 = none, t31 = none, t40 = none, t41 = none, t50 = none, t51 = none, t60 = none, t61 = none;
             // Three rows are reached from a pointer by two steps: there are not enough registers for a pointer each.
             T* p = a, q = a + (3 * pitch), r = a + (6 * pitch), at = b;
             long twice = 2 * pitch;
@@ -82,43 +83,6 @@ internal static unsafe class BlockLineKernel<TLanes, TVector, T, TCount>
                     q += step;
                     r += step;
                     at += columnPitch;
-                }
-                if (left == depth)
-                {
-                    // Not added to zero, which would lose the sign of another one.
-                    t00 = c00;
-                    t01 = c01;
-                    if (sizeof(TCount) > 1)
-                    {
-                        t10 = c10;
-                        t11 = c11;
-                    }
-                    if (sizeof(TCount) > 2)
-                    {
-                        t20 = c20;
-                        t21 = c21;
-                    }
-                    if (sizeof(TCount) > 3)
-                    {
-                        t30 = c30;
-                        t31 = c31;
-                    }
-                    if (sizeof(TCount) > 4)
-                    {
-                        t40 = c40;
-                        t41 = c41;
-                    }
-                    if (sizeof(TCount) > 5)
-                    {
-                        t50 = c50;
-                        t51 = c51;
-                    }
-                    if (sizeof(TCount) > 6)
-                    {
-                        t60 = c60;
-                        t61 = c61;
-                    }
-                    continue;
                 }
                 t00 = TLanes.Add(t00, c00);
                 t01 = TLanes.Add(t01, c01);
