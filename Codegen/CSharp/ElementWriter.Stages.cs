@@ -14,6 +14,9 @@ internal sealed partial class ElementWriter
 
     private const int MostStages = 6;
 
+    /// <summary>How many elements ahead a stage asks for what it is the first to read: while the other stages compute nobody reads, and a processor's own prefetching falls behind.</summary>
+    private const int StageAhead = 3 * StageLength / 2;
+
     /// <summary>Where in the memory between stages their results begin.</summary>
     private readonly Dictionary<Element, int> stored = new(ReferenceEqualityComparer.Instance);
 
@@ -62,6 +65,7 @@ internal sealed partial class ElementWriter
         string block = $"c{locals++}", end = $"e{locals++}";
         text.Open($"for (long {block} = {bounds.First}; {block} < {bounds.Last}; {block} += {StageLength})");
         text.Line($"long {end} = System.Math.Min({block} + {StageLength}, {bounds.Last});");
+        var asked = new HashSet<Element>(ReferenceEqualityComparer.Instance);
         for (int k = 0; k <= stages.Count; k++)
         {
             bool isLast = k == stages.Count;
@@ -91,8 +95,13 @@ internal sealed partial class ElementWriter
             methods.Text.Open($"private static void {method}({string.Join(", ", given.Select(g => $"{g.Type} {g.Name}"))})");
             KernelText.Sizes(methods.Text, nest.Sizes);
             stage.bound.UnionWith(loops.SkipLast(1));
+            Element.Read[] first = [.. stage.Available(roots).OfType<Element.Read>().Where(read => read.DType == laneType && Vectorizing.Stride(read.At[0], loops[^1]) == 1 && asked.Add(read))];
             stage.WriteStage(loops[^1], roots, whole, () =>
             {
+                foreach (Element.Read read in first)
+                {
+                    methods.Text.Line($"ReadAhead.Line(b{read.Operand} + {Spelling.Index(read.At[0], stage.Place)} + {StageAhead});");
+                }
                 if (isLast)
                 {
                     stage.Store(piece, nest, lanes: true);
