@@ -112,10 +112,10 @@ internal static unsafe class InnerKernel<TLanes, TVector, T, TRows>
                     if (Sse.IsSupported)
                     {
                         // Four columns are too short for the hardware to foresee the next ones.
-                        Sse.Prefetch1(c0 + next);
-                        Sse.Prefetch1(c1 + next);
-                        Sse.Prefetch1(c2 + next);
-                        Sse.Prefetch1(c3 + next);
+                        Sse.Prefetch0(c0 + next);
+                        Sse.Prefetch0(c1 + next);
+                        Sse.Prefetch0(c2 + next);
+                        Sse.Prefetch0(c3 + next);
                     }
                     TVector b0 = TLanes.Load(c0), b1 = TLanes.Load(c1), b2 = TLanes.Load(c2), b3 = TLanes.Load(c3), a = TLanes.Load(p);
                     s00 = TLanes.MultiplyAdd(a, b0, s00);

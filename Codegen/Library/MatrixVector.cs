@@ -137,18 +137,24 @@ public static unsafe class MatrixVector<TLanes, TVector, T, TProduct, TRows, TCo
         }
     }
 
-    /// <summary>Four columns at a time, each read along its depth, the next ones on their way meanwhile.</summary>
+    /// <summary>Elements of a long column that are asked for ahead of what is read.</summary>
+    private const long Ahead = 512;
+
+    /// <summary>
+    /// Four columns at a time, each read along its depth from end to end: in blocks of columns hardware would begin to foresee anew with each piece. What comes next is on its way meanwhile, of columns too short for that the next four.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void DepthLanes(T* x, T* matrix, long step, long depth, long columns, T* sums)
     {
         const int Columns = InnerKernel<TLanes, TVector, T>.Columns;
+        long ahead = depth >= 4 * Ahead ? Ahead : Columns * step;
         new Span<T>(sums, (int)columns).Clear();
-        for (long first = 0; first < depth; first += InnerKernel<TLanes, TVector, T>.BlockDepth)
+        for (long column = 0; column < columns; column += Columns)
         {
-            long count = Math.Min(InnerKernel<TLanes, TVector, T>.BlockDepth, depth - first);
-            for (long column = 0; column < columns; column += Columns)
+            for (long first = 0; first < depth; first += InnerKernel<TLanes, TVector, T>.BlockDepth)
             {
-                InnerKernel<TLanes, TVector, T, Count1>.Run(x + first, 0, matrix + (column * step) + first, step, columns - column, count, Columns * step, sums + column, 0);
+                long count = Math.Min(InnerKernel<TLanes, TVector, T>.BlockDepth, depth - first);
+                InnerKernel<TLanes, TVector, T, Count1>.Run(x + first, 0, matrix + (column * step) + first, step, columns - column, count, ahead, sums + column, 0);
             }
         }
     }

@@ -28,7 +28,7 @@ internal readonly struct WinogradLayout
     private const long CachedKernels = 12 << 20;
 
     /// <summary>Blocks below which threads would not balance; then the phases are run one after the other over all tiles.</summary>
-    private const long FewestBlocks = 7;
+    private const long FewestBlocks = 8;
 
     /// <summary>Elements between two points beyond what they hold, so that all points of a tile do not fall into one set of a cache.</summary>
     public const long Skew = 16;
