@@ -35,10 +35,10 @@ internal static unsafe class LineKernel<TLanes, TVector, T, TCount>
                 if (Sse.IsSupported)
                 {
                     // Nothing ahead: what is about to be loaded, which takes a slot of a load that is to spare.
-                    Sse.Prefetch1(at + ahead);
+                    Sse.Prefetch0(at + ahead);
                     if (TLanes.Width * sizeof(T) == 64)
                     {
-                        Sse.Prefetch1(at + ahead + w);
+                        Sse.Prefetch0(at + ahead + w);
                     }
                 }
                 TVector b0 = TLanes.Load(at), b1 = TLanes.Load(at + w), x = TLanes.Create(p[0]);

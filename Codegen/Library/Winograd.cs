@@ -21,6 +21,9 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
 {
     private const long Line = 64;
 
+    /// <summary>Elements of transformed kernels that are asked for ahead of what is met, in panels of many times as many; of shorter ones the next panel is.</summary>
+    private const long Ahead = 1024;
+
     /// <summary>Bytes that each worker needs: strips, and a block's tiles and products where chunks do everything.</summary>
     public static long Scratch(long* sizes)
     {
@@ -138,6 +141,7 @@ public static unsafe class Winograd<TLanes, TVector, T, TProduct, TTile>
     private static void Products(in WinogradLayout layout, T* kernels, long point, long panel, long end, long tiles, T* images, long ahead, T* products, long pitch)
     {
         long channels = layout.Geometry.Channels;
+        ahead = channels * layout.PanelWidth >= 8 * Ahead ? Ahead : ahead;
         images += point * layout.ImagePoint;
         kernels += point * layout.KernelPoint;
         for (long p = panel; p < end; p++, products += layout.PanelWidth)
