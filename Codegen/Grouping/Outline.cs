@@ -192,7 +192,7 @@ internal sealed class Outline
         List<Expr> direct = [.. readers[node].Distinct()];
         if (IsContraction(node))
         {
-            return !(direct.Count == 1 && Hosts(direct[0], node));
+            return !(direct.Count == 1 && (Hosts(direct[0], node) || EndsBefore(direct[0], node)));
         }
         if (Meaning.Cost(node) == 0)
         {
@@ -254,6 +254,25 @@ internal sealed class Outline
             reader = next[0];
         }
         return false;
+    }
+
+    /// <summary>
+    /// Whether a root hosts another contraction, and what follows this one by pointwise ops before they meet, such as a bias, gets the buffer in its place: the sum of two layers then has one addend, which micro-kernels
+    /// add in registers, rather than all that is added to either.
+    /// </summary>
+    private bool EndsBefore(Expr reader, Expr node)
+    {
+        Expr? end = null;
+        while (reader.Op is Pointwise && reader.DType == node.DType && !roots.Contains(reader) && HostedBy(reader, node) && readers[reader].Distinct().ToList() is [{ Op: Pointwise } next])
+        {
+            (end, reader) = (reader, next);
+        }
+        if (end is null || reader.Op is not Pointwise || HostedBy(reader, node))
+        {
+            return false;
+        }
+        roots.Add(end);
+        return true;
     }
 
     /// <summary>One kernel hosts at most one contraction, and no loop beside it.</summary>

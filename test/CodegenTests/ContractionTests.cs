@@ -126,12 +126,55 @@ public sealed class ContractionTests
             }
         }
 
-        static int Said(GeneratedProgram generated, string text) => generated.Sources.Sum(source => source.Split(text).Length - 1);
-
         static float Rectified(float x) => x <= 0 ? 0 : x;
 
         // Which NaN it is is the machine's to say.
         static int Bits(float x) => float.IsNaN(x) ? int.MaxValue : BitConverter.SingleToInt32Bits(x);
+    }
+
+    private static int Said(GeneratedProgram generated, string text) => generated.Sources.Sum(source => source.Split(text).Length - 1);
+
+    /// <summary>Of two products that are added, the one that is stored takes with it what is done to it alone, such as its bias; what all read, and what is a result, stays where it is.</summary>
+    [Theory]
+    [InlineData("a bias each", 2, 0)]
+    [InlineData("a bias and a rectifier each", 1, 1)]
+    [InlineData("no bias", 2, 0)]
+    [InlineData("a bias behind the sum", 1, 1)]
+    [InlineData("read elsewhere", 2, 0)]
+    public void What_is_done_to_one_product_alone_is_done_where_it_is_stored(string name, int inRegisters, int otherwise)
+    {
+        const int m = 20, k = 24, n = 40;
+        Literal a = Drawn(1, m, k), b = Drawn(2, k, n), c = Drawn(3, m, k), d = Drawn(4, k, n), x = Drawn(5, n), y = Drawn(6, n);
+        Literal[] arguments = [a, b, c, d, x, y];
+        Lambda program = Lambda.Of([.. arguments.Select(argument => argument.Type)], p =>
+        {
+            Expr one = Dot(p[0], p[1]), other = Dot(p[2], p[3]), biased = one + p[4];
+            return name switch
+            {
+                "a bias each" => [Relu<Expr>(biased + (other + p[5]))],
+                "a bias and a rectifier each" => [Relu<Expr>(biased) + Relu<Expr>(other + p[5])],
+                "no bias" => [Relu<Expr>(one + other)],
+                "a bias behind the sum" => [one + other + p[4]],
+                _ => [biased + other, biased],
+            };
+        });
+        Literal[] expected = Reference.Evaluate(program, arguments);
+        foreach ((int bits, int? productBits) in KernelRun.Widths.Select(bits => bits == 512 ? (256, (int?)512) : (bits, null)))
+        {
+            GeneratedProgram generated = Generator.Generate(new ProgramBody(program, program.Results.Count, []), new CodegenOptions(bits, Schedule: Schedule.Panels, ProductBits: productBits));
+            Literal[] actual = KernelRun.Run(generated, arguments);
+            for (int i = 0; i < expected.Length; i++)
+            {
+                SampleTable.AssertClose(expected[i], actual[i], $"{name}, result {i}, {bits} bits");
+            }
+            Assert.Equal((inRegisters, otherwise), (Said(generated, "IsLinear => true"), Said(generated, "IsLinear => false")));
+        }
+
+        static Literal Drawn(int seed, params long[] sizes)
+        {
+            var random = new Random(seed);
+            return Literal.Build(DType.Float32, [.. sizes], _ => ScalarValue.Of(DType.Float32, random.NextDouble() - 0.5));
+        }
     }
 
     private static float[] Summed((int M, int K, int N) shape, Literal a, Literal b, bool leftTransposed, bool rightTransposed)
