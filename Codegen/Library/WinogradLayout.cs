@@ -30,6 +30,9 @@ internal readonly struct WinogradLayout
     /// <summary>Blocks below which threads would not balance; then the phases are run one after the other over all tiles.</summary>
     private const long FewestBlocks = 8;
 
+    /// <summary>Blocks of which threads have nearly as much each, where tiles are few.</summary>
+    private const long BalancedBlocks = 14;
+
     /// <summary>Elements between two points beyond what they hold, so that all points of a tile do not fall into one set of a cache.</summary>
     public const long Skew = 16;
 
@@ -56,7 +59,7 @@ internal readonly struct WinogradLayout
 
         long perTile = Points * (ImagePitch + PanelWidth) * size;
         long fewest = (Points > 64 ? FewestOfMany : FewestTiles) * (KernelPoint * Points * size > CachedKernels ? 2 : 1);
-        long most = Math.Max(fewest, BlockBytes / perTile), balanced = Math.Max(fewest, Tiles / (2 * FewestBlocks));
+        long most = Math.Max(fewest, BlockBytes / perTile), balanced = Math.Max(fewest, Tiles / BalancedBlocks);
         long block = Math.Max(1, Math.Min(most, balanced));
         if (block > TilesX)
         {
