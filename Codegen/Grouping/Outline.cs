@@ -28,7 +28,7 @@ internal sealed class Outline
             Expr node = Order[n];
             if (IsComputed(node) && !roots.Contains(node) && NeedsBuffer(node))
             {
-                roots.Add(node);
+                roots.Add(IsContraction(node) ? BeforeTheNext(node) : node);
             }
         }
         LimitSize();
@@ -192,7 +192,7 @@ internal sealed class Outline
         List<Expr> direct = [.. readers[node].Distinct()];
         if (IsContraction(node))
         {
-            return !(direct.Count == 1 && (Hosts(direct[0], node) || EndsBefore(direct[0], node)));
+            return !(direct.Count == 1 && Hosts(direct[0], node));
         }
         if (Meaning.Cost(node) == 0)
         {
@@ -257,33 +257,37 @@ internal sealed class Outline
     }
 
     /// <summary>
-    /// Whether a root hosts another contraction, and what follows this one by pointwise ops before they meet, such as a bias, gets the buffer in its place: the sum of two layers then has one addend, which micro-kernels
-    /// add in registers, rather than all that is added to either.
+    /// What gets the buffer of a contraction that meets another one: the last of what follows it alone by pointwise ops, such as a bias. The sum of two layers then has one addend, which micro-kernels add in registers,
+    /// rather than all that is added to either. The contraction itself where nothing lies between.
     /// </summary>
-    private bool EndsBefore(Expr reader, Expr node)
+    private Expr BeforeTheNext(Expr node)
     {
-        Expr? end = null;
-        while (reader.Op is Pointwise && reader.DType == node.DType && !roots.Contains(reader) && HostedBy(reader, node) && readers[reader].Distinct().ToList() is [{ Op: Pointwise } next])
+        Expr end = node;
+        while (readers[end].Distinct().ToList() is [{ Op: Pointwise } reader])
         {
-            (end, reader) = (reader, next);
+            if (!HostedBy(reader, node, below: end))
+            {
+                return end;
+            }
+            if (roots.Contains(reader) || reader.DType != node.DType)
+            {
+                break;
+            }
+            end = reader;
         }
-        if (end is null || reader.Op is not Pointwise || HostedBy(reader, node))
-        {
-            return false;
-        }
-        roots.Add(end);
-        return true;
+        return node;
     }
 
-    /// <summary>One kernel hosts at most one contraction, and no loop beside it.</summary>
-    private bool HostedBy(Expr root, Expr node)
+    /// <summary>One kernel hosts at most one contraction, and no loop beside it; below what is known to be none is not looked.</summary>
+    private bool HostedBy(Expr root, Expr node, Expr? below = null)
     {
+        below ??= node;
         var pending = new Stack<Expr>([root]);
         while (pending.TryPop(out Expr? inner))
         {
             foreach (Expr input in inner.Inputs)
             {
-                if (ReferenceEquals(input, node) || roots.Contains(input) || !IsComputed(input))
+                if (ReferenceEquals(input, below) || roots.Contains(input) || !IsComputed(input))
                 {
                     continue;
                 }
