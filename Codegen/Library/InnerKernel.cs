@@ -111,7 +111,7 @@ internal static unsafe class InnerKernel<TLanes, TVector, T, TRows>
                 {
                     if (Sse.IsSupported)
                     {
-                        // Four columns are too short for the hardware to foresee the next ones.
+                        // The hardware does not foresee the next four of short columns, and long ones late.
                         Sse.Prefetch0(c0 + next);
                         Sse.Prefetch0(c1 + next);
                         Sse.Prefetch0(c2 + next);

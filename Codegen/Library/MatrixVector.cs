@@ -31,6 +31,9 @@ public static unsafe class MatrixVector<TLanes, TVector, T, TProduct, TRows, TCo
     /// <summary>Columns of a chunk that are lanes, where there are so many: of each row of the matrix as much is read as lets the hardware see that it is read along.</summary>
     private const long LongColumns = 256;
 
+    /// <summary>Elements of a long column that are asked for ahead of what is read.</summary>
+    private const long Ahead = 512;
+
     private const long Line = 64;
 
     /// <summary>Bytes that each worker needs: the sums of a chunk and those of its block.</summary>
@@ -136,9 +139,6 @@ public static unsafe class MatrixVector<TLanes, TVector, T, TProduct, TRows, TCo
             block[j] = sum;
         }
     }
-
-    /// <summary>Elements of a long column that are asked for ahead of what is read.</summary>
-    private const long Ahead = 512;
 
     /// <summary>
     /// Four columns at a time, each read along its depth from end to end: in blocks of columns hardware would begin to foresee anew with each piece. What comes next is on its way meanwhile, of columns too short for that the next four.
