@@ -141,10 +141,12 @@ public sealed class ContractionTests
     [InlineData("no bias", 2, 0)]
     [InlineData("a bias behind the sum", 1, 1)]
     [InlineData("read elsewhere", 2, 0)]
+    [InlineData("added without more", 2, 0)]
+    [InlineData("far apart", 1, 1)]
     public void What_is_done_to_one_product_alone_is_done_where_it_is_stored(string name, int inRegisters, int otherwise)
     {
         const int m = 20, k = 24, n = 40;
-        Literal a = Drawn(1, m, k), b = Drawn(2, k, n), c = Drawn(3, m, k), d = Drawn(4, k, n), x = Drawn(5, n), y = Drawn(6, n);
+        Literal a = Numbers([m, k], 1), b = Numbers([k, n], 2), c = Numbers([m, k], 3), d = Numbers([k, n], 4), x = Numbers([n], 5), y = Numbers([n], 6);
         Literal[] arguments = [a, b, c, d, x, y];
         Lambda program = Lambda.Of([.. arguments.Select(argument => argument.Type)], p =>
         {
@@ -155,6 +157,8 @@ public sealed class ContractionTests
                 "a bias and a rectifier each" => [Relu<Expr>(biased) + Relu<Expr>(other + p[5])],
                 "no bias" => [Relu<Expr>(one + other)],
                 "a bias behind the sum" => [one + other + p[4]],
+                "added without more" => [biased + (other + p[5])],
+                "far apart" => [one + Enumerable.Range(0, 2000).Aggregate(other, (sum, i) => (i % 2 == 0 ? -sum : sum) + p[5])],
                 _ => [biased + other, biased],
             };
         });
@@ -168,12 +172,6 @@ public sealed class ContractionTests
                 SampleTable.AssertClose(expected[i], actual[i], $"{name}, result {i}, {bits} bits");
             }
             Assert.Equal((inRegisters, otherwise), (Said(generated, "IsLinear => true"), Said(generated, "IsLinear => false")));
-        }
-
-        static Literal Drawn(int seed, params long[] sizes)
-        {
-            var random = new Random(seed);
-            return Literal.Build(DType.Float32, [.. sizes], _ => ScalarValue.Of(DType.Float32, random.NextDouble() - 0.5));
         }
     }
 
