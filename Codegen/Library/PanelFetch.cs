@@ -39,23 +39,6 @@ internal static unsafe class PanelFetch
         }
     }
 
-    /// <summary>Fetches a share of a panel of an operand in place into the second-level cache.</summary>
-    /// <param name="first">Its first element.</param>
-    /// <param name="lineStep">From a line to the next.</param>
-    /// <param name="depthStep">From a depth to the next; lines or depths must lie side by side, or nothing is fetched.</param>
-    /// <param name="lines">Lines.</param>
-    /// <param name="depths">Depths.</param>
-    /// <param name="share">Which of <paramref name="shares"/> equal shares.</param>
-    /// <param name="shares">How many there are.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Share<T>(T* first, long lineStep, long depthStep, long lines, long depths, long share, long shares)
-        where T : unmanaged
-    {
-        (long rows, long pitch, long length) = depthStep == 1 ? (lines, lineStep, depths) : lineStep == 1 ? (depths, depthStep, lines) : (0, 0, 0);
-        long from = rows * share / shares, to = rows * (share + 1) / shares;
-        Block((byte*)(first + (from * pitch)), pitch * sizeof(T), to - from, length * sizeof(T));
-    }
-
     /// <summary>Lists a tile's share of some bytes in one piece at the end of the lines that it fetches, and returns how many there is room for.</summary>
     /// <param name="bytes">How many bytes.</param>
     /// <param name="tiles">How many tiles share them.</param>

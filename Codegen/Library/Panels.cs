@@ -218,10 +218,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
         bool isOneRun = layout.Runs == 1;
         long firstLeft = layout.FirstLeft, operandRun = isOneRun ? 0 : TColumns.RunStep(sizes), resultRun = isOneRun ? 0 : TProduct.RunStep(sizes), firstAt = isOneRun ? column : InResult(layout, layout.Piece(column).Column, resultRun);
         long lastColumns = columns - ((columnPanels - 1) * tileColumns), lastWidth = VectorWidth(layout, lastColumns);
-        // Operands in place are fetched ahead where they are far away: no processor foresees so many lines apart. It does where rows lie back to back and pass by once.
         bool isFar = ((layout.Rows * layout.Depth) + (layout.Batches * layout.Columns * layout.Depth)) * sizeof(T) > NearBytes;
-        bool isOnePass = columnPanels == 1 && TRows.DepthStep(sizes) == 1 && TRows.LineStep(sizes) == layout.Depth;
-        bool fetchesRows = isFar && layout.RowMode == OperandMode.Direct && !isOnePass, fetchesColumns = isFar && layout.ColumnMode == OperandMode.Direct;
         // While the rows of a chunk meet a panel of columns, the next one is fetched, a share with each tile; and in the end what the kernel behind this one reads of constants.
         bool fetchesNext = rowsInside && isFar && !TColumns.HasBorders;
         byte* beyond = constants.First;
@@ -276,8 +273,7 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                         tile = memory.Sums + (i * memory.PanelStep) + (pitch == tileColumns ? 0 : j * tileColumns);
                     }
                     // Whole tiles that nothing is left to do for when they are summed, and meanwhile, run together.
-                    bool fetchesPart = (fetchesRows && (rowsInside ? o == 0 : o < outer - 1)) || (fetchesColumns && !rowsInside && o == 0);
-                    together = !TColumns.HasBorders && !fetchesPart && (!isFinished || ((straight || ends) && updates == 0)) ? Math.Max(1, rowsInside ? (rows / tileRows) - n : following) : 1;
+                    together = !TColumns.HasBorders && (!isFinished || ((straight || ends) && updates == 0)) ? Math.Max(1, rowsInside ? (rows / tileRows) - n : following) : 1;
                     if (updates > 0 && isFinished)
                     {
                         // What the next tile's epilogue reads is on its way while this tile is summed.
@@ -289,17 +285,6 @@ public static unsafe partial class Panels<TLanes, TVector, T, TProduct, TRows, T
                                 PanelFetch.Block((byte*)(updated[array] + ((row + nextRow) * updatedPitch) + column + nextColumn), updatedPitch * sizeof(T), Math.Min(tileRows, rows - nextRow), Math.Min(tileColumns, columns - nextColumn) * sizeof(T));
                             }
                         }
-                    }
-                    // The next tile's part of what passes by for the first time, and a share of what stays during the next round.
-                    if (fetchesRows && (rowsInside ? o == 0 && n < inner - 1 : o < outer - 1))
-                    {
-                        long next = rowsInside ? n + 1 : o + 1;
-                        PanelFetch.Share(a.Panel(next), a.LineStep, a.DepthStep, Math.Min(tileRows, rows - (next * tileRows)), count, rowsInside ? 0 : n, rowsInside ? 1 : inner);
-                    }
-                    if (fetchesColumns && !rowsInside && o == 0 && n < inner - 1)
-                    {
-                        long next = n + 1;
-                        PanelFetch.Share(ColumnPanel(layout, b, column, next, operandRun), b.LineStep, b.DepthStep, Math.Min(tileColumns, columns - (next * tileColumns)), count, 0, 1);
                     }
                     T* left = a.Panel(i), right = ColumnPanel(layout, b, column, j, operandRun), inPlace = right;
                     long rightStep = b.DepthStep;
