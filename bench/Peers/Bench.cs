@@ -63,6 +63,7 @@ internal sealed class Bench(Arguments arguments)
     private void Measure(string row, Work[] works, bool whole, LimitTable limits)
     {
         var parts = new List<Row>();
+        var alone = new List<string>();
         string[] contestants = [PeerNames.Ours, .. arguments.OursOnly ? [] : works.SelectMany(work => work.Peers).Distinct()];
         using var contest = new Contest(contestants, arguments.Threads);
         using Neighbour? neighbour = works[0] is BusyWork ? new Neighbour() : null;
@@ -88,18 +89,24 @@ internal sealed class Bench(Arguments arguments)
                     Show(made);
                 }
             }
+            catch (PeerWrongException error)
+            {
+                Fail(work, error);
+                alone.Add(work.Name);
+            }
             catch (ContestException error)
             {
                 Fail(work, error);
             }
         }
-        // A failure is told already, and half a mean is none.
-        if (whole && parts.Count == works.Length)
+        // A failure is told already, and half a mean is none; but of shapes that a peer gets wrong nothing can be known, and the row says which they are.
+        if (whole && parts.Count > 0 && parts.Count + alone.Count == works.Length)
         {
             IReadOnlyDictionary<string, long> peaks = contest.Peaks();
             Row made = parts is [{ Detail: false } only] ? only : Summary.Of(row, parts);
             Show(made with
             {
+                Without = alone,
                 OursPeakMb = peaks[PeerNames.Ours] / 1e6,
                 PeerPeakMb = peaks.Where(peak => peak.Key != PeerNames.Ours).Select(peak => peak.Value / 1e6).DefaultIfEmpty(0).Min(),
             });

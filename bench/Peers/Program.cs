@@ -42,6 +42,7 @@ internal static class Program
     {
         PeerNames.Ours => new OurContestant(threads),
         PeerNames.Libtorch => new TorchContestant(threads),
+        PeerNames.Exact => new TorchContestant(threads, TorchSharp.torch.ScalarType.Float64),
         PeerNames.OnnxRuntime => new OnnxContestant(threads),
         PeerNames.Limit => new LimitContestant(threads),
         _ => throw new ArgumentException($"nobody is called '{name}'", nameof(name)),

@@ -49,6 +49,12 @@ internal static class JsonReport
         json.WriteNumber("ours_peak_mb", Rounded(row.OursPeakMb));
         json.WriteNumber("peer_peak_mb", Rounded(row.PeerPeakMb));
         json.WriteBoolean("detail", row.Detail);
+        json.WriteStartArray("without");
+        foreach (string work in row.Without)
+        {
+            json.WriteStringValue(work);
+        }
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -6,6 +6,9 @@ internal sealed record Row(string Work, string Peer)
     /// <summary>Whether it is one of the shapes of another row.</summary>
     public bool Detail { get; init; }
 
+    /// <summary>The shapes that are not in the mean, because no peer gets them right.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+
     /// <summary>Median milliseconds, ours and the peer's.</summary>
     public double OursMs { get; init; }
 

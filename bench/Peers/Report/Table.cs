@@ -16,7 +16,8 @@ internal static class Table
     /// <summary>A row in a line; the parts of a row stand indented above it.</summary>
     public static string Of(Row row) => string.Create(CultureInfo.InvariantCulture,
         $"{(row.Detail ? "  " : "") + row.Work,-66} {row.Peer,-12} {Number(row.Ratio, "0.00"),7} {Number(100 * row.Spread, "0"),6}% {Number(row.OursMs),10} {Number(row.OursBestMs),10} {Number(row.PeerMs),10} {Number(row.PeerBestMs),10} "
-        + $"{(row.Unit.Length == 0 ? "" : $"{row.Rate:0.0} {row.Unit}"),16} {Number(row.PercentOfLimit, "0.0"),6}% {Number(row.OursPeakMb, "0"),6} {Number(row.PeerPeakMb, "0"),7}");
+        + $"{(row.Unit.Length == 0 ? "" : $"{row.Rate:0.0} {row.Unit}"),16} {Number(row.PercentOfLimit, "0.0"),6}% {Number(row.OursPeakMb, "0"),6} {Number(row.PeerPeakMb, "0"),7}")
+        + (row.Without.Count == 0 ? "" : $"  without {string.Join(", ", row.Without)}");
 
     private static string Number(double value, string format = "0.####") => value == 0 ? "-" : value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -122,4 +122,7 @@ internal sealed partial class Child : IDisposable
 }
 
 /// <summary>A contestant failed, or two disagree.</summary>
-internal sealed class ContestException(string message) : Exception(message);
+internal class ContestException(string message) : Exception(message);
+
+/// <summary>A peer is wrong, not we: the work has nobody to be compared with.</summary>
+internal sealed class PeerWrongException(string message) : ContestException(message);

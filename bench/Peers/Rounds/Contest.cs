@@ -18,9 +18,14 @@ internal sealed record WorkTimes(Work Work, IReadOnlyDictionary<string, IReadOnl
 internal sealed class Contest : IDisposable
 {
     private readonly Child[] children;
+    private readonly int threads;
 
     /// <summary>Starts the processes.</summary>
-    public Contest(IEnumerable<string> contestants, int threads) => children = [.. contestants.Select(name => new Child(name, threads))];
+    public Contest(IEnumerable<string> contestants, int threads)
+    {
+        this.threads = threads;
+        children = [.. contestants.Select(name => new Child(name, threads))];
+    }
 
     /// <summary>Prepares a work everywhere, compares the results once, and times it round by round.</summary>
     /// <exception cref="ContestException">Someone failed, or no peer has our results.</exception>
@@ -65,6 +70,7 @@ internal sealed class Contest : IDisposable
     public IReadOnlyDictionary<string, long> Peaks() => children.ToDictionary(child => child.Contestant, child => child.Peak());
 
     /// <summary>Who computed what we did, and what the others did instead: where two of three agree, the third does not decide whether the work counts.</summary>
+    /// <exception cref="PeerWrongException">No peer did, and the one there is turns out to be wrong.</exception>
     /// <exception cref="ContestException">No peer did.</exception>
     private (Child[] Taking, string[] Wrong) Agreeing(Work work)
     {
@@ -85,7 +91,33 @@ internal sealed class Contest : IDisposable
                 wrong.Add(error);
             }
         }
-        return taking.Count > 1 || wrong.Count == 0 ? ([.. taking], [.. wrong.Select(error => error.Message)]) : throw wrong[0];
+        if (taking.Count == 1 && wrong.Count > 0)
+        {
+            Child? judged = work.IsJudged ? children.FirstOrDefault(child => child.Contestant == PeerNames.Libtorch) : null;
+            throw judged is not null && IsWrong(judged, work) ? new PeerWrongException($"{wrong[0].Message}. {PeerNames.Exact} computes what we do: {judged.Contestant} is wrong on this machine") : wrong[0];
+        }
+        return ([.. taking], [.. wrong.Select(error => error.Message)]);
+    }
+
+    /// <summary>Whether libtorch in float64 computes what we do, and not what libtorch does.</summary>
+    private bool IsWrong(Child libtorch, Work work)
+    {
+        using var exact = new Child(PeerNames.Exact, threads);
+        exact.Prepare(work);
+        return Agree(children[0]) && !Agree(libtorch);
+
+        bool Agree(Child one)
+        {
+            try
+            {
+                Comparison.Check(work, one, exact);
+                return true;
+            }
+            catch (ContestException)
+            {
+                return false;
+            }
+        }
     }
 
     private void Prepare(Work work)

@@ -54,6 +54,9 @@ internal sealed record ConvWork(string Row, string Name, ConvShape Shape) : Work
 
     /// <inheritdoc/>
     public override LimitKind Limit => LimitKind.Fma;
+
+    /// <inheritdoc/>
+    public override bool IsJudged => true;
 }
 
 /// <summary>One gradient of a convolution without bias: of the images, or of the weights.</summary>
@@ -67,4 +70,7 @@ internal sealed record ConvGradientWork(string Row, string Name, ConvShape Shape
 
     /// <inheritdoc/>
     public override LimitKind Limit => LimitKind.Fma;
+
+    /// <inheritdoc/>
+    public override bool IsJudged => true;
 }

@@ -25,6 +25,9 @@ internal abstract record Work(string Row, string Name)
     /// <summary>The work by which contestants are compared; another only where this one's results are random.</summary>
     public virtual Work Compared => this;
 
+    /// <summary>Whether libtorch can do it in float64 too, to judge between itself and us.</summary>
+    public virtual bool IsJudged => false;
+
     /// <summary>Milliseconds of a turn at least, of which then only the mean of all runs counts; 0 where runs count one by one.</summary>
     public virtual double TurnMs => 0;
 
@@ -40,6 +43,9 @@ internal static class PeerNames
 
     /// <summary>libtorch by way of TorchSharp.</summary>
     public const string Libtorch = "libtorch";
+
+    /// <summary>The same in float64, where it does without oneDNN: who judges when libtorch and we disagree, and never takes part.</summary>
+    public const string Exact = "libtorch in float64";
 
     /// <summary>ONNX Runtime.</summary>
     public const string OnnxRuntime = "onnxruntime";

@@ -7,15 +7,16 @@ namespace Symbolic.Peers.Contestants.Libtorch;
 internal sealed class TorchContestant : IContestant
 {
     /// <summary>Loads it.</summary>
-    public TorchContestant(int threads)
+    public TorchContestant(int threads, ScalarType precision = ScalarType.Float32)
     {
         OldRuntime.Fit();
+        TorchPrepared.Precision = precision;
         set_num_threads(threads);
         set_num_interop_threads(1);
     }
 
     /// <inheritdoc/>
-    public string Name => PeerNames.Libtorch;
+    public string Name => TorchPrepared.Precision == ScalarType.Float64 ? PeerNames.Exact : PeerNames.Libtorch;
 
     /// <inheritdoc/>
     public IPrepared Prepare(Work work) => TorchArrays.Of(work) ?? TorchLayers.Of(work) ?? TorchNets.Of(work) ?? throw new NotSupportedException($"{work.Name} is not known to libtorch here");

@@ -27,7 +27,7 @@ internal static class TorchLayers
     private static TorchPrepared Gradient(ConvGradientWork work)
     {
         long[] wanted = work.OfWeights ? work.Shape.Weights : work.Shape.Image, given = work.OfWeights ? work.Shape.Image : work.Shape.Weights;
-        Tensor of = zeros(wanted).requires_grad_(), other = TorchPrepared.Filled(0, 1, given), slope = TorchPrepared.Filled(1, 1, work.Shape.Result);
+        Tensor of = zeros(wanted, TorchPrepared.Precision).requires_grad_(), other = TorchPrepared.Filled(0, 1, given), slope = TorchPrepared.Filled(1, 1, work.Shape.Result);
         Tensor y = Convolved(work.OfWeights ? other : of, work.OfWeights ? of : other, null, work.Shape);
         Tensor[] outputs = [y], inputs = [of], slopes = [slope];
         return new(() => autograd.grad(outputs, inputs, slopes, retain_graph: true)[0], [of, other, slope, y], learns: true);

@@ -17,12 +17,15 @@ internal sealed class TorchPrepared(Func<Tensor> run, Tensor[] kept, bool learns
     /// <summary>What is compared beside the result of a run.</summary>
     public Func<IEnumerable<Output>> Beside { get; init; } = () => [];
 
+    /// <summary>What layers compute in; a process has one.</summary>
+    public static ScalarType Precision { get; set; } = ScalarType.Float32;
+
     /// <summary>A tensor of the formula's numbers.</summary>
     public static Tensor Filled(int array, float scale, params long[] sizes)
     {
         Tensor tensor = empty(sizes, ScalarType.Float32);
         Numbers.Fill(Floats(tensor), array, scale);
-        return tensor;
+        return Precision == ScalarType.Float32 ? tensor : tensor.to_type(Precision, disposeAfter: true);
     }
 
     /// <summary>The memory of a contiguous tensor.</summary>
@@ -31,7 +34,7 @@ internal sealed class TorchPrepared(Func<Tensor> run, Tensor[] kept, bool learns
     /// <summary>The values of any tensor.</summary>
     public static float[] Values(Tensor tensor)
     {
-        using Tensor row = tensor.detach().contiguous();
+        using Tensor row = tensor.detach().to_type(ScalarType.Float32).contiguous();
         return Floats(row).ToArray();
     }
 
