@@ -103,20 +103,24 @@ internal sealed class Contest : IDisposable
     private bool IsWrong(Child libtorch, Work work)
     {
         using var exact = new Child(PeerNames.Exact, threads);
-        exact.Prepare(work);
-        return Agree(children[0]) && !Agree(libtorch);
-
-        bool Agree(Child one)
+        try
         {
-            try
-            {
-                Comparison.Check(work, one, exact);
-                return true;
-            }
-            catch (ContestException)
-            {
-                return false;
-            }
+            exact.Prepare(work);
+            Comparison.Check(work, children[0], exact);
+        }
+        catch (ContestException)
+        {
+            // A judge who fails judges nobody: that two disagree remains to be told.
+            return false;
+        }
+        try
+        {
+            Comparison.Check(work, libtorch, exact);
+            return false;
+        }
+        catch (ContestException)
+        {
+            return true;
         }
     }
 
